@@ -1,0 +1,16 @@
+//! The words of the house: names, ARNs, topics, messages and principals, as types.
+//!
+//! A value of one of these types is valid: it was checked when it was made, with AWS's limits
+//! where AWS has any, and need not be checked again. Nothing here stores, sends or decides.
+
+pub mod arn;
+pub mod message;
+pub mod name;
+pub mod principal;
+pub mod topic;
+
+pub use arn::{Arn, Home};
+pub use message::{Message, MessageProperties, Qos};
+pub use name::{CertificateId, ClientId, PolicyName, ThingName};
+pub use principal::Principal;
+pub use topic::{Topic, TopicFilter};
