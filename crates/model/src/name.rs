@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn names_say_what_is_wrong_with_them() {
-        let refusal = |text| ThingName::new(text).expect_err("refused").to_string();
+        let refusal = |text: &str| ThingName::new(text).expect_err("refused").to_string();
         assert_eq!(refusal(""), "thing name is empty");
         assert_eq!(
             refusal(&"a".repeat(129)),
