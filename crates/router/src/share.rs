@@ -34,21 +34,29 @@ impl<K: Eq, V> Group<K, V> {
         self.members.is_empty()
     }
 
+    pub fn iter(&self) -> impl Iterator<Item = &(K, V)> {
+        self.members.iter()
+    }
+
     /// The member that gets the next message: the next in turn of those that are `ready`, or, if
     /// none is, of those that can `wait`.
     pub fn pick(
         &mut self,
-        ready: impl Fn(&K) -> bool,
+        ready: impl Fn(&K, &V) -> bool,
         can_wait: impl Fn(&K, &V) -> bool,
     ) -> Option<(&K, &V)> {
         let count = self.members.len();
         let start = self.turn;
-        let in_turn = |offset: usize| (start + offset) % count;
-        let place =
-            (0..count).map(in_turn).find(|&place| ready(&self.members[place].0)).or_else(|| {
-                let mut places = (0..count).map(in_turn);
-                places.find(|&place| can_wait(&self.members[place].0, &self.members[place].1))
-            })?;
+        let members = &self.members;
+        let mut in_turn = (0..count).map(|offset| (start + offset) % count);
+        let is = |wanted: &dyn Fn(&K, &V) -> bool, place: usize| {
+            let (key, value) = &members[place];
+            wanted(key, value)
+        };
+        let place = in_turn
+            .clone()
+            .find(|&place| is(&ready, place))
+            .or_else(|| in_turn.find(|&place| is(&can_wait, place)))?;
         self.turn = place + 1;
         let (key, value) = &self.members[place];
         Some((key, value))
@@ -60,14 +68,14 @@ mod tests {
     use super::*;
 
     fn picks(group: &mut Group<u8, ()>, ready: &[u8], times: usize) -> Vec<Option<u8>> {
-        let pick = |_| group.pick(|key| ready.contains(key), |_, ()| true).map(|(key, ())| *key);
+        let pick = |_| group.pick(|key, ()| ready.contains(key), |_, ()| true).map(|(key, ())| *key);
         (0..times).map(pick).collect()
     }
 
     #[test]
     fn members_take_turns_and_absent_ones_are_passed_over() {
         let mut group = Group::default();
-        assert!(group.pick(|_| true, |_, ()| true).is_none());
+        assert!(group.pick(|_, ()| true, |_, ()| true).is_none());
         for key in [1, 2, 3] {
             group.join(key, ());
         }

@@ -24,6 +24,8 @@ pub struct Window {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Sent {
     seq: u64,
+    /// What the message counts for in the size of its queue.
+    size: u32,
     state: State,
 }
 
@@ -43,7 +45,7 @@ enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// The message is through; nobody needs it any more.
-    Completed { seq: u64 },
+    Completed { seq: u64, size: u32 },
     /// The client holds a QoS 2 message; answer with PUBREL.
     Received { seq: u64 },
     /// The client holds it already and repeats itself; answer with PUBREL again.
@@ -75,14 +77,14 @@ impl Window {
     }
 
     /// Notes that `seq` is sent. Sequence numbers rise.
-    pub fn send(&mut self, seq: u64, qos: Qos) {
+    pub fn send(&mut self, seq: u64, size: u32, qos: Qos) {
         let state = if qos == Qos::ExactlyOnce { State::Offered } else { State::Published };
-        self.push(Sent { seq, state });
+        self.push(Sent { seq, size, state });
     }
 
     /// Notes that the client holds the QoS 2 message `seq` since an earlier connection.
     pub fn resume_released(&mut self, seq: u64) {
-        self.push(Sent { seq, state: State::Released });
+        self.push(Sent { seq, size: 0, state: State::Released });
     }
 
     fn push(&mut self, sent: Sent) {
@@ -137,13 +139,13 @@ impl Window {
     }
 
     fn complete(&mut self, place: usize) -> Progress {
-        let seq = self.sent[place].seq;
+        let Sent { seq, size, .. } = self.sent[place];
         self.sent[place].state = State::Done;
         self.open -= 1;
         while self.sent.front().is_some_and(|sent| sent.state == State::Done) {
             self.sent.pop_front();
         }
-        Progress::Completed { seq }
+        Progress::Completed { seq, size }
     }
 }
 
@@ -156,36 +158,36 @@ mod tests {
     #[test]
     fn acknowledgements_complete_in_any_order_and_make_room() {
         let mut window = Window::new(2);
-        window.send(0, Qos::AtLeastOnce);
-        window.send(1, Qos::AtLeastOnce);
+        window.send(0, 7, Qos::AtLeastOnce);
+        window.send(1, 7, Qos::AtLeastOnce);
         assert!(!window.has_room_for(2));
-        assert_eq!(window.acknowledge(2), Progress::Completed { seq: 1 });
+        assert_eq!(window.acknowledge(2), Progress::Completed { seq: 1, size: 7 });
         assert_eq!(window.acknowledge(2), Progress::Unknown);
         assert!(window.has_room_for(2));
-        assert_eq!(window.acknowledge(1), Progress::Completed { seq: 0 });
+        assert_eq!(window.acknowledge(1), Progress::Completed { seq: 0, size: 7 });
         assert_eq!(window.open(), 0);
     }
 
     #[test]
     fn exactly_once_takes_two_steps() {
         let mut window = Window::new(10);
-        window.send(4, Qos::ExactlyOnce);
+        window.send(4, 7, Qos::ExactlyOnce);
         assert_eq!(window.acknowledge(5), Progress::Unknown);
         assert_eq!(window.finish(5), Progress::Unknown);
         assert_eq!(window.receive(5), Progress::Received { seq: 4 });
         assert_eq!(window.receive(5), Progress::ReceivedAgain);
-        assert_eq!(window.finish(5), Progress::Completed { seq: 4 });
+        assert_eq!(window.finish(5), Progress::Completed { seq: 4, size: 7 });
         assert_eq!(window.finish(5), Progress::Unknown);
     }
 
     #[test]
     fn a_packet_identifier_is_not_used_twice_at_a_time() {
         let mut window = Window::new(u16::MAX);
-        window.send(0, Qos::AtLeastOnce);
+        window.send(0, 7, Qos::AtLeastOnce);
         assert!(window.has_room_for(65_534));
         assert!(!window.has_room_for(65_535));
         assert_eq!(Window::packet_id(0), Window::packet_id(65_535));
-        assert_eq!(window.acknowledge(1), Progress::Completed { seq: 0 });
+        assert_eq!(window.acknowledge(1), Progress::Completed { seq: 0, size: 7 });
         assert!(window.has_room_for(65_535));
     }
 
@@ -199,12 +201,12 @@ mod tests {
             let mut window = Window::new(u16::MAX);
             let mut open: Vec<u64> = (start..start + order.len() as u64).collect();
             for seq in &open {
-                window.send(*seq, Qos::AtLeastOnce);
+                window.send(*seq, 7, Qos::AtLeastOnce);
             }
             for index in order {
                 let seq = open.swap_remove(index.index(open.len()));
                 let progress = window.acknowledge(Window::packet_id(seq));
-                prop_assert_eq!(progress, Progress::Completed { seq });
+                prop_assert_eq!(progress, Progress::Completed { seq, size: 7 });
             }
             prop_assert_eq!(window.open(), 0);
             prop_assert!(window.sent.is_empty());
