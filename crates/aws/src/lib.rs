@@ -1,1 +1,23 @@
-//! aws
+//! The AWS door: one HTTP endpoint that speaks every service's wire.
+//!
+//! A request is routed by the service that its signature names, then by `X-Amz-Target`, then by
+//! method and path; its signature is checked; its operation's row turns it into an input, makes one
+//! call into the house, and turns the output or the error into what AWS would have answered.
+//!
+//! An operation is one file, `<service>/<operation>.rs`, and one row of the service's table. What
+//! AWS has no operation for (explain, tail, doctor, backup) is the service `thingstead`, in `own`.
+//!
+//! What an operation means is in `fleet` and the stores. Nobody else knows AWS's JSON.
+
+mod auth;
+mod error;
+mod http;
+mod input;
+mod iot;
+mod operation;
+mod own;
+mod service;
+mod state;
+
+pub use crate::http::serve;
+pub use crate::state::{Endpoints, Keyring, State};

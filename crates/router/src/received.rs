@@ -33,6 +33,15 @@ impl Received {
         Ok(self.packet_ids.insert(packet_id))
     }
 
+    /// Takes up a message that was noted before a restart, whatever the limit is now.
+    pub fn insert_stored(&mut self, packet_id: u16) {
+        self.packet_ids.insert(packet_id);
+    }
+
+    pub fn clear(&mut self) {
+        self.packet_ids.clear();
+    }
+
     /// Forgets a released message; false says that it was not known.
     pub fn remove(&mut self, packet_id: u16) -> bool {
         self.packet_ids.remove(&packet_id)

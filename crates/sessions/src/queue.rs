@@ -8,12 +8,14 @@ use model::{Message, Qos};
 
 use crate::bytes_of::Take;
 use crate::message::{self, StoredMessage};
-use crate::{Sessions, SessionsError, numbered};
+use crate::{Sessions, SessionsError};
 
 const QUEUE: Space = Space::new("queue");
 const VERSION: u8 = 1;
 const WAITING: u8 = 0;
 const RELEASED: u8 = 1;
+/// Beside the QoS: the session gets the message marked as retained.
+const RETAIN: u8 = 1 << 2;
 
 /// A place in a session's queue.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +31,8 @@ pub enum Queued {
 pub struct Entry {
     /// What the session granted: the lesser of the publisher's and the subscription's QoS.
     pub qos: Qos,
+    /// Whether the session is told that the message is a retained one.
+    pub retain: bool,
     pub stored: StoredMessage,
     pub subscription_ids: Vec<u32>,
     /// The bytes of this and all earlier entries that the session ever had. The difference of two
@@ -72,23 +76,24 @@ impl Sessions {
         seq: u64,
         message: &Message,
         qos: Qos,
+        retain: bool,
         published_at: u64,
         subscription_ids: &[u32],
         bytes_so_far: u64,
     ) {
-        let value = encode(message, qos, published_at, subscription_ids, bytes_so_far);
-        batch.put_new(QUEUE, numbered(number, &seq.to_be_bytes()), value);
+        let value = encode(message, qos, retain, published_at, subscription_ids, bytes_so_far);
+        batch.put_new(QUEUE, place(number, seq), value);
     }
 
     /// Notes that the client holds the QoS 2 message `seq`.
     pub fn release(batch: &mut Batch, number: u64, seq: u64) {
         let value = Bytes::from_static(&[VERSION, RELEASED]);
-        batch.put(QUEUE, numbered(number, &seq.to_be_bytes()), value);
+        batch.put(QUEUE, place(number, seq), value);
     }
 
     /// Takes a message out of the queue of session `number`.
     pub fn dequeue(batch: &mut Batch, number: u64, seq: u64) {
-        batch.delete(QUEUE, numbered(number, &seq.to_be_bytes()));
+        batch.delete(QUEUE, place(number, seq));
     }
 
     /// Up to `most` entries of a queue from `seq` on, oldest first, with their sequence numbers.
@@ -98,19 +103,17 @@ impl Sessions {
         seq: u64,
         most: usize,
     ) -> Result<Vec<(u64, Queued)>, SessionsError> {
-        let from = Bound::Included(numbered(number, &seq.to_be_bytes()));
-        let to = Bound::Included(numbered(number, &u64::MAX.to_be_bytes()));
-        let range = self.store.range(QUEUE, (from, to), Direction::Forward)?;
+        let (from, to) = (place(number, seq), place(number, u64::MAX));
+        let bounds = (Bound::Included(from.as_slice()), Bound::Included(to.as_slice()));
+        let range = self.store.range(QUEUE, bounds, Direction::Forward)?;
         range.take(most).map(|pair| pair.map_err(SessionsError::from).and_then(read)).collect()
     }
 
     /// Where the queue of session `number` begins and ends.
     pub fn queue_ends(&self, number: u64) -> Result<QueueEnds, SessionsError> {
-        let bounds = || {
-            let from = Bound::Included(numbered(number, &0u64.to_be_bytes()));
-            (from, Bound::Included(numbered(number, &u64::MAX.to_be_bytes())))
-        };
-        let end = |direction| self.store.range(QUEUE, bounds(), direction)?.next().transpose();
+        let (from, to) = (place(number, 0), place(number, u64::MAX));
+        let bounds = (Bound::Included(from.as_slice()), Bound::Included(to.as_slice()));
+        let end = |direction| self.store.range(QUEUE, bounds, direction)?.next().transpose();
         let (Some(first), Some(last)) = (end(Direction::Forward)?, end(Direction::Backward)?)
         else {
             return Ok(QueueEnds::default());
@@ -126,6 +129,12 @@ impl Sessions {
         })
     }
 
+    /// How many entries the queue of session `number` has.
+    pub fn count_queue(&self, number: u64) -> Result<u64, SessionsError> {
+        let entries = self.store.scan(QUEUE, &number.to_be_bytes())?;
+        entries.map(|pair| Ok(pair.map(|_| 1)?)).sum()
+    }
+
     /// A batch that deletes up to `most` entries of session `number`, or `None` if it has none.
     pub fn purge_queue(&self, number: u64, most: usize) -> Result<Option<Batch>, SessionsError> {
         let mut batch = Batch::new();
@@ -137,11 +146,19 @@ impl Sessions {
 
     /// The least session number from `number` on that has a queue.
     pub fn next_queue(&self, number: u64) -> Result<Option<u64>, SessionsError> {
-        let from = Bound::Included(numbered(number, &[]));
-        let range = (from, Bound::Unbounded);
-        let first = self.store.range(QUEUE, range, Direction::Forward)?.next().transpose()?;
+        let from = place(number, 0);
+        let bounds = (Bound::Included(from.as_slice()), Bound::Unbounded);
+        let first = self.store.range(QUEUE, bounds, Direction::Forward)?.next().transpose()?;
         Ok(first.and_then(|(key, _)| key.get(..8)?.try_into().ok()).map(u64::from_be_bytes))
     }
+}
+
+/// The key of the message `seq` of session `number`.
+fn place(number: u64, seq: u64) -> [u8; 16] {
+    let mut key = [0; 16];
+    key[..8].copy_from_slice(&number.to_be_bytes());
+    key[8..].copy_from_slice(&seq.to_be_bytes());
+    key
 }
 
 /// What a message counts for in the size of a queue.
@@ -152,6 +169,7 @@ pub fn queued_size(message: &Message) -> u64 {
 fn encode(
     message: &Message,
     qos: Qos,
+    retain: bool,
     published_at: u64,
     subscription_ids: &[u32],
     bytes_so_far: u64,
@@ -160,7 +178,7 @@ fn encode(
     let mut out = Vec::with_capacity(room);
     out.put_u8(VERSION);
     out.put_u8(WAITING);
-    out.put_u8(qos.bits());
+    out.put_u8(qos.bits() | if retain { RETAIN } else { 0 });
     out.put_u64(bytes_so_far);
     out.put_u8(u8::try_from(subscription_ids.len()).unwrap_or(u8::MAX));
     for id in subscription_ids.iter().take(usize::from(u8::MAX)) {
@@ -181,10 +199,11 @@ fn decode(mut value: Bytes) -> Option<Queued> {
         (VERSION, WAITING) => {}
         _ => return None,
     }
-    let qos = Qos::from_bits(value.take_u8()?)?;
+    let flags = value.take_u8()?;
+    let (qos, retain) = (Qos::from_bits(flags & 3)?, flags & RETAIN != 0);
     let bytes_so_far = value.take_u64()?;
     let ids = value.take_u8()?;
     let subscription_ids = (0..ids).map(|_| value.take_u32()).collect::<Option<Vec<u32>>>()?;
     let stored = message::take(value)?;
-    Some(Queued::Waiting(Entry { qos, stored, subscription_ids, bytes_so_far }))
+    Some(Queued::Waiting(Entry { qos, retain, stored, subscription_ids, bytes_so_far }))
 }

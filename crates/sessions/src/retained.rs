@@ -33,7 +33,7 @@ impl Sessions {
     ) -> Result<Vec<StoredMessage>, SessionsError> {
         if !filter.has_wildcard() {
             let value = self.store().get(RETAINED, filter.levels().as_bytes())?;
-            let stored = value.map(read).transpose()?;
+            let stored = value.as_ref().map(read).transpose()?;
             return Ok(stored.into_iter().filter(|stored| is_alive(stored, now)).collect());
         }
         let mut found = Vec::new();
@@ -41,7 +41,7 @@ impl Sessions {
             let (topic, value) = pair?;
             let is_match = std::str::from_utf8(&topic).is_ok_and(|topic| filter.matches(topic));
             if is_match {
-                let stored = read(value)?;
+                let stored = read(&value)?;
                 found.extend(Some(stored).filter(|stored| is_alive(stored, now)));
             }
         }
@@ -60,7 +60,7 @@ fn is_alive(stored: &StoredMessage, now: u64) -> bool {
     stored.expires_at().is_none_or(|at| at > now)
 }
 
-fn read(value: Bytes) -> Result<StoredMessage, SessionsError> {
+fn read(value: &Bytes) -> Result<StoredMessage, SessionsError> {
     (value.first() == Some(&VERSION))
         .then(|| message::take(value.slice(1..)))
         .flatten()

@@ -1,1 +1,43 @@
-fn main() {}
+//! The project's own commands: `cargo xtask test` and its kin.
+//!
+//! Nothing here is needed to run Thingstead. Each command is one file.
+
+mod bench;
+mod clients;
+mod command;
+mod install;
+mod test;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+commands:
+  test            everything that must pass: format, lints, tests, real clients
+  test rust       only what needs no other language
+  test clients    only the real clients, against a debug build
+  bench mqtt      the broker beside mosquitto and others, in one run
+";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["test"] => test::everything(),
+        ["test", "rust"] => test::rust(),
+        ["test", "clients"] => test::clients(),
+        ["bench", "mqtt", options @ ..] => bench::mqtt(options),
+        _ => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Errors as AWS words them: the one place that knows codes and HTTP statuses.
+
+use serde_json::{Value, json};
+
+use crate::service::Protocol;
+
+/// What a caller is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AwsError {
+    pub(crate) status: u16,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+}
+
+/// Where what is served, and what is not, is listed.
+const COVERAGE: &str = "docs/aws-coverage.md lists the operations that are";
+
+impl AwsError {
+    pub(crate) fn new(status: u16, code: &'static str, message: impl Into<String>) -> AwsError {
+        AwsError { status, code, message: message.into() }
+    }
+
+    pub(crate) fn invalid_request(message: impl Into<String>) -> AwsError {
+        AwsError::new(400, "InvalidRequestException", message)
+    }
+
+    pub(crate) fn not_found(message: impl Into<String>) -> AwsError {
+        AwsError::new(404, "ResourceNotFoundException", message)
+    }
+
+    pub(crate) fn internal(message: impl Into<String>) -> AwsError {
+        AwsError::new(500, "InternalFailureException", message)
+    }
+
+    pub(crate) fn serialization(message: String) -> AwsError {
+        AwsError::new(400, "SerializationException", message)
+    }
+
+    /// The input does not have the fields that the operation takes. serde names the field.
+    #[allow(clippy::needless_pass_by_value, reason = "for map_err")]
+    pub(crate) fn input(error: serde_json::Error) -> AwsError {
+        AwsError::invalid_request(error.to_string())
+    }
+
+    #[allow(clippy::needless_pass_by_value, reason = "for map_err")]
+    pub(crate) fn output(error: serde_json::Error) -> AwsError {
+        tracing::error!(%error, "an output could not be written");
+        AwsError::internal("the answer could not be written")
+    }
+
+    pub(crate) fn unknown_service(signing_name: &str) -> AwsError {
+        let message = format!("the service {signing_name} is not served; {COVERAGE}");
+        AwsError::new(404, "UnknownOperationException", message)
+    }
+
+    pub(crate) fn unknown_operation(what: &str) -> AwsError {
+        let message = format!("{what} is not served; {COVERAGE}");
+        AwsError::new(404, "UnknownOperationException", message)
+    }
+
+    /// The body of the answer.
+    pub(crate) fn body(&self, protocol: Protocol) -> Value {
+        match protocol {
+            Protocol::RestJson => json!({ "message": self.message }),
+            Protocol::Json10 { .. } => json!({ "__type": self.code, "message": self.message }),
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The HTTP server of the door.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use serde_json::Value;
+use tokio::net::TcpListener;
+
+use crate::auth::authenticate;
+use crate::error::AwsError;
+use crate::input::gather;
+use crate::service::{self, Protocol};
+use crate::state::State;
+
+/// The largest body that a JSON operation takes.
+const BODY_MAX: usize = 4 * 1_048_576;
+
+/// The longest that the headers of a request may take to come.
+const HEADERS_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long to wait when no descriptor is left for another connection.
+const EXHAUSTED_WAIT: Duration = Duration::from_millis(50);
+
+/// Serves requests until the future is dropped.
+pub async fn serve(listener: TcpListener, state: Arc<State>) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            tokio::time::sleep(EXHAUSTED_WAIT).await;
+            continue;
+        };
+        if stream.set_nodelay(true).is_err() {
+            continue;
+        }
+        let state = Arc::clone(&state);
+        tokio::spawn(async move {
+            let service = service_fn(move |request| answer(Arc::clone(&state), request));
+            let served = hyper::server::conn::http1::Builder::new()
+                .timer(TokioTimer::new())
+                .header_read_timeout(HEADERS_TIMEOUT)
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
+            if let Err(error) = served {
+                tracing::debug!(%error, "a connection of the AWS door broke");
+            }
+        });
+    }
+}
+
+async fn answer(
+    state: Arc<State>,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, Infallible> {
+    let (head, body) = request.into_parts();
+    let request_id = state.next_request_id();
+    let mut protocol = Protocol::RestJson;
+    let outcome = match Limited::new(body, BODY_MAX).collect().await {
+        Ok(body) => handle(state, &head, &body.to_bytes(), &mut protocol).await,
+        Err(_) => Err(AwsError::new(413, "RequestEntityTooLargeException", "the body is too large")),
+    };
+    Ok(respond(outcome, protocol, &request_id))
+}
+
+async fn handle(
+    state: Arc<State>,
+    head: &http::request::Parts,
+    body: &Bytes,
+    protocol: &mut Protocol,
+) -> Result<Value, AwsError> {
+    let signed = authenticate(&state, head, body)?;
+    let service = service::find(&signed.service)?;
+    *protocol = service.protocol;
+    let (row, captures) = service.route(head.method.as_str(), head.uri.path(), &head.headers)?;
+    let query = head.uri.query().unwrap_or_default();
+    let input = gather(row, captures, query, &head.headers, body)?;
+    (row.call)(state, signed.caller, input).await
+}
+
+fn respond(
+    outcome: Result<Value, AwsError>,
+    protocol: Protocol,
+    request_id: &str,
+) -> Response<Full<Bytes>> {
+    let (status, body, code) = match outcome {
+        Ok(body) => (200, body, None),
+        Err(error) => (error.status, error.body(protocol), Some(error.code)),
+    };
+    let mut response = Response::new(Full::new(Bytes::from(body.to_string())));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    let content_type = match protocol {
+        Protocol::RestJson => "application/json",
+        Protocol::Json10 { .. } => "application/x-amz-json-1.0",
+    };
+    headers.insert("content-type", HeaderValue::from_static(content_type));
+    if let Ok(id) = HeaderValue::from_str(request_id) {
+        headers.insert("x-amzn-requestid", id);
+    }
+    if let Some(code) = code {
+        headers.insert("x-amzn-errortype", HeaderValue::from_static(code));
+    }
+    response
+}

@@ -1,0 +1,108 @@
+//! From a request to the fields of an input: path, query, headers and JSON body as one object.
+
+use ::http::HeaderMap;
+use percent_encoding::percent_decode_str;
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+use crate::error::AwsError;
+use crate::operation::Row;
+
+/// What a path template captured: `{thingName}` of `/things/{thingName}`.
+pub(crate) type Captures = Vec<(&'static str, String)>;
+
+/// The fields that `template` captures from `path`, if it is such a path. Segments are compared as
+/// sent, so that a name may hold an encoded slash.
+pub(crate) fn match_path(template: &'static str, path: &str) -> Option<Captures> {
+    let mut captures = Captures::new();
+    let mut segments = path.split('/');
+    for expected in template.split('/') {
+        let segment = segments.next()?;
+        match expected.strip_prefix('{').and_then(|field| field.strip_suffix('}')) {
+            Some(field) if !segment.is_empty() => captures.push((field, decode(segment)?)),
+            None if expected == segment => {}
+            _ => return None,
+        }
+    }
+    segments.next().is_none().then_some(captures)
+}
+
+/// Gathers the input of an operation.
+pub(crate) fn gather(
+    row: &Row,
+    captures: Captures,
+    query: &str,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Value, AwsError> {
+    let mut fields = parse_body(body)?;
+    for (field, value) in captures {
+        fields.insert(field.to_owned(), Value::String(value));
+    }
+    for (name, value) in query_pairs(query) {
+        let field = row.query.iter().find(|(known, _)| *known == name).map(|(_, field)| *field);
+        let field = field.ok_or_else(|| {
+            AwsError::invalid_request(format!("the query parameter {name} is not known to {}", row.name))
+        })?;
+        fields.insert(field.to_owned(), Value::String(value));
+    }
+    for (name, field) in row.headers {
+        if let Some(value) = headers.get(*name).and_then(|value| value.to_str().ok()) {
+            fields.insert((*field).to_owned(), Value::String(value.to_owned()));
+        }
+    }
+    Ok(Value::Object(fields))
+}
+
+fn parse_body(body: &[u8]) -> Result<Map<String, Value>, AwsError> {
+    if body.is_empty() {
+        return Ok(Map::new());
+    }
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(fields)) => Ok(fields),
+        Ok(_) => Err(AwsError::serialization("the body is JSON but no object".to_owned())),
+        Err(error) => Err(AwsError::serialization(format!("the body is no JSON: {error}"))),
+    }
+}
+
+fn query_pairs(query: &str) -> impl Iterator<Item = (String, String)> + '_ {
+    query.split('&').filter(|pair| !pair.is_empty()).filter_map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        Some((decode(name)?, decode(value)?))
+    })
+}
+
+fn decode(text: &str) -> Option<String> {
+    percent_decode_str(text).decode_utf8().ok().map(std::borrow::Cow::into_owned)
+}
+
+/// For numbers and booleans, which come as text when they stand in the query.
+pub(crate) fn from_text<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: serde::de::DeserializeOwned,
+{
+    let value = match Value::deserialize(deserializer)? {
+        Value::String(text) => {
+            serde_json::from_str(&text.to_ascii_lowercase()).map_err(serde::de::Error::custom)?
+        }
+        other => other,
+    };
+    serde_json::from_value(value).map_err(serde::de::Error::custom)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_captures_segments_as_they_were_meant() {
+        let template = "/things/{thingName}/principals";
+        let captured = match_path(template, "/things/a%2Fb/principals").expect("matches");
+        assert_eq!(captured, [("thingName", "a/b".to_owned())]);
+        for other in ["/things//principals", "/things/a", "/things/a/principals/", "/x/a/principals"]
+        {
+            assert_eq!(match_path(template, other), None, "{other}");
+        }
+    }
+}

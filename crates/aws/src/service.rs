@@ -1,0 +1,104 @@
+//! The services of this door, and which operation of which a request is for.
+
+use ::http::HeaderMap;
+
+use crate::error::AwsError;
+use crate::input::{Captures, match_path};
+use crate::operation::Row;
+use crate::{iot, own};
+
+/// A service: its names and its operations.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Service {
+    /// The name that clients sign for.
+    pub(crate) signing_name: &'static str,
+    pub(crate) protocol: Protocol,
+    pub(crate) operations: &'static [Row],
+}
+
+/// How operations are named and inputs written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    /// By method and path; errors in the header `x-amzn-errortype`.
+    RestJson,
+    /// By the header `x-amz-target`, with this prefix; errors in the field `__type`.
+    Json10 { target_prefix: &'static str },
+}
+
+/// Every service.
+pub(crate) const SERVICES: &[Service] = &[iot::SERVICE, own::SERVICE];
+
+/// The service that a signature names.
+pub(crate) fn find(signing_name: &str) -> Result<&'static Service, AwsError> {
+    SERVICES
+        .iter()
+        .find(|service| service.signing_name.eq_ignore_ascii_case(signing_name))
+        .ok_or_else(|| AwsError::unknown_service(signing_name))
+}
+
+impl Service {
+    /// The operation that a request is for.
+    pub(crate) fn route(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &HeaderMap,
+    ) -> Result<(&'static Row, Captures), AwsError> {
+        match self.protocol {
+            Protocol::RestJson => self.by_path(method, path),
+            Protocol::Json10 { target_prefix } => self.by_target(target_prefix, headers),
+        }
+    }
+
+    fn by_path(&self, method: &str, path: &str) -> Result<(&'static Row, Captures), AwsError> {
+        let operations: &'static [Row] = self.operations;
+        operations
+            .iter()
+            .find_map(|row| {
+                let (expected, template) = row.method_and_path.split_once(' ')?;
+                let captures = match_path(template, path).filter(|_| expected == method)?;
+                Some((row, captures))
+            })
+            .ok_or_else(|| AwsError::unknown_operation(&format!("{method} {path}")))
+    }
+
+    fn by_target(
+        &self,
+        prefix: &str,
+        headers: &HeaderMap,
+    ) -> Result<(&'static Row, Captures), AwsError> {
+        let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok());
+        let target = target.unwrap_or_default();
+        let name = target.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('.'));
+        let operations: &'static [Row] = self.operations;
+        operations
+            .iter()
+            .find(|row| Some(row.name) == name)
+            .map(|row| (row, Captures::new()))
+            .ok_or_else(|| AwsError::unknown_operation(target))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_operation_has_a_way_to_it_and_no_other_has_the_same() {
+        for service in SERVICES {
+            let mut ways: Vec<&str> = service
+                .operations
+                .iter()
+                .map(|row| match service.protocol {
+                    Protocol::RestJson => row.method_and_path,
+                    Protocol::Json10 { .. } => row.name,
+                })
+                .collect();
+            assert!(ways.iter().all(|way| !way.is_empty()));
+            let count = ways.len();
+            ways.sort_unstable();
+            ways.dedup();
+            assert_eq!(ways.len(), count, "{}", service.signing_name);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! What the operations reach into.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use broker::Broker;
+use fleet::Fleet;
+use stdx::clock::Clock;
+
+/// The rooms of the house that this door opens to.
+#[derive(Debug)]
+pub struct State {
+    pub fleet: Arc<Fleet>,
+    pub broker: Broker,
+    pub store: kv::Store,
+    pub keys: Keyring,
+    pub clock: Clock,
+    pub endpoints: Endpoints,
+    /// The data directory, for those who look after it.
+    pub data: PathBuf,
+    pub requests: Requests,
+}
+
+/// The access keys that may call.
+#[derive(Default)]
+pub struct Keyring(HashMap<String, String>);
+
+impl Keyring {
+    pub fn with(access_key: String, secret: String) -> Keyring {
+        Keyring(HashMap::from([(access_key, secret)]))
+    }
+
+    pub(crate) fn secret(&self, access_key: &str) -> Option<&str> {
+        self.0.get(access_key).map(String::as_str)
+    }
+}
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Never the secrets.
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+/// Where the other doors are, as this machine knows them: `None` where a door is closed.
+#[derive(Clone, Debug, Default)]
+pub struct Endpoints {
+    pub mqtt: Option<std::net::SocketAddr>,
+    pub mqtts: Option<std::net::SocketAddr>,
+    pub aws: Option<std::net::SocketAddr>,
+}
+
+/// Numbers the requests of this run.
+#[derive(Debug, Default)]
+pub struct Requests(AtomicU64);
+
+impl State {
+    /// An identifier for a request, in the form that AWS's have.
+    pub(crate) fn next_request_id(&self) -> String {
+        let number = self.requests.0.fetch_add(1, Ordering::Relaxed);
+        let now = self.clock.now();
+        format!("{:08x}-{:04x}-4000-8000-{number:012x}", (now >> 16) as u32, now & 0xffff)
+    }
+}

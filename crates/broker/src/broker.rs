@@ -1,0 +1,248 @@
+//! The broker as the rest of the house holds it.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use hashbrown::HashMap;
+use model::{ClientId, Message};
+use sessions::{Sessions, SessionsError, StoredSession};
+use stdx::clock::Clock;
+
+use crate::counters::Counters;
+use crate::flow::{Draft, Flow, Publish};
+use crate::port::{Farewell, House};
+use crate::route::Routes;
+use crate::session::{Queue, QueueLimits, Session};
+use crate::settings::{Profile, Settings};
+use crate::will::Wills;
+
+/// How often sessions and wills are looked at for what is due, and deletions that no turn took
+/// along are committed.
+const SWEEP_INTERVAL: Duration = Duration::from_millis(200);
+
+/// An MQTT broker. Cheap to clone; all clones are the same broker.
+#[derive(Clone, Debug)]
+pub struct Broker {
+    pub(crate) shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) settings: Settings,
+    pub(crate) house: Arc<dyn House>,
+    pub(crate) clock: Clock,
+    pub(crate) sessions: Sessions,
+    pub(crate) routes: Routes,
+    pub(crate) flow: Arc<Flow>,
+    pub(crate) wills: Wills,
+    pub(crate) counters: Arc<Counters>,
+    pub(crate) open_connections: AtomicU64,
+    /// The numbers of sessions whose queues are still to be deleted.
+    pub(crate) orphans: Mutex<Vec<u64>>,
+    directory: Mutex<HashMap<ClientId, Arc<Session>>>,
+    next_key: AtomicU64,
+}
+
+impl Broker {
+    /// Opens the broker on what `sessions` holds. Its tasks run on the current runtime and end
+    /// with the broker.
+    pub fn open(
+        settings: Settings,
+        house: Arc<dyn House>,
+        clock: Clock,
+        sessions: Sessions,
+    ) -> Result<Broker, SessionsError> {
+        let counters = Arc::new(Counters::default());
+        let limits = QueueLimits {
+            messages: settings.limits.max_queued_messages,
+            bytes: settings.limits.max_queued_bytes,
+        };
+        let (flow, completing) = Flow::new(sessions.store().clone(), limits, Arc::clone(&counters));
+        let shared = Arc::new(Shared {
+            routes: Routes::new(settings.profile == Profile::Standard),
+            settings,
+            house,
+            clock,
+            sessions,
+            flow,
+            wills: Wills::default(),
+            counters,
+            open_connections: AtomicU64::new(0),
+            orphans: Mutex::default(),
+            directory: Mutex::default(),
+            next_key: AtomicU64::new(1),
+        });
+        shared.restore()?;
+        tokio::spawn(completing);
+        tokio::spawn(sweep(Arc::downgrade(&shared)));
+        Ok(Broker { shared })
+    }
+
+    pub fn counters(&self) -> &Counters {
+        &self.shared.counters
+    }
+
+    /// The clients that are connected now.
+    pub fn connected(&self) -> usize {
+        self.shared.all_sessions().iter().filter(|session| session.is_connected()).count()
+    }
+
+    /// How many sessions there are, connected or not.
+    pub fn session_count(&self) -> usize {
+        self.shared.directory().len()
+    }
+
+    pub fn subscription_count(&self) -> usize {
+        self.shared.routes.subscription_count()
+    }
+
+    /// Publishes a message of the server's own. Returns when it is under way.
+    pub async fn publish(&self, message: Message) {
+        self.shared.publish(Arc::new(message), 0).await;
+    }
+
+    /// Ends the connections of those who lost the right to be connected. To be called after the
+    /// house's epoch rose.
+    pub fn recheck(&self) {
+        for session in self.shared.all_sessions() {
+            if session.lost_authority() {
+                session.end(Farewell::AuthorityRevoked);
+            }
+        }
+    }
+
+    /// Ends the connection of one client.
+    pub fn disconnect(&self, client_id: &str, why: Farewell) -> bool {
+        let session = self.shared.directory().get(client_id).cloned();
+        session.inspect(|session| session.end(why)).is_some_and(|session| session.is_connected())
+    }
+
+    /// Ends every connection and returns when all are gone, or after `patience`.
+    pub async fn shut_down(&self, patience: Duration) {
+        for session in self.shared.all_sessions() {
+            session.end(Farewell::ServerShutdown);
+        }
+        let gone = async {
+            while self.shared.open_connections.load(Ordering::Relaxed) > 0 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        if tokio::time::timeout(patience, gone).await.is_err() {
+            tracing::warn!("some connections did not end in time");
+        }
+        self.shared.flow.flush_cleanup();
+    }
+}
+
+impl Shared {
+    /// Counts a connection while the guard lives; `None` if as many are open as may be.
+    pub(crate) fn count_connection(self: &Arc<Self>) -> Option<Counted> {
+        let before = self.open_connections.fetch_add(1, Ordering::Relaxed);
+        let counted = Counted(Arc::clone(self));
+        let most = self.settings.limits.max_connections as u64;
+        (before < most).then_some(counted)
+    }
+
+    fn directory(&self) -> std::sync::MutexGuard<'_, HashMap<ClientId, Arc<Session>>> {
+        self.directory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn all_sessions(&self) -> Vec<Arc<Session>> {
+        self.directory().values().cloned().collect()
+    }
+
+    pub(crate) fn now(&self) -> u64 {
+        self.clock.now()
+    }
+
+    /// The session of a client, new if there is none.
+    pub(crate) fn session(&self, client_id: &ClientId) -> Arc<Session> {
+        let mut directory = self.directory();
+        if let Some(session) = directory.get(client_id) {
+            return Arc::clone(session);
+        }
+        let session = Arc::new(self.new_session(client_id.clone()));
+        directory.insert(client_id.clone(), Arc::clone(&session));
+        session
+    }
+
+    /// Forgets a session that ended. The caller holds it and has marked it as ended.
+    pub(crate) fn forget(&self, session: &Session) {
+        let mut directory = self.directory();
+        if directory.get(&session.client_id).is_some_and(|known| known.key == session.key) {
+            directory.remove(&session.client_id);
+        }
+    }
+
+    fn new_session(&self, client_id: ClientId) -> Session {
+        let key = self.next_key.fetch_add(1, Ordering::Relaxed);
+        let receive_maximum = self.settings.limits.announced.receive_maximum.get();
+        Session::new(key, client_id, self.sessions.first_seq(), receive_maximum)
+    }
+
+    /// Takes up the sessions, subscriptions and wills that the last run of the server left.
+    fn restore(&self) -> Result<(), SessionsError> {
+        let now = self.now();
+        let stored = self.sessions.load()?;
+        let known: Vec<u64> = stored.iter().map(|stored| stored.session.number).collect();
+        self.find_orphans(&known)?;
+        for stored in stored {
+            self.restore_session(stored, now)?;
+        }
+        for (client_id, will) in self.sessions.wills()? {
+            self.wills.put(client_id, will, now);
+        }
+        Ok(())
+    }
+
+    fn restore_session(&self, stored: StoredSession, now: u64) -> Result<(), SessionsError> {
+        let StoredSession { client_id, mut session, subscriptions, received } = stored;
+        // Who was connected when the server ended is disconnected since.
+        session.disconnected_at.get_or_insert(now);
+        let window = self.settings.limits.max_inflight;
+        let queue = Queue::load(&self.sessions, session.number, window)?;
+        let restored = Arc::new(self.new_session(client_id.clone()));
+        restored.restore(queue, &session, received);
+        for (filter, subscription) in subscriptions {
+            restored.lock().subscriptions.insert(filter.clone(), subscription);
+            self.routes.subscribe(&restored, &filter, subscription);
+        }
+        self.directory().insert(client_id, restored);
+        Ok(())
+    }
+
+    /// Publishes a message that no connection reads: the server's own, or a will.
+    pub(crate) async fn publish(&self, message: Arc<Message>, publisher: u64) {
+        let (route, _) = self.routes.find(&message.topic);
+        let published_at = self.now();
+        let (route, retain) = (Arc::new(route), message.retain);
+        let publish = Publish { message, published_at, route, publisher, retain };
+        let draft = Draft { publishes: vec![publish], ..Draft::default() };
+        self.flow.submit(draft, None).await;
+    }
+}
+
+/// Keeps a connection counted.
+#[derive(Debug)]
+pub(crate) struct Counted(Arc<Shared>);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.open_connections.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Ends sessions and sends wills when they are due, for as long as the broker lives.
+async fn sweep(shared: std::sync::Weak<Shared>) {
+    let mut ticks = tokio::time::interval(SWEEP_INTERVAL);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let Some(shared) = shared.upgrade() else { return };
+        shared.flow.flush_cleanup();
+        shared.send_due_wills().await;
+        shared.end_expired_sessions().await;
+        shared.purge_orphans().await;
+    }
+}

@@ -1,0 +1,253 @@
+//! The way of messages that leave something on disk.
+//!
+//! What a connection reads in one go is one turn: a batch for the store, and what follows once the
+//! batch is synced. Turns are committed in the order in which they get here, and their deliveries
+//! and answers go out in that order, so a session's queue on disk and what its client sees agree.
+
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use kv::{Batch, CommitError, Durability, Store, Ticket};
+use model::{Message, Qos};
+use sessions::{Sessions, queued_size};
+use tokio::sync::mpsc;
+
+use crate::counters::Counters;
+use crate::parcel::{Address, Parcel};
+use crate::port::Farewell;
+use crate::route::{Route, Target};
+use crate::session::{Delivered, QueueLimits, Reserved, Session};
+
+/// Turns that wait for their sync. Each is at most what one read brought.
+const TURNS_MAX: usize = 1_024;
+
+/// Deletions that wait for a turn to take them along.
+const CLEANUP_MAX: usize = 1_024;
+
+#[derive(Debug)]
+pub(crate) struct Flow {
+    store: Store,
+    limits: QueueLimits,
+    turns: mpsc::Sender<Turn>,
+    /// Held from the first sequence number that a turn takes until its commit is under way.
+    order: Mutex<()>,
+    /// Deletions of what clients acknowledged. They need no sync: a crash brings back messages
+    /// that their clients know already, which QoS 1 allows and QoS 2 notices.
+    cleanup: Mutex<Batch>,
+    counters: Arc<Counters>,
+}
+
+/// What a connection wants committed.
+#[derive(Debug, Default)]
+pub(crate) struct Draft {
+    pub(crate) batch: Batch,
+    pub(crate) publishes: Vec<Publish>,
+    /// The packets that tell the client that all of this is on disk.
+    pub(crate) answers: Vec<u8>,
+}
+
+/// A message and where it goes.
+#[derive(Debug)]
+pub(crate) struct Publish {
+    pub(crate) message: Arc<Message>,
+    pub(crate) published_at: u64,
+    pub(crate) route: Arc<Route>,
+    /// The key of the session that published it.
+    pub(crate) publisher: u64,
+    /// Whether it becomes its topic's retained message.
+    pub(crate) retain: bool,
+}
+
+impl Publish {
+    /// A retained message for one session. It is not retained anew.
+    pub(crate) fn to_one(message: Arc<Message>, published_at: u64, target: Target) -> Publish {
+        let route = Arc::new(Route::to_one(message.topic.clone(), target));
+        Publish { message, published_at, route, publisher: 0, retain: false }
+    }
+}
+
+/// A draft under way.
+#[derive(Debug)]
+struct Turn {
+    ticket: Ticket,
+    deliveries: Vec<Delivery>,
+    answers: Vec<u8>,
+    /// How many messages the answers are for.
+    messages: u64,
+    author: Option<(Arc<Session>, u64)>,
+}
+
+#[derive(Debug)]
+struct Delivery {
+    session: Arc<Session>,
+    message: Arc<Message>,
+    published_at: u64,
+    address: Address,
+    seq: Option<u64>,
+}
+
+impl Draft {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.batch.is_empty() && self.publishes.is_empty() && self.answers.is_empty()
+    }
+}
+
+impl Flow {
+    /// A flow into `store`, and the task that completes its turns.
+    pub(crate) fn new(
+        store: Store,
+        limits: QueueLimits,
+        counters: Arc<Counters>,
+    ) -> (Arc<Flow>, impl Future<Output = ()> + Send + use<>) {
+        let (turns, arrivals) = mpsc::channel(TURNS_MAX);
+        let (order, cleanup) = (Mutex::default(), Mutex::default());
+        let flow = Arc::new(Flow { store, limits, turns, order, cleanup, counters });
+        let completing = complete_turns(arrivals, Arc::downgrade(&flow));
+        (flow, completing)
+    }
+
+    /// Commits a draft. Its deliveries and answers follow when it is synced; `author` is the
+    /// session, and the connection of it, that gets the answers. Returns when the draft is under
+    /// way, which is at once unless very many are.
+    pub(crate) async fn submit(&self, draft: Draft, author: Option<(Arc<Session>, u64)>) {
+        let Ok(permit) = self.turns.reserve().await else {
+            // The completing task lives as long as the broker; without it nothing is promised.
+            return;
+        };
+        let Draft { mut batch, publishes, answers } = draft;
+        let mut deliveries = Vec::with_capacity(publishes.len());
+        let order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
+        for publish in &publishes {
+            self.plan(publish, &mut batch, &mut deliveries);
+        }
+        batch.append(self.take_cleanup());
+        let ticket = self.store.commit(batch);
+        let messages = publishes.len() as u64;
+        permit.send(Turn { ticket, deliveries, answers, messages, author });
+        drop(order);
+    }
+
+    fn plan(&self, publish: &Publish, batch: &mut Batch, deliveries: &mut Vec<Delivery>) {
+        let Publish { message, published_at, route, publisher, retain } = publish;
+        if *retain {
+            Sessions::retain(batch, message, *published_at);
+        }
+        route.each(message.qos, |target| {
+            let own = target.no_local && target.session.key == *publisher;
+            if own {
+                return;
+            }
+            let address = target.address(message.qos, message.retain);
+            let Ok(seq) = self.enqueue(batch, target, &address, message, *published_at) else {
+                return;
+            };
+            deliveries.push(Delivery {
+                session: Arc::clone(&target.session),
+                message: Arc::clone(message),
+                published_at: *published_at,
+                address,
+                seq,
+            });
+        });
+    }
+
+    /// Puts a message into the queue of a session that keeps one.
+    fn enqueue(
+        &self,
+        batch: &mut Batch,
+        target: &Target,
+        address: &Address,
+        message: &Message,
+        published_at: u64,
+    ) -> Result<Option<u64>, QueueFull> {
+        if address.qos == Qos::AtMostOnce || !target.session.is_persistent() {
+            return Ok(None);
+        }
+        let Some(reserved) = target.session.reserve(queued_size(message), self.limits) else {
+            self.counters.dropped.increment();
+            return Err(QueueFull);
+        };
+        let Reserved { number, seq, bytes_so_far } = reserved;
+        Sessions::enqueue(
+            batch,
+            number,
+            seq,
+            message,
+            address.qos,
+            address.retain,
+            published_at,
+            &address.subscription_ids,
+            bytes_so_far,
+        );
+        Ok(Some(seq))
+    }
+
+    /// Adds deletions for the next turn to take along.
+    pub(crate) fn clean_up(&self, deletions: Batch) {
+        let mut cleanup = self.cleanup.lock().unwrap_or_else(PoisonError::into_inner);
+        cleanup.append(deletions);
+        if cleanup.len() >= CLEANUP_MAX {
+            let batch = std::mem::take(&mut *cleanup);
+            drop(cleanup);
+            self.commit_cleanup(batch);
+        }
+    }
+
+    /// Commits the deletions that no turn has taken along.
+    pub(crate) fn flush_cleanup(&self) {
+        let batch = self.take_cleanup();
+        if !batch.is_empty() {
+            self.commit_cleanup(batch);
+        }
+    }
+
+    fn take_cleanup(&self) -> Batch {
+        std::mem::take(&mut *self.cleanup.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn commit_cleanup(&self, mut batch: Batch) {
+        batch.durability(Durability::Buffered);
+        // Nobody waits: if it fails, so does the next turn, and that one says so.
+        drop(self.store.commit(batch));
+    }
+}
+
+/// The queue of a session is full; the message is not for it.
+struct QueueFull;
+
+async fn complete_turns(mut arrivals: mpsc::Receiver<Turn>, flow: Weak<Flow>) {
+    while let Some(mut turn) = arrivals.recv().await {
+        let outcome = (&mut turn.ticket).await;
+        let Some(flow) = flow.upgrade() else { return };
+        match outcome {
+            Ok(()) => turn.complete(&flow),
+            Err(error) => turn.fail(&error, &flow.counters),
+        }
+    }
+}
+
+impl Turn {
+    fn complete(self, flow: &Flow) {
+        for Delivery { session, message, published_at, address, seq } in self.deliveries {
+            let parcel = Parcel::of(&message, published_at);
+            let delivered = session.deliver(&parcel, &address, seq);
+            if let Delivered::TooLarge { seq } = delivered {
+                flow.clean_up(session.drop_queued(seq, parcel.size()));
+            }
+        }
+        if let Some((session, generation)) = self.author {
+            session.answer(generation, &self.answers, self.messages);
+        }
+    }
+
+    /// Nothing is acknowledged and nobody gets anything: the client will send it all again.
+    fn fail(self, error: &CommitError, counters: &Counters) {
+        tracing::error!(%error, "messages could not be stored");
+        counters.failed_commits.increment();
+        for delivery in self.deliveries.iter().filter(|delivery| delivery.seq.is_some()) {
+            delivery.session.unreserve(queued_size(&delivery.message));
+        }
+        if let Some((session, generation)) = self.author {
+            session.end_connection(generation, Farewell::ServerError);
+        }
+    }
+}

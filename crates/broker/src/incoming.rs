@@ -1,0 +1,412 @@
+//! The packets of a connected client that need no waiting: messages and their acknowledgements.
+//!
+//! They are worked on straight from the read buffer. A message that leaves nothing on disk goes to
+//! its receivers at once; all others of one read become one [`Draft`].
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use hashbrown::HashMap;
+use kv::Batch;
+use model::{Qos, Topic};
+use mqtt::{
+    DecodeError, Expecting, Frame, Packet, PacketType, ReasonCode, ReceivedAliases, Version, frame,
+};
+use sessions::Sessions;
+
+use crate::broker::Shared;
+use crate::ending::Ending;
+use crate::flow::{Draft, Publish};
+use crate::parcel::{Parcel, Payload};
+use crate::port::{Authority, Farewell};
+use crate::route::Route;
+use crate::session::{Ack, Delivered, Session};
+
+/// Topics whose routes a connection remembers.
+const ROUTES_MAX: usize = 256;
+
+/// A draft of this many messages is submitted before more is read.
+const DRAFT_MAX: usize = 512;
+
+/// What a connection knows while it reads.
+#[derive(Debug)]
+pub(crate) struct Incoming {
+    shared: Arc<Shared>,
+    session: Arc<Session>,
+    authority: Arc<dyn Authority>,
+    version: Version,
+    aliases: ReceivedAliases,
+    routes: HashMap<Box<str>, Known>,
+    /// The epochs of routes and house at which `routes` were found.
+    found_at: (u64, u64),
+    /// QoS 1 and 2 messages of this connection that went into drafts.
+    drafted: u64,
+    now: u64,
+    pub(crate) draft: Draft,
+    /// Deletions of what the client acknowledged.
+    cleanup: Batch,
+    /// Answers to what needed no draft.
+    pub(crate) answers: Vec<u8>,
+    /// Sessions that do not keep up with this connection.
+    pub(crate) congested: Vec<Arc<Session>>,
+}
+
+/// What a connection knows of a topic.
+#[derive(Clone, Debug)]
+struct Known {
+    route: Arc<Route>,
+    may_publish: bool,
+}
+
+/// Why reading stops.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// A packet that takes more than looking at it: its bytes.
+    Packet(Vec<u8>),
+    /// The draft is large.
+    Draft,
+    End(Ending),
+}
+
+impl Incoming {
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        session: Arc<Session>,
+        authority: Arc<dyn Authority>,
+        version: Version,
+    ) -> Incoming {
+        let aliases = ReceivedAliases::new(shared.settings.limits.announced.topic_alias_maximum);
+        Incoming {
+            shared,
+            session,
+            authority,
+            version,
+            aliases,
+            routes: HashMap::new(),
+            found_at: (0, 0),
+            drafted: 0,
+            now: 0,
+            draft: Draft::default(),
+            cleanup: Batch::new(),
+            answers: Vec::new(),
+            congested: Vec::new(),
+        }
+    }
+
+    /// Takes the whole packets at the beginning of `bytes`, up to one that it must stop at.
+    pub(crate) fn take(&mut self, bytes: &[u8]) -> (usize, Option<Stop>) {
+        self.now = self.shared.now();
+        self.forget_old_routes();
+        let most = self.shared.settings.limits.announced.packet_size_max.get();
+        let mut taken = 0;
+        let stop = loop {
+            match frame::split(&bytes[taken..], most) {
+                Ok(None) => break None,
+                Err(error) => break Some(Stop::End(Ending::malformed(error))),
+                Ok(Some(frame)) => {
+                    let stop = self.take_frame(&frame, &bytes[taken..taken + frame.length]);
+                    taken += frame.length;
+                    if stop.is_some() {
+                        break stop;
+                    }
+                }
+            }
+        };
+        self.finish_read();
+        (taken, stop)
+    }
+
+    fn take_frame(&mut self, frame: &Frame<'_>, bytes: &[u8]) -> Option<Stop> {
+        let taken = match PacketType::from_first(frame.first) {
+            Some(PacketType::Publish) => self.take_publish(frame),
+            Some(
+                PacketType::PubAck
+                | PacketType::PubRec
+                | PacketType::PubRel
+                | PacketType::PubComp
+                | PacketType::PingReq,
+            ) => self.take_small(frame),
+            _ => return Some(Stop::Packet(bytes.to_vec())),
+        };
+        match taken {
+            Ok(()) if self.draft.publishes.len() >= DRAFT_MAX => Some(Stop::Draft),
+            Ok(()) => None,
+            Err(ending) => Some(Stop::End(ending)),
+        }
+    }
+
+    fn take_small(&mut self, frame: &Frame<'_>) -> Result<(), Ending> {
+        match Packet::decode(frame, self.version).map_err(Ending::malformed)? {
+            Packet::PubAck(ack) => self.complete(Ack::Taken, ack.packet_id),
+            Packet::PubRec(ack) if ack.reason.is_failure() => {
+                self.complete(Ack::Refused, ack.packet_id);
+            }
+            Packet::PubRec(ack) => self.received_by_client(ack.packet_id),
+            Packet::PubRel(ack) => self.released_by_client(ack.packet_id),
+            Packet::PubComp(ack) => self.complete(Ack::Finished, ack.packet_id),
+            Packet::PingReq => self.answer(&Packet::PingResp),
+            other => {
+                let packet = other.packet_type();
+                Expecting::FromClient.check(packet).map_err(Ending::protocol)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn take_publish(&mut self, frame: &Frame<'_>) -> Result<(), Ending> {
+        let publish = mqtt::Publish::decode(frame, self.version).map_err(Ending::malformed)?;
+        self.shared.settings.limits.announced.check_publish(&publish).map_err(Ending::protocol)?;
+        let known = self.look_up(&publish)?;
+        self.check_quota(publish.qos)?;
+        if let Some(refusal) = self.refusal(&publish, &known) {
+            return self.refuse(&publish, refusal);
+        }
+        self.shared.counters.received.increment();
+        if publish.qos == Qos::ExactlyOnce && !self.note_received(publish.packet_id)? {
+            return Ok(());
+        }
+        let properties = publish.properties.to_message_properties();
+        let parcel = Parcel::new(
+            &known.route.topic,
+            Payload::Borrowed(publish.payload),
+            publish.qos,
+            publish.retain,
+            properties.as_ref(),
+            self.now,
+        );
+        if self.needs_draft(&parcel, &known.route) {
+            self.add_to_draft(&parcel, &known.route, publish.packet_id);
+        } else {
+            self.deliver(&parcel, &known.route);
+            self.acknowledge(&publish);
+        }
+        Ok(())
+    }
+
+    /// What is known of the packet's topic, found out if nothing is.
+    fn look_up(&mut self, publish: &mqtt::Publish<'_>) -> Result<Known, Ending> {
+        let has_alias = publish.properties.topic_alias().is_some();
+        if let Some(known) = self.routes.get(publish.topic).filter(|_| !has_alias) {
+            return Ok(known.clone());
+        }
+        let topic = self.aliases.resolve(publish).map_err(Ending::protocol)?;
+        if let Some(known) = self.routes.get(topic.as_str()) {
+            return Ok(known.clone());
+        }
+        if !self.shared.settings.limits.allow_topic(topic.as_str()) {
+            return Err(Ending::client_error(ReasonCode::TopicNameInvalid));
+        }
+        Ok(self.find(&topic))
+    }
+
+    fn find(&mut self, topic: &Topic) -> Known {
+        let name = topic.as_str();
+        let may_publish = !is_reserved(name) && self.authority.may_publish(name);
+        let (route, _) = self.shared.routes.find(topic);
+        let known = Known { route: Arc::new(route), may_publish };
+        if self.routes.len() >= ROUTES_MAX {
+            self.routes.clear();
+        }
+        self.routes.insert(Box::from(name), known.clone());
+        known
+    }
+
+    /// Routes and permissions that were found before something changed are found again.
+    fn forget_old_routes(&mut self) {
+        let epochs = (self.shared.routes.epoch(), self.shared.house.epoch());
+        if epochs != self.found_at {
+            self.found_at = epochs;
+            self.routes.clear();
+        }
+    }
+
+    /// A client may have no more messages unacknowledged than it was told [MQTT-3.3.4-7].
+    fn check_quota(&self, qos: Qos) -> Result<(), Ending> {
+        let most = u64::from(self.shared.settings.limits.announced.receive_maximum.get());
+        if qos == Qos::AtMostOnce || self.version == Version::V311 {
+            return Ok(());
+        }
+        let open = self.drafted.saturating_sub(self.session.answered.load(Ordering::Relaxed));
+        if open >= most {
+            return Err(Ending::client_error(ReasonCode::ReceiveMaximumExceeded));
+        }
+        Ok(())
+    }
+
+    fn refusal(&self, publish: &mqtt::Publish<'_>, known: &Known) -> Option<ReasonCode> {
+        let topic = known.route.topic.as_str();
+        let most = self.shared.settings.limits.max_payload_bytes as usize;
+        if publish.payload.len() > most {
+            return Some(ReasonCode::QuotaExceeded);
+        }
+        let allowed = known.may_publish && (!publish.retain || self.authority.may_retain(topic));
+        (!allowed).then_some(ReasonCode::NotAuthorized)
+    }
+
+    /// MQTT 5 has an answer for QoS 1 and 2. For QoS 0 and in 3.1.1 there is none, and to go on as
+    /// if nothing were wrong would be an acknowledgement: the connection ends [MQTT-3.3.5-2].
+    fn refuse(&mut self, publish: &mqtt::Publish<'_>, reason: ReasonCode) -> Result<(), Ending> {
+        let ack = mqtt::Ack::with_reason(publish.packet_id, reason);
+        match (self.version, publish.qos) {
+            (Version::V5, Qos::AtLeastOnce) => self.answer(&Packet::PubAck(ack)),
+            (Version::V5, Qos::ExactlyOnce) => self.answer(&Packet::PubRec(ack)),
+            _ if reason == ReasonCode::NotAuthorized => return Err(Ending::forbidden()),
+            _ => return Err(Ending::client_error(reason)),
+        }
+        Ok(())
+    }
+
+    /// Notes a QoS 2 message. False says that it is known: only its PUBREC goes out again.
+    fn note_received(&mut self, packet_id: u16) -> Result<bool, Ending> {
+        let mut state = self.session.lock();
+        let is_new = state
+            .received
+            .insert(packet_id)
+            .map_err(|_| Ending::client_error(ReasonCode::ReceiveMaximumExceeded))?;
+        if let Some(queue) = state.queue.as_ref().filter(|_| is_new) {
+            Sessions::put_received(&mut self.draft.batch, queue.number, packet_id);
+        }
+        drop(state);
+        if !is_new {
+            self.answer(&Packet::PubRec(mqtt::Ack::success(packet_id)));
+        }
+        Ok(is_new)
+    }
+
+    /// Whether the message must wait for a sync: because it leaves something on disk, or because
+    /// one before it does and order is to be kept.
+    fn needs_draft(&self, parcel: &Parcel<'_>, route: &Route) -> bool {
+        let waits = || {
+            !self.draft.is_empty() || self.drafted > self.session.answered.load(Ordering::Acquire)
+        };
+        parcel.retain || route.is_durable(parcel.qos) || (parcel.qos > Qos::AtMostOnce && waits())
+    }
+
+    fn add_to_draft(&mut self, parcel: &Parcel<'_>, route: &Arc<Route>, packet_id: u16) {
+        self.drafted += 1;
+        self.draft.publishes.push(Publish {
+            message: parcel.to_message(),
+            published_at: parcel.published_at,
+            route: Arc::clone(route),
+            publisher: self.session.key,
+            retain: parcel.retain,
+        });
+        let ack = mqtt::Ack::success(packet_id);
+        match parcel.qos {
+            Qos::AtMostOnce => {}
+            Qos::AtLeastOnce => encode(&Packet::PubAck(ack), self.version, &mut self.draft.answers),
+            Qos::ExactlyOnce => encode(&Packet::PubRec(ack), self.version, &mut self.draft.answers),
+        }
+    }
+
+    fn deliver(&mut self, parcel: &Parcel<'_>, route: &Route) {
+        let own = self.session.key;
+        let counters = &self.shared.counters;
+        let congested = &mut self.congested;
+        route.each(parcel.qos, |target| {
+            if target.no_local && target.session.key == own {
+                return;
+            }
+            let address = target.address(parcel.qos, parcel.retain);
+            match target.session.deliver(parcel, &address, None) {
+                Delivered::Congested if target.session.key != own => {
+                    congested.push(Arc::clone(&target.session));
+                }
+                Delivered::Dropped => counters.dropped.increment(),
+                _ => {}
+            }
+        });
+    }
+
+    fn acknowledge(&mut self, publish: &mqtt::Publish<'_>) {
+        let ack = mqtt::Ack::success(publish.packet_id);
+        match publish.qos {
+            Qos::AtMostOnce => {}
+            Qos::AtLeastOnce => self.answer(&Packet::PubAck(ack)),
+            // What makes a repetition known must be on disk before the client may rely on it.
+            Qos::ExactlyOnce if self.draft.batch.is_empty() => self.answer(&Packet::PubRec(ack)),
+            Qos::ExactlyOnce => encode(&Packet::PubRec(ack), self.version, &mut self.draft.answers),
+        }
+    }
+
+    fn complete(&mut self, ack: Ack, packet_id: u16) {
+        // An acknowledgement that nothing awaits is of no consequence (MQTT 5.0 §4.13.2 asks for
+        // no more than ignoring it).
+        self.session.lock().complete(ack, packet_id, &mut self.cleanup);
+    }
+
+    /// PUBREC: the PUBREL goes out once it is on disk that the message need not be sent again.
+    fn received_by_client(&mut self, packet_id: u16) {
+        let outcome = self.session.lock().receive(packet_id, &mut self.draft.batch);
+        let reason = outcome.err().unwrap_or(ReasonCode::Success);
+        let pubrel = Packet::PubRel(mqtt::Ack::with_reason(packet_id, reason));
+        self.answer_after_sync(&pubrel);
+    }
+
+    /// PUBREL: the PUBCOMP goes out once it is on disk that the packet identifier is free. Before
+    /// that, a new message under it would be taken for the old one.
+    fn released_by_client(&mut self, packet_id: u16) {
+        let mut state = self.session.lock();
+        let was_known = state.received.remove(packet_id);
+        if let Some(queue) = state.queue.as_ref().filter(|_| was_known) {
+            Sessions::delete_received(&mut self.draft.batch, queue.number, packet_id);
+        }
+        drop(state);
+        let reason =
+            if was_known { ReasonCode::Success } else { ReasonCode::PacketIdentifierNotFound };
+        self.answer_after_sync(&Packet::PubComp(mqtt::Ack::with_reason(packet_id, reason)));
+    }
+
+    fn answer_after_sync(&mut self, packet: &Packet<'_>) {
+        if self.draft.batch.is_empty() {
+            self.answer(packet);
+        } else {
+            encode(packet, self.version, &mut self.draft.answers);
+        }
+    }
+
+    fn answer(&mut self, packet: &Packet<'_>) {
+        encode(packet, self.version, &mut self.answers);
+    }
+
+    /// After a read: what the client acknowledged leaves the disk, and what waited for it goes out.
+    fn finish_read(&mut self) {
+        let mut state = self.session.lock();
+        let sent = state.send_waiting(&self.shared.sessions, self.now, &mut self.cleanup);
+        drop(state);
+        if let Err(error) = sent {
+            tracing::error!(%error, "a queue could not be read");
+            self.session.end(Farewell::ServerError);
+        }
+        if !self.cleanup.is_empty() {
+            self.shared.flow.clean_up(std::mem::take(&mut self.cleanup));
+        }
+    }
+
+    /// Sends what waits for the client, as on connecting.
+    pub(crate) fn send_waiting(&mut self) {
+        self.now = self.shared.now();
+        self.finish_read();
+    }
+}
+
+/// `$aws/` and `$SYS/` are the server's; `$share/` is no topic at all.
+fn is_reserved(topic: &str) -> bool {
+    ["$aws/", "$SYS/", "$share/"].iter().any(|prefix| topic.starts_with(prefix))
+}
+
+fn encode(packet: &Packet<'_>, version: Version, out: &mut Vec<u8>) {
+    let written: Result<(), mqtt::EncodeError> = packet.encode(version, out);
+    debug_assert!(written.is_ok(), "an acknowledgement fits into a packet");
+}
+
+impl Ending {
+    fn malformed(error: DecodeError) -> Ending {
+        Ending::because(error.reason_code(), error.to_string())
+    }
+
+    #[allow(clippy::needless_pass_by_value, reason = "for map_err")]
+    fn protocol(error: mqtt::ProtocolError) -> Ending {
+        Ending::because(error.reason_code(), error.to_string())
+    }
+}

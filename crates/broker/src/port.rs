@@ -1,0 +1,135 @@
+//! What the broker asks of the rest of the house. The roof joins these ports to `fleet`; tests and
+//! the simulator bring their own.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use model::{ClientId, Principal};
+
+/// Decides who may do what, and hears what happens to connections.
+pub trait House: Send + Sync + fmt::Debug + 'static {
+    /// May this client connect? The answer decides for as long as it lasts.
+    fn admit(&self, visitor: &Visitor) -> Result<Arc<dyn Authority>, Refusal>;
+
+    /// Rises whenever an authority may decide otherwise than before. Decisions that were made at
+    /// an older epoch are made again.
+    fn epoch(&self) -> u64;
+
+    /// A peer did not get as far as to say who it is.
+    fn refused_handshake(&self, address: SocketAddr, why: &str);
+
+    /// Something happened to a client. Called in order for each client; must not block.
+    fn notice(&self, event: &Event<'_>);
+}
+
+/// What one connected principal may do. Each refusal is the house's to record and explain.
+pub trait Authority: Send + Sync + fmt::Debug {
+    fn principal(&self) -> &Principal;
+    /// False once the principal lost the right to be connected at all.
+    fn is_valid(&self) -> bool;
+    fn may_publish(&self, topic: &str) -> bool;
+    fn may_retain(&self, topic: &str) -> bool;
+    fn may_subscribe(&self, filter: &str) -> bool;
+    /// Asked for each topic that a session is about to be sent a message of.
+    fn may_receive(&self, topic: &str) -> bool;
+}
+
+/// Someone who asks to be connected.
+#[derive(Debug)]
+pub struct Visitor<'a> {
+    pub client_id: &'a ClientId,
+    pub peer: &'a Peer,
+    pub user_name: Option<&'a str>,
+    pub password: Option<&'a [u8]>,
+    /// The topic of the will, whether it is retained: the visitor must be allowed to publish it.
+    pub will: Option<(&'a str, bool)>,
+}
+
+/// The other end of a connection, as the listener knows it.
+#[derive(Clone, Debug)]
+pub struct Peer {
+    pub address: SocketAddr,
+    pub identity: Identity,
+}
+
+/// What a connection proved before its first packet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Identity {
+    /// The plain listener: nothing.
+    None,
+    /// TLS: this certificate, in DER, and its private key.
+    Certificate(Bytes),
+}
+
+/// Why a visitor is turned away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The certificate is unknown or not active, or a policy does not allow it.
+    NotAuthorized,
+    /// The client identifier is not one that may be used here.
+    BadClientId,
+    /// The store could not be read.
+    Unavailable,
+}
+
+/// What happened to a client.
+#[derive(Debug)]
+pub struct Event<'a> {
+    pub client_id: &'a ClientId,
+    pub principal: &'a Principal,
+    pub peer: &'a Peer,
+    /// Tells the sessions of one client apart.
+    pub session: u64,
+    /// Rises with each connection of one client.
+    pub version: u64,
+    pub at: u64,
+    pub kind: EventKind<'a>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum EventKind<'a> {
+    Connected,
+    Disconnected(Farewell),
+    Subscribed(&'a [&'a str]),
+    Unsubscribed(&'a [&'a str]),
+    /// A packet that could not be accepted: the connection's, the session's or the server's limits.
+    Refused(&'a str),
+}
+
+/// Why a connection ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Farewell {
+    /// DISCONNECT came.
+    ByClient,
+    /// DISCONNECT came and asked for the will [MQTT-3.14.2-1].
+    ByClientWithWill,
+    /// The connection broke.
+    Lost,
+    /// Nothing came for one and a half times the keep-alive.
+    KeepAliveTimeout,
+    /// The same client id connected anew.
+    DuplicateClientId,
+    /// The client broke the protocol or a limit.
+    ClientError,
+    /// The client did what its policy does not allow.
+    Forbidden,
+    /// The principal lost its right to be connected.
+    AuthorityRevoked,
+    /// The client did not take what was sent to it.
+    TooSlow,
+    /// The API ended it.
+    ByAdministrator,
+    /// The server ends.
+    ServerShutdown,
+    /// The store failed.
+    ServerError,
+}
+
+impl Farewell {
+    /// Whether the client's will is published.
+    pub fn sends_will(self) -> bool {
+        self != Farewell::ByClient
+    }
+}

@@ -1,0 +1,154 @@
+//! What can be typed.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Your own AWS IoT, in one program, on a box that you own.
+#[derive(Debug, Parser)]
+#[command(name = "thingstead", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// Where everything is kept.
+    #[arg(long, global = true, value_name = "DIR", default_value = "thingstead-data")]
+    pub(crate) data: PathBuf,
+    /// Print JSON instead of text.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Start the server.
+    Up(UpArgs),
+    /// Print the lines that point AWS clients at this server: eval "$(thingstead env)"
+    Env,
+    /// Print the effective configuration, and where each value comes from.
+    Config(ConfigArgs),
+    /// Devices: a thing, its certificate and its policy.
+    #[command(subcommand)]
+    Device(DeviceCommand),
+    /// Say why something was refused: the latest refusals, or one in full.
+    Explain {
+        /// The number of a refusal.
+        event: Option<u64>,
+    },
+    /// Show messages as they pass, until interrupted.
+    Tail {
+        /// A topic filter.
+        #[arg(default_value = "#")]
+        filter: String,
+        /// End after this many messages.
+        #[arg(long)]
+        count: Option<u64>,
+    },
+    /// Check ports, clock, certificates and disk, and say what to do.
+    Doctor,
+    /// Write everything into one file, while the server runs.
+    Backup { file: PathBuf },
+    /// Make a data directory from a backup.
+    Restore { file: PathBuf },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArgs {
+    /// A configuration file; see docs/configuration.md.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// Each door: HOST:PORT, where port 0 picks one, or "off".
+#[derive(Debug, Args)]
+pub(crate) struct UpArgs {
+    /// Written as JSON once every door is open.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ready_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// Plain MQTT.
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(crate) mqtt: Option<Door>,
+    /// MQTT over mutual TLS.
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(crate) mqtts: Option<Door>,
+    /// HTTPS with client certificates.
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(crate) https: Option<Door>,
+    /// The AWS API.
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(crate) aws: Option<Door>,
+    /// The console.
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(crate) console: Option<Door>,
+    /// A name or address that devices dial, beside this host's own; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Vec<String>,
+    /// The IoT policy of clients on the plain listener; without it they may do everything.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) anonymous_policy: Option<PathBuf>,
+}
+
+/// Where a door is, or that it is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Door {
+    At(SocketAddr),
+    Off,
+}
+
+impl std::str::FromStr for Door {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Door, String> {
+        if text == "off" {
+            return Ok(Door::Off);
+        }
+        let text = text.replacen("localhost:", "127.0.0.1:", 1);
+        text.parse()
+            .map(Door::At)
+            .map_err(|_| "must be HOST:PORT, as 127.0.0.1:1883 or [::]:8883, or off".to_owned())
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DeviceCommand {
+    /// Register a device and write what it needs to connect.
+    Add {
+        /// The name of the thing, and the client id that the policy allows.
+        name: String,
+        /// The device's IoT policy; without it, one that allows the device its own client id and
+        /// every topic.
+        #[arg(long, value_name = "FILE")]
+        policy: Option<PathBuf>,
+        /// Where to write; a folder of the device's name unless given.
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// List devices.
+    List,
+    /// Show a device, its certificates and policies.
+    Show { name: String },
+    /// Deactivate a device's certificates; its connections end at once.
+    Deactivate { name: String },
+    /// Remove a device, its certificates, and its policy if no other has it.
+    Remove { name: String },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_door_is_an_address_or_closed() {
+        assert_eq!("off".parse(), Ok(Door::Off));
+        assert_eq!("localhost:0".parse(), Ok(Door::At(([127, 0, 0, 1], 0).into())));
+        assert!("1883".parse::<Door>().is_err());
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,63 @@
+//! What the tests need beside Rust, Node and Python, installed by name where it is missing.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+
+use crate::command::{command, is_there, root, run, words};
+
+/// A program and the Debian package that brings it.
+const DEBIAN: &[(&str, &str)] =
+    &[("mosquitto_pub", "mosquitto-clients"), ("mosquitto", "mosquitto")];
+
+/// Installs Debian packages whose programs are missing.
+pub fn debian_packages() -> Result<()> {
+    let missing: Vec<&str> =
+        DEBIAN.iter().filter(|(program, _)| !is_there(program)).map(|(_, name)| *name).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !is_there("apt-get") {
+        bail!("install these yourself, there is no apt-get here: {}", missing.join(" "));
+    }
+    run(&mut as_root("apt-get update --quiet"))?;
+    let install = "apt-get install --yes --quiet --no-install-recommends";
+    run(as_root(install).args(&missing).env("DEBIAN_FRONTEND", "noninteractive"))
+}
+
+fn as_root(line: &str) -> std::process::Command {
+    let is_root = std::fs::read_to_string("/proc/self/status")
+        .is_ok_and(|status| status.lines().any(|line| line.starts_with("Uid:\t0\t")));
+    if is_root { words(line) } else { words(&format!("sudo {line}")) }
+}
+
+/// A Python with the packages of `clients/python/requirements.txt`, apart from the system's own.
+pub fn python() -> Result<PathBuf> {
+    let home = root().join("target/clients/python");
+    let python = home.join("bin/python");
+    let wanted = std::fs::read_to_string(root().join("clients/python/requirements.txt"))
+        .context("clients/python/requirements.txt")?;
+    let mark = home.join("installed.txt");
+    if std::fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted) {
+        return Ok(python);
+    }
+    run(command("python3").args(["-m", "venv", "--clear"]).arg(&home))?;
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+    run(command(&python).args(pip).args(["-r", "clients/python/requirements.txt"]))?;
+    std::fs::write(mark, wanted)?;
+    Ok(python)
+}
+
+/// The packages of `clients/node/package-lock.json`.
+pub fn node_packages() -> Result<()> {
+    let folder = root().join("clients/node");
+    let lock = std::fs::read_to_string(folder.join("package-lock.json"))
+        .context("clients/node/package-lock.json")?;
+    let mark = folder.join("node_modules/installed.json");
+    if std::fs::read_to_string(&mark).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    run(words("npm ci --no-audit --no-fund").current_dir(&folder))?;
+    std::fs::write(mark, lock)?;
+    Ok(())
+}
