@@ -92,11 +92,15 @@ where
     None
 }
 
-/// Writes what waits and closes.
+/// Writes what waits, closes our side, and reads on until the client has closed its own: what it
+/// still sends would otherwise make its system throw away our last words unread.
 async fn close<S: AsyncRead + AsyncWrite + Unpin>(wire: &mut Wire<S>) {
     let last_words = async {
         poll_fn(|cx| wire.poll_flush(cx)).await?;
-        poll_fn(|cx| wire.poll_shutdown(cx)).await
+        poll_fn(|cx| wire.poll_shutdown(cx)).await?;
+        let mut ignore = |bytes: &[u8]| (bytes.len(), None::<()>);
+        while !matches!(poll_fn(|cx| wire.poll_read(cx, &mut ignore)).await?, Read::End) {}
+        io::Result::Ok(())
     };
     if let Ok(Err(error)) = tokio::time::timeout(LAST_WORDS, last_words).await {
         tracing::trace!(%error, "a connection was gone before its end");

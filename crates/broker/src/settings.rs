@@ -18,6 +18,9 @@ pub enum Profile {
 pub struct Settings {
     pub profile: Profile,
     pub limits: Limits,
+    /// Whether a SUBACK says of a refused filter only that it failed (0x80), as in 3.1.1. Some
+    /// clients, the Paho interoperability suite among them, know no other failure.
+    pub plain_subscribe_failures: bool,
 }
 
 /// The quotas of a connection and a session. Each has a bound.
@@ -46,11 +49,22 @@ pub struct Limits {
 
 impl Settings {
     pub fn standard() -> Settings {
-        Settings { profile: Profile::Standard, limits: Limits::standard() }
+        Settings::with(Profile::Standard, Limits::standard())
+    }
+
+    pub fn of(profile: Profile) -> Settings {
+        match profile {
+            Profile::Standard => Settings::standard(),
+            Profile::Aws => Settings::aws(),
+        }
+    }
+
+    fn with(profile: Profile, limits: Limits) -> Settings {
+        Settings { profile, limits, plain_subscribe_failures: false }
     }
 
     pub fn aws() -> Settings {
-        Settings { profile: Profile::Aws, limits: Limits::aws() }
+        Settings::with(Profile::Aws, Limits::aws())
     }
 }
 

@@ -64,6 +64,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                     reasons.push(granted_reason(grant.subscription.qos));
                     granted.push(grant);
                 }
+                Err(_) if self.shared.settings.plain_subscribe_failures => {
+                    reasons.push(ReasonCode::UnspecifiedError);
+                }
                 Err(reason) => reasons.push(reason),
             }
         }

@@ -16,6 +16,7 @@ async fn main() {
     let sessions = Sessions::open(store).expect("opens");
     let mut settings = Settings::standard();
     settings.limits.announced.keep_alive_max_secs = std::num::NonZeroU16::new(60);
+    settings.plain_subscribe_failures = true;
     let house = OpenHouse::without(&["test/nosubscribe"]);
     let broker = Broker::open(settings, house, Clock::system(), sessions).expect("opens");
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.expect("binds");
