@@ -9,7 +9,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use mqtt::{ConnAck, Connect, Disconnect, Packet, ReasonCode, Version, frame};
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use tokio::time::Instant;
 
 use crate::broker::Shared;
@@ -18,6 +18,7 @@ use crate::ending::Ending;
 use crate::incoming::{Incoming, Stop};
 use crate::port::{Event, EventKind, Farewell, Peer};
 use crate::session::Left;
+use crate::websocket;
 use crate::wire::{Read, Wire};
 
 /// How long a publisher waits for receivers that do not keep up with it.
@@ -39,14 +40,37 @@ enum Step {
     End(Ending),
 }
 
-/// Serves a connection from its first byte to its last.
-pub(crate) async fn serve<S>(shared: Arc<Shared>, stream: S, peer: Peer)
+/// Serves a connection from its first byte to its last, be it MQTT or MQTT in WebSocket.
+pub(crate) async fn serve<S>(shared: Arc<Shared>, mut stream: S, peer: Peer)
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let mut wire = Wire::new(stream);
-    let timeout = Duration::from_secs(u64::from(shared.settings.limits.connect_timeout_secs));
-    let admitted = tokio::time::timeout(timeout, admit(&shared, &mut wire, &peer)).await;
+    let patience = Duration::from_secs(u64::from(shared.settings.limits.connect_timeout_secs));
+    let until = Instant::now() + patience;
+    let mut first = [0];
+    let begun = tokio::time::timeout_at(until, stream.read_exact(&mut first)).await;
+    let Ok(Ok(_)) = begun else {
+        shared.counters.refused_connections.increment();
+        return;
+    };
+    if first[0] != websocket::FIRST_BYTE {
+        return serve_mqtt(shared, Wire::new(stream, first.to_vec()), peer, until).await;
+    }
+    // Boxed: most connections are none, and need not be as large.
+    let accepting = Box::pin(websocket::accept(stream, first.to_vec()));
+    match tokio::time::timeout_at(until, accepting).await {
+        Ok(Ok(stream)) => {
+            Box::pin(serve_mqtt(shared, Wire::new(stream, Vec::new()), peer, until)).await;
+        }
+        Ok(Err(_)) | Err(_) => shared.counters.refused_connections.increment(),
+    }
+}
+
+async fn serve_mqtt<S>(shared: Arc<Shared>, mut wire: Wire<S>, peer: Peer, until: Instant)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let admitted = tokio::time::timeout_at(until, Box::pin(admit(&shared, &mut wire, &peer))).await;
     let Ok(Some(admission)) = admitted else {
         shared.counters.refused_connections.increment();
         // A refused client gets its CONNACK, if it takes it.
@@ -105,14 +129,6 @@ async fn close<S: AsyncRead + AsyncWrite + Unpin>(wire: &mut Wire<S>) {
     if let Ok(Err(error)) = tokio::time::timeout(LAST_WORDS, last_words).await {
         tracing::trace!(%error, "a connection was gone before its end");
     }
-}
-
-/// Serves a connection that speaks MQTT, or MQTT in WebSocket.
-pub(crate) async fn serve_any<S>(shared: Arc<Shared>, stream: S, peer: Peer)
-where
-    S: AsyncRead + AsyncWrite + Unpin,
-{
-    serve(shared, stream, peer).await;
 }
 
 pub(crate) struct Connection<S> {

@@ -26,6 +26,7 @@ mod route;
 mod session;
 mod settings;
 mod subscribe;
+mod websocket;
 mod will;
 mod wire;
 

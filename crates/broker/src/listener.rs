@@ -28,7 +28,7 @@ impl Broker {
     pub fn serve_plain(&self, listener: TcpListener) -> JoinHandle<()> {
         let shared = Arc::clone(&self.shared);
         tokio::spawn(accept(listener, shared, |shared, stream, address| async move {
-            connection::serve_any(shared, stream, Peer { address, identity: Identity::None }).await;
+            connection::serve(shared, stream, Peer { address, identity: Identity::None }).await;
         }))
     }
 
@@ -115,7 +115,7 @@ async fn serve_tls_stream(
         Some(certificate) => Identity::Certificate(Bytes::copy_from_slice(certificate)),
         None => Identity::None,
     };
-    connection::serve_any(shared, stream, Peer { address, identity }).await;
+    connection::serve(shared, stream, Peer { address, identity }).await;
 }
 
 impl Shared {

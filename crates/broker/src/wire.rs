@@ -40,8 +40,9 @@ pub(crate) enum Read<T> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
-    pub(crate) fn new(stream: S) -> Wire<S> {
-        Wire { stream, rest: Vec::new(), fresh: false, writing: Outbound::default() }
+    /// A stream of which `read` came already.
+    pub(crate) fn new(stream: S, read: Vec<u8>) -> Wire<S> {
+        Wire { stream, fresh: !read.is_empty(), rest: read, writing: Outbound::default() }
     }
 
     /// Gives `take` what was read and not taken, then reads once. `take` returns how many bytes it
