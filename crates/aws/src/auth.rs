@@ -36,8 +36,7 @@ pub(crate) fn authenticate(state: &State, head: &Parts, body: &Bytes) -> Result<
     let style = PathStyle::Normalized;
     verify(&request, &parsed, &key, state.clock.now(), style, Some(&body_hash)).map_err(refusal)?;
     let host = head.headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let caller =
-        Caller { access_key: parsed.credential.access_key, host: host.to_owned() };
+    let caller = Caller { access_key: parsed.credential.access_key, host: host.to_owned() };
     Ok(Signed { caller, service: parsed.credential.scope.service })
 }
 

@@ -62,7 +62,9 @@ async fn answer(
     let mut protocol = Protocol::RestJson;
     let outcome = match Limited::new(body, BODY_MAX).collect().await {
         Ok(body) => handle(state, &head, &body.to_bytes(), &mut protocol).await,
-        Err(_) => Err(AwsError::new(413, "RequestEntityTooLargeException", "the body is too large")),
+        Err(_) => {
+            Err(AwsError::new(413, "RequestEntityTooLargeException", "the body is too large"))
+        }
     };
     Ok(respond(outcome, protocol, &request_id))
 }
@@ -77,6 +79,7 @@ async fn handle(
     let service = service::find(&signed.service)?;
     *protocol = service.protocol;
     let (row, captures) = service.route(head.method.as_str(), head.uri.path(), &head.headers)?;
+    tracing::debug!(operation = row.name, access_key = signed.caller.access_key, "called");
     let query = head.uri.query().unwrap_or_default();
     let input = gather(row, captures, query, &head.headers, body)?;
     (row.call)(state, signed.caller, input).await
@@ -92,7 +95,8 @@ fn respond(
         Err(error) => (error.status, error.body(protocol), Some(error.code)),
     };
     let mut response = Response::new(Full::new(Bytes::from(body.to_string())));
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() =
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     let content_type = match protocol {
         Protocol::RestJson => "application/json",

@@ -42,7 +42,10 @@ pub(crate) fn gather(
     for (name, value) in query_pairs(query) {
         let field = row.query.iter().find(|(known, _)| *known == name).map(|(_, field)| *field);
         let field = field.ok_or_else(|| {
-            AwsError::invalid_request(format!("the query parameter {name} is not known to {}", row.name))
+            AwsError::invalid_request(format!(
+                "the query parameter {name} is not known to {}",
+                row.name
+            ))
         })?;
         fields.insert(field.to_owned(), Value::String(value));
     }
@@ -100,7 +103,8 @@ mod tests {
         let template = "/things/{thingName}/principals";
         let captured = match_path(template, "/things/a%2Fb/principals").expect("matches");
         assert_eq!(captured, [("thingName", "a/b".to_owned())]);
-        for other in ["/things//principals", "/things/a", "/things/a/principals/", "/x/a/principals"]
+        for other in
+            ["/things//principals", "/things/a", "/things/a/principals/", "/x/a/principals"]
         {
             assert_eq!(match_path(template, other), None, "{other}");
         }

@@ -11,6 +11,8 @@
 
 mod auth;
 mod error;
+mod event;
+mod house_errors;
 mod http;
 mod input;
 mod iot;
@@ -19,5 +21,6 @@ mod own;
 mod service;
 mod state;
 
+pub use crate::event::message_of;
 pub use crate::http::serve;
-pub use crate::state::{Endpoints, Keyring, State};
+pub use crate::state::{Endpoints, Keyring, Requests, State, Taps};

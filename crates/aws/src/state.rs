@@ -2,26 +2,27 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use broker::Broker;
 use fleet::Fleet;
 use stdx::clock::Clock;
 
+pub use crate::own::Taps;
+
 /// The rooms of the house that this door opens to.
 #[derive(Debug)]
 pub struct State {
-    pub fleet: Arc<Fleet>,
+    pub fleet: Fleet,
     pub broker: Broker,
     pub store: kv::Store,
     pub keys: Keyring,
     pub clock: Clock,
     pub endpoints: Endpoints,
-    /// The data directory, for those who look after it.
-    pub data: PathBuf,
+    /// Requests of this run.
     pub requests: Requests,
+    /// The tails that are under way.
+    pub taps: Taps,
 }
 
 /// The access keys that may call.

@@ -88,6 +88,11 @@ impl Broker {
         self.shared.all_sessions().iter().filter(|session| session.is_connected()).count()
     }
 
+    /// Whether a client of this name is connected.
+    pub fn is_connected(&self, client_id: &str) -> bool {
+        self.shared.directory().get(client_id).is_some_and(|session| session.is_connected())
+    }
+
     /// How many sessions there are, connected or not.
     pub fn session_count(&self) -> usize {
         self.shared.directory().len()

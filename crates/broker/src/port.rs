@@ -59,6 +59,8 @@ pub struct Peer {
 pub enum Identity {
     /// The plain listener: nothing.
     None,
+    /// A pipe inside the server, whose other end is the server itself.
+    Server,
     /// TLS: this certificate, in DER, and its private key.
     Certificate(Bytes),
 }

@@ -1,1 +1,39 @@
-//! fleet
+//! The fleet: who the devices are and what they may do, as functions that every door calls.
+//!
+//! - [`Fleet::admit`] looks at who knocks, and makes the [`Authority`] of a connection: what it may
+//!   publish, subscribe to and receive, decided by the policies of its certificate, and decided
+//!   anew when the registry changes.
+//! - Each refusal is kept, with its reason and what to change: [`Refusal`], in [`Refusals`].
+//! - Use cases that take more than one record or a certificate authority are methods of [`Fleet`],
+//!   one file for each noun. What is only a record's is called on [`Fleet::registry`].
+//!
+//! Not here: MQTT, which the broker speaks, and AWS's JSON, which only its door knows. The roof
+//! joins the broker to this room.
+
+mod admission;
+mod authority;
+mod certificate;
+mod closing;
+mod device;
+mod documents;
+mod explain;
+mod fleet;
+mod live;
+mod permit;
+mod policy;
+mod reason;
+mod thing;
+
+pub use admission::{Refused, Visitor};
+pub use authority::{Authority, Verdict};
+pub use certificate::{
+    CreateCertificateError, DescribeCertificateError, DescribedCertificate, RegisteredCertificate,
+};
+pub use device::{
+    AddDeviceError, AddedDevice, DEVICE_POLICY, Device, DeviceCertificate, DeviceError, NewDevice,
+};
+pub use explain::{Refusal, RefusalKind, Refusals};
+pub use fleet::{Fleet, Parts};
+pub use policy::{AttachmentError, NotATarget};
+pub use reason::Reason;
+pub use thing::{NotAPrincipal, ThingPrincipalError};

@@ -4,12 +4,14 @@
 //! where AWS has any, and need not be checked again. Nothing here stores, sends or decides.
 
 pub mod arn;
+pub mod distinguished;
 pub mod message;
 pub mod name;
 pub mod principal;
 pub mod topic;
 
 pub use arn::{Arn, Home};
+pub use distinguished::{DistinguishedName, NameField};
 pub use message::{Message, MessageProperties, Qos};
 pub use name::{CertificateId, ClientId, PolicyName, ThingName};
 pub use principal::Principal;

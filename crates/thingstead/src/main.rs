@@ -1,1 +1,61 @@
-fn main() {}
+//! Thingstead: your own AWS IoT, in one program. Parses what was typed and does it; what the
+//! server is made of is in `up.rs`.
+
+mod cli;
+mod client;
+mod commands;
+mod config;
+mod data;
+mod house;
+mod identity;
+mod ready;
+mod up;
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::{Cli, Command};
+use crate::commands::{backup, device, doctor, env, explain, say, tail};
+use crate::config::Config;
+use crate::data::Data;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let filter =
+        EnvFilter::try_from_env("THINGSTEAD_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Where there is no standard error, there is nobody to tell.
+            let _unheard = std::io::Write::write_fmt(
+                &mut std::io::stderr(),
+                format_args!("thingstead: {error:#}\n"),
+            );
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<()> {
+    let data = Data::at(&cli.data);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the runtime cannot be started")?;
+    let json = cli.json;
+    match cli.command {
+        Command::Up(args) => runtime.block_on(up::run(&data, &args)),
+        Command::Env => env::run(&data, json),
+        Command::Config(args) => say(Config::from_file(args.config.as_deref())?.show().trim_end()),
+        Command::Device(command) => runtime.block_on(device::run(&data, json, command)),
+        Command::Explain { event } => runtime.block_on(explain::run(&data, json, event)),
+        Command::Tail { filter, count } => runtime.block_on(tail::run(&data, json, &filter, count)),
+        Command::Doctor => runtime.block_on(doctor::run(&data, json)),
+        Command::Backup { file } => runtime.block_on(backup::backup(&data, json, &file)),
+        Command::Restore { file } => backup::restore(&data, json, &file),
+    }
+}

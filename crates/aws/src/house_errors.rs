@@ -1,0 +1,201 @@
+//! The errors of fleet and registry in AWS's words.
+
+use registry::{
+    AttachPolicyError, AttachThingPrincipalError, CreatePolicyError, CreatePolicyVersionError,
+    CreateThingError, DeleteCertificateError, DeletePolicyError, DeleteThingError,
+    PolicyVersionError, RegisterCertificateError, StoreError, UpdateCertificateError,
+    UpdateThingError,
+};
+
+use fleet::{
+    AddDeviceError, AttachmentError, CreateCertificateError, DescribeCertificateError, DeviceError,
+    NotAPrincipal, NotATarget, ThingPrincipalError,
+};
+use pki::PkiError;
+
+use crate::error::AwsError;
+
+const INVALID: (u16, &str) = (400, "InvalidRequestException");
+const NOT_FOUND: (u16, &str) = (404, "ResourceNotFoundException");
+const EXISTS: (u16, &str) = (409, "ResourceAlreadyExistsException");
+const DELETE_CONFLICT: (u16, &str) = (409, "DeleteConflictException");
+const VERSION_CONFLICT: (u16, &str) = (409, "VersionConflictException");
+const STATE: (u16, &str) = (406, "CertificateStateException");
+const LIMIT: (u16, &str) = (410, "LimitExceededException");
+const MALFORMED: (u16, &str) = (400, "MalformedPolicyException");
+const VERSIONS: (u16, &str) = (409, "VersionsLimitExceededException");
+
+impl From<StoreError> for AwsError {
+    fn from(error: StoreError) -> AwsError {
+        match error {
+            StoreError::Contended => {
+                AwsError::new(409, "ConflictingResourceUpdateException", error.to_string())
+            }
+            StoreError::Read(_) | StoreError::Record(_) | StoreError::Commit(_) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "the store failed");
+                AwsError::new(503, "ServiceUnavailableException", error.to_string())
+            }
+        }
+    }
+}
+
+/// One row for each variant: an exhaustive match, so that a new variant asks for its code.
+macro_rules! in_aws_words {
+    ($($error:ident { $($variant:pat => $code:ident,)* })*) => {
+        $(impl From<$error> for AwsError {
+            fn from(error: $error) -> AwsError {
+                let message = error.to_string();
+                let (status, code) = match error {
+                    $error::Store(error) => return error.into(),
+                    $($variant => $code,)*
+                };
+                AwsError::new(status, code, message)
+            }
+        })*
+    };
+}
+
+in_aws_words! {
+    CreateThingError {
+        CreateThingError::AlreadyExists { .. } => EXISTS,
+        CreateThingError::Attributes(_) => INVALID,
+    }
+    UpdateThingError {
+        UpdateThingError::NotFound { .. } => NOT_FOUND,
+        UpdateThingError::VersionConflict { .. } => VERSION_CONFLICT,
+        UpdateThingError::TypeGivenAndRemoved => INVALID,
+        UpdateThingError::Attributes(_) => INVALID,
+    }
+    DeleteThingError {
+        DeleteThingError::VersionConflict { .. } => VERSION_CONFLICT,
+        DeleteThingError::HasPrincipals { .. } => INVALID,
+    }
+    RegisterCertificateError {
+        RegisterCertificateError::AlreadyExists { .. } => EXISTS,
+    }
+    UpdateCertificateError {
+        UpdateCertificateError::NotFound { .. } => NOT_FOUND,
+        UpdateCertificateError::Status { .. } => INVALID,
+    }
+    DeleteCertificateError {
+        DeleteCertificateError::NotFound { .. } => NOT_FOUND,
+        DeleteCertificateError::Active { .. } => STATE,
+        DeleteCertificateError::HasThings { .. } => DELETE_CONFLICT,
+        DeleteCertificateError::HasPolicies { .. } => DELETE_CONFLICT,
+    }
+    CreatePolicyError {
+        CreatePolicyError::AlreadyExists { .. } => EXISTS,
+        CreatePolicyError::Malformed(_) => MALFORMED,
+    }
+    CreatePolicyVersionError {
+        CreatePolicyVersionError::NotFound { .. } => NOT_FOUND,
+        CreatePolicyVersionError::TooManyVersions { .. } => VERSIONS,
+        CreatePolicyVersionError::Malformed(_) => MALFORMED,
+    }
+    PolicyVersionError {
+        PolicyVersionError::NotFound { .. } => NOT_FOUND,
+        PolicyVersionError::VersionNotFound { .. } => NOT_FOUND,
+        PolicyVersionError::IsDefault { .. } => DELETE_CONFLICT,
+    }
+    DeletePolicyError {
+        DeletePolicyError::NotFound { .. } => NOT_FOUND,
+        DeletePolicyError::IsAttached { .. } => DELETE_CONFLICT,
+        DeletePolicyError::HasVersions { .. } => DELETE_CONFLICT,
+    }
+    AttachPolicyError {
+        AttachPolicyError::PolicyNotFound { .. } => NOT_FOUND,
+        AttachPolicyError::CertificateNotFound { .. } => NOT_FOUND,
+        AttachPolicyError::TooMany { .. } => LIMIT,
+    }
+    AttachThingPrincipalError {
+        AttachThingPrincipalError::ThingNotFound { .. } => NOT_FOUND,
+        AttachThingPrincipalError::CertificateNotFound { .. } => NOT_FOUND,
+    }
+}
+
+impl From<PkiError> for AwsError {
+    fn from(error: PkiError) -> AwsError {
+        AwsError::new(400, "CertificateValidationException", error.to_string())
+    }
+}
+
+impl From<NotATarget> for AwsError {
+    fn from(error: NotATarget) -> AwsError {
+        AwsError::invalid_request(error.to_string())
+    }
+}
+
+impl From<NotAPrincipal> for AwsError {
+    fn from(error: NotAPrincipal) -> AwsError {
+        AwsError::invalid_request(error.to_string())
+    }
+}
+
+impl From<AttachmentError> for AwsError {
+    fn from(error: AttachmentError) -> AwsError {
+        match error {
+            AttachmentError::Target(error) => error.into(),
+            AttachmentError::Attach(error) => error.into(),
+            AttachmentError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ThingPrincipalError> for AwsError {
+    fn from(error: ThingPrincipalError) -> AwsError {
+        match error {
+            ThingPrincipalError::Principal(error) => error.into(),
+            ThingPrincipalError::Attach(error) => error.into(),
+            ThingPrincipalError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<CreateCertificateError> for AwsError {
+    fn from(error: CreateCertificateError) -> AwsError {
+        match error {
+            CreateCertificateError::Pki(error) => error.into(),
+            CreateCertificateError::Register(error) => error.into(),
+        }
+    }
+}
+
+impl From<DescribeCertificateError> for AwsError {
+    fn from(error: DescribeCertificateError) -> AwsError {
+        match error {
+            DescribeCertificateError::NotFound { .. } => AwsError::not_found(error.to_string()),
+            DescribeCertificateError::Pki(error) => error.into(),
+            DescribeCertificateError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<AddDeviceError> for AwsError {
+    fn from(error: AddDeviceError) -> AwsError {
+        match error {
+            AddDeviceError::AlreadyExists { .. } | AddDeviceError::OtherDocument { .. } => {
+                AwsError::new(EXISTS.0, EXISTS.1, error.to_string())
+            }
+            AddDeviceError::PolicyName { .. } => AwsError::invalid_request(error.to_string()),
+            AddDeviceError::Thing(error) => error.into(),
+            AddDeviceError::Policy(error) => error.into(),
+            AddDeviceError::Certificate(error) => error.into(),
+            AddDeviceError::AttachPolicy(error) => error.into(),
+            AddDeviceError::AttachThing(error) => error.into(),
+            AddDeviceError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<DeviceError> for AwsError {
+    fn from(error: DeviceError) -> AwsError {
+        match error {
+            DeviceError::NotFound { .. } => AwsError::not_found(error.to_string()),
+            DeviceError::Update(error) => error.into(),
+            DeviceError::DeleteCertificate(error) => error.into(),
+            DeviceError::DeletePolicy(error) => error.into(),
+            DeviceError::DeleteThing(error) => error.into(),
+            DeviceError::Store(error) => error.into(),
+        }
+    }
+}

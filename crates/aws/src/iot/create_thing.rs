@@ -1,0 +1,53 @@
+//! CreateThing
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::AwsError;
+use crate::iot::thing::{AttributePayload, thing_id};
+use crate::operation::{Caller, Operation};
+use crate::state::State;
+use model::ThingName;
+use registry::NewThing;
+
+#[derive(Debug)]
+pub(crate) struct CreateThing;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    thing_name: ThingName,
+    thing_type_name: Option<String>,
+    attribute_payload: Option<AttributePayload>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Output {
+    thing_name: ThingName,
+    thing_arn: String,
+    thing_id: String,
+}
+
+impl Operation for CreateThing {
+    const NAME: &'static str = "CreateThing";
+    const METHOD_AND_PATH: &'static str = "POST /things/{thingName}";
+
+    type Input = Input;
+    type Output = Output;
+
+    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Output, AwsError> {
+        let new = NewThing {
+            name: input.thing_name,
+            type_name: input.thing_type_name,
+            attributes: input.attribute_payload.unwrap_or_default().attributes.unwrap_or_default(),
+        };
+        let thing = state.fleet.registry().create_thing(new).await?;
+        Ok(Output {
+            thing_arn: state.fleet.registry().thing_arn(&thing.name).to_string(),
+            thing_id: thing_id(&thing.name),
+            thing_name: thing.name,
+        })
+    }
+}

@@ -1,0 +1,36 @@
+//! DeletePolicyVersion
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use crate::error::AwsError;
+use crate::iot::Nothing;
+use crate::iot::policy::version_number;
+use crate::operation::{Caller, Operation};
+use crate::state::State;
+use model::PolicyName;
+
+#[derive(Debug)]
+pub(crate) struct DeletePolicyVersion;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    policy_name: PolicyName,
+    policy_version_id: String,
+}
+
+impl Operation for DeletePolicyVersion {
+    const NAME: &'static str = "DeletePolicyVersion";
+    const METHOD_AND_PATH: &'static str = "DELETE /policies/{policyName}/version/{policyVersionId}";
+
+    type Input = Input;
+    type Output = Nothing;
+
+    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Nothing, AwsError> {
+        let number = version_number(&input.policy_version_id)?;
+        state.fleet.registry().delete_policy_version(&input.policy_name, number).await?;
+        Ok(Nothing {})
+    }
+}

@@ -1,0 +1,47 @@
+//! UpdateThing
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use crate::error::AwsError;
+use crate::iot::Nothing;
+use crate::iot::thing::AttributePayload;
+use crate::operation::{Caller, Operation};
+use crate::state::State;
+use model::ThingName;
+use registry::ThingUpdate;
+
+#[derive(Debug)]
+pub(crate) struct UpdateThing;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    thing_name: ThingName,
+    thing_type_name: Option<String>,
+    attribute_payload: Option<AttributePayload>,
+    expected_version: Option<u64>,
+    remove_thing_type: Option<bool>,
+}
+
+impl Operation for UpdateThing {
+    const NAME: &'static str = "UpdateThing";
+    const METHOD_AND_PATH: &'static str = "PATCH /things/{thingName}";
+
+    type Input = Input;
+    type Output = Nothing;
+
+    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Nothing, AwsError> {
+        let payload = input.attribute_payload.unwrap_or_default();
+        let update = ThingUpdate {
+            attributes: payload.attributes,
+            merge: payload.merge.unwrap_or(false),
+            type_name: input.thing_type_name,
+            remove_type: input.remove_thing_type.unwrap_or(false),
+            expected_version: input.expected_version,
+        };
+        state.fleet.registry().update_thing(&input.thing_name, &update).await?;
+        Ok(Nothing {})
+    }
+}

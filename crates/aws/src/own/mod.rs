@@ -1,0 +1,29 @@
+//! What AWS has no operation for: the service `thingstead`, json 1.0, signed like all others.
+
+mod add_device;
+mod backup;
+mod device;
+mod doctor;
+mod explain;
+mod list_devices;
+mod tail;
+
+pub use self::tail::Taps;
+use crate::operation::Row;
+use crate::service::{Protocol, Service};
+
+pub(crate) const SERVICE: Service = Service {
+    signing_name: "thingstead",
+    protocol: Protocol::Json10 { target_prefix: "Thingstead" },
+    operations: &[
+        Row::of::<add_device::AddDevice>(),
+        Row::of::<backup::Backup>(),
+        Row::of::<device::DeactivateDevice>(),
+        Row::of::<device::RemoveDevice>(),
+        Row::of::<device::ShowDevice>(),
+        Row::of::<list_devices::ListDevices>(),
+        Row::of::<doctor::Doctor>(),
+        Row::of::<explain::Explain>(),
+        Row::of::<tail::Tail>(),
+    ],
+};

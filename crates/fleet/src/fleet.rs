@@ -1,0 +1,80 @@
+//! What the use cases share.
+
+use std::sync::Arc;
+
+use ::policy::Document;
+use pki::CertificateAuthority;
+use registry::Registry;
+use stdx::clock::Clock;
+
+use crate::documents::Documents;
+use crate::explain::Refusals;
+use crate::live::Live;
+
+/// What a fleet is made of.
+#[derive(Debug)]
+pub struct Parts {
+    pub registry: Registry,
+    pub certificate_authority: CertificateAuthority,
+    pub clock: Clock,
+    /// The policy of clients of the plain listener.
+    pub anonymous: Document,
+}
+
+/// Cheap to clone; all clones are one fleet.
+#[derive(Clone, Debug)]
+pub struct Fleet(pub(crate) Arc<Shared>);
+
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) registry: Registry,
+    pub(crate) certificate_authority: CertificateAuthority,
+    pub(crate) clock: Clock,
+    pub(crate) anonymous: Arc<Document>,
+    pub(crate) documents: Documents,
+    pub(crate) live: Live,
+    pub(crate) refusals: Refusals,
+}
+
+impl Fleet {
+    pub fn new(parts: Parts) -> Fleet {
+        let Parts { registry, certificate_authority, clock, anonymous } = parts;
+        let shared = Arc::new(Shared {
+            registry,
+            certificate_authority,
+            clock,
+            anonymous: Arc::new(anonymous),
+            documents: Documents::default(),
+            live: Live::default(),
+            refusals: Refusals::default(),
+        });
+        // Weak, or registry and fleet would keep each other for ever.
+        let watching = Arc::downgrade(&shared);
+        shared.registry.watch(move |change| {
+            if let Some(shared) = watching.upgrade() {
+                shared.live.changed(change);
+            }
+        });
+        Fleet(shared)
+    }
+
+    /// Things, certificates and policies as records.
+    pub fn registry(&self) -> &Registry {
+        &self.0.registry
+    }
+
+    /// Who was refused what, and why.
+    pub fn refusals(&self) -> &Refusals {
+        &self.0.refusals
+    }
+
+    /// What clients verify the server with.
+    pub fn root_certificate_pem(&self) -> String {
+        self.0.certificate_authority.certificate_pem()
+    }
+
+    /// Rises whenever an authority may decide otherwise than before.
+    pub fn epoch(&self) -> u64 {
+        self.0.registry.epoch()
+    }
+}

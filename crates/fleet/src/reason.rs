@@ -1,0 +1,119 @@
+//! Why someone was refused, as a sentence, and what to do about it.
+
+use std::fmt;
+
+use model::{CertificateId, PolicyName};
+use policy::NearMiss;
+use registry::CertificateStatus;
+
+/// Why something was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The handshake did not come to an end; the text is the listener's.
+    Handshake {
+        what: String,
+    },
+    /// The connection was ended; the text is the broker's.
+    Closed {
+        what: String,
+    },
+    CertificateMalformed,
+    CertificateUnknown {
+        id: CertificateId,
+    },
+    CertificateStatus {
+        id: CertificateId,
+        status: CertificateStatus,
+    },
+    CertificateNotYetValid {
+        id: CertificateId,
+    },
+    CertificateExpired {
+        id: CertificateId,
+    },
+    NoPolicy {
+        id: CertificateId,
+    },
+    /// A stored document cannot be read by this program.
+    PolicyMalformed {
+        name: PolicyName,
+        what: String,
+    },
+    /// A statement denies it.
+    Denied {
+        cause: String,
+    },
+    /// No statement allows it; perhaps one nearly does.
+    NoMatch {
+        policies: Vec<String>,
+        nearest: Option<Box<NearMiss>>,
+    },
+    /// The registry could not be read, and what is not known to be allowed is refused.
+    Unavailable,
+}
+
+impl Reason {
+    /// What to change, if we know.
+    pub fn advice(&self) -> Option<String> {
+        Some(match self {
+            Reason::Handshake { .. } | Reason::Closed { .. } => return None,
+            Reason::CertificateMalformed => "make the certificate anew".to_owned(),
+            Reason::CertificateUnknown { id } => {
+                format!("register the certificate {id} or use the one of `device add`")
+            }
+            Reason::CertificateStatus { status: CertificateStatus::Revoked, .. } => {
+                "give the device a new certificate".to_owned()
+            }
+            Reason::CertificateStatus { .. } => "activate the certificate".to_owned(),
+            Reason::CertificateNotYetValid { .. } => {
+                "compare the clocks of this machine and of the one that signed it".to_owned()
+            }
+            Reason::CertificateExpired { .. } => "give the device a new certificate".to_owned(),
+            Reason::NoPolicy { .. } => "attach a policy to the certificate".to_owned(),
+            Reason::PolicyMalformed { name, .. } => {
+                format!("store the policy {name} anew, corrected")
+            }
+            Reason::Denied { .. } => "change that statement, if this should be allowed".to_owned(),
+            Reason::NoMatch { nearest: Some(nearest), .. } => nearest.advice(),
+            Reason::NoMatch { nearest: None, .. } => "allow it in a policy".to_owned(),
+            Reason::Unavailable => "look at the server's log and disk".to_owned(),
+        })
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reason::Handshake { what } | Reason::Closed { what } => f.write_str(what),
+            Reason::CertificateMalformed => f.write_str("the certificate is malformed"),
+            Reason::CertificateUnknown { id } => {
+                write!(f, "the certificate {id} is not registered")
+            }
+            Reason::CertificateStatus { id, status } => {
+                write!(f, "the certificate {id} is {status}")
+            }
+            Reason::CertificateNotYetValid { id } => {
+                write!(f, "the certificate {id} is not valid yet")
+            }
+            Reason::CertificateExpired { id } => write!(f, "the certificate {id} has expired"),
+            Reason::NoPolicy { id } => write!(f, "the certificate {id} has no policy attached"),
+            Reason::PolicyMalformed { name, what } => {
+                write!(f, "the policy {:?} cannot be read: {what}", name.as_str())
+            }
+            Reason::Denied { cause } => write!(f, "denied by {cause}"),
+            Reason::NoMatch { nearest: Some(nearest), .. } => nearest.fmt(f),
+            Reason::NoMatch { policies, nearest: None } => {
+                write!(f, "no statement of {} comes near to allowing it", quoted(policies))
+            }
+            Reason::Unavailable => f.write_str("the registry could not be read"),
+        }
+    }
+}
+
+fn quoted(policies: &[String]) -> String {
+    let names: Vec<String> = policies.iter().map(|name| format!("{name:?}")).collect();
+    match &names[..] {
+        [one] => format!("the policy {one}"),
+        _ => format!("the policies {}", names.join(", ")),
+    }
+}

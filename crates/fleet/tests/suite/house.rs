@@ -1,0 +1,91 @@
+//! A house for tests: a fleet with a clock that stands still.
+
+use std::net::IpAddr;
+
+use fleet::{Authority, Fleet, Parts, Refused, RegisteredCertificate, Visitor};
+use kv::Store;
+use model::{CertificateId, ClientId, Home, PolicyName, ThingName};
+use pki::{CertificateAuthority, Issued, KeyKind};
+use policy::Document;
+use registry::{NewThing, Registry};
+use stdx::clock::{Clock, Hands};
+use stdx::task::block_on;
+
+pub(crate) const NOW: u64 = 1_790_000_000_000;
+
+pub(crate) struct House {
+    pub(crate) fleet: Fleet,
+    pub(crate) hands: Hands,
+}
+
+impl House {
+    pub(crate) fn new() -> House {
+        let allow = r#"{"Statement":{"Effect":"Allow","Action":"iot:*","Resource":"*"}}"#;
+        House::with_anonymous(allow)
+    }
+
+    pub(crate) fn with_anonymous(document: &str) -> House {
+        let (clock, hands) = Clock::stopped_at(NOW);
+        let parts = Parts {
+            registry: Registry::new(Store::in_memory(), Home::default()),
+            certificate_authority: CertificateAuthority::generate("root", NOW).expect("a root"),
+            clock,
+            anonymous: Document::parse(document).expect("a document"),
+        };
+        House { fleet: Fleet::new(parts), hands }
+    }
+
+    pub(crate) fn issue(&self) -> Issued {
+        self.fleet.issue_certificate(KeyKind::EcdsaP256).expect("issued")
+    }
+
+    /// An active certificate, in DER and registered.
+    pub(crate) fn certificate(&self) -> (Vec<u8>, RegisteredCertificate) {
+        let issued = self.issue();
+        let der = issued.certificate.to_vec();
+        (der, block_on(self.fleet.register_issued(issued, true)).expect("registered"))
+    }
+
+    /// Gives a certificate a policy of these statements.
+    pub(crate) fn allow(&self, policy: &str, statements: &str, id: &CertificateId) {
+        let json = format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#);
+        let name = policy_name(policy);
+        let registry = self.fleet.registry();
+        block_on(registry.create_policy(&name, &json, NOW)).expect("created");
+        let arn = registry.certificate_arn(id);
+        block_on(self.fleet.attach_policy(&name, arn.as_str())).expect("attached");
+    }
+
+    pub(crate) fn thing(&self, name: &str, id: &CertificateId) {
+        let registry = self.fleet.registry();
+        let name = thing_name(name);
+        let new = NewThing { name: name.clone(), type_name: None, attributes: Default::default() };
+        block_on(registry.create_thing(new)).expect("created");
+        let arn = registry.certificate_arn(id);
+        block_on(self.fleet.attach_thing_principal(&name, arn.as_str())).expect("attached");
+    }
+
+    pub(crate) fn admit(&self, der: Option<&[u8]>, client: &str) -> Result<Authority, Refused> {
+        let client_id = ClientId::new(client).expect("a client id");
+        let source_ip = Some(IpAddr::from([192, 0, 2, 7]));
+        self.fleet.admit(&Visitor { client_id: &client_id, source_ip, certificate: der })
+    }
+
+    /// The sentence that explains a refusal.
+    pub(crate) fn reason(&self, id: u64) -> String {
+        self.fleet.refusals().get(id).expect("kept").reason.to_string()
+    }
+}
+
+pub(crate) fn policy_name(text: &str) -> PolicyName {
+    PolicyName::new(text).expect("a name")
+}
+
+pub(crate) fn thing_name(text: &str) -> ThingName {
+    ThingName::new(text).expect("a name")
+}
+
+/// A statement that allows actions on a path.
+pub(crate) fn allow(actions: &str, path: &str) -> String {
+    format!(r#"{{"Effect":"Allow","Action":["{actions}"],"Resource":"arn:aws:iot:*:*:{path}"}}"#)
+}

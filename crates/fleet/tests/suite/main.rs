@@ -1,0 +1,7 @@
+//! The fleet on a store in memory, one file for each noun, one program.
+
+mod authority;
+mod certificate;
+mod device;
+mod explain;
+mod house;

@@ -1,0 +1,145 @@
+//! What changed that may change who may do what, and those who want to know.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::task::{Context, Poll, Wake, Waker};
+
+use kv::{CommitError, Ticket};
+use model::{CertificateId, PolicyName, ThingName};
+
+/// A change of authority. The new state is in the store when it is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A policy has another default document, or is gone.
+    Policy(PolicyName),
+    /// A certificate is new, gone, or of another status.
+    Certificate(CertificateId),
+    /// A policy was attached to or detached from a certificate.
+    Attachment(CertificateId),
+    /// A thing has another type or other attributes. One that is new or gone has no principals, and
+    /// changes no authority.
+    Thing(ThingName),
+    /// A certificate was attached to or detached from a thing.
+    ThingPrincipal(ThingName, CertificateId),
+}
+
+type Watcher = Box<dyn Fn(&Change) + Send + Sync>;
+
+/// Counts changes and tells them.
+#[derive(Default)]
+pub(crate) struct Changes {
+    epoch: AtomicU64,
+    watchers: RwLock<Vec<Watcher>>,
+}
+
+impl Changes {
+    pub(crate) fn epoch(&self) -> u64 {
+        self.epoch.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn watch(&self, watcher: Watcher) {
+        self.watchers.write().unwrap_or_else(PoisonError::into_inner).push(watcher);
+    }
+
+    /// The epoch rises before and after. Before, so that who is told and looks does not find what
+    /// was kept; after, so that what was read in between, of one who was not told yet, is not kept.
+    fn tell(&self, changes: &[Change]) {
+        if changes.is_empty() {
+            return;
+        }
+        self.epoch.fetch_add(1, Ordering::AcqRel);
+        self.tell_each(changes);
+        self.epoch.fetch_add(1, Ordering::AcqRel);
+    }
+
+    fn tell_each(&self, changes: &[Change]) {
+        let watchers = self.watchers.read().unwrap_or_else(PoisonError::into_inner);
+        for change in changes {
+            for watcher in &*watchers {
+                watcher(change);
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Changes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Changes").field("epoch", &self.epoch()).finish_non_exhaustive()
+    }
+}
+
+/// A commit whose changes are told when it is done. If the caller stops waiting (its connection is
+/// gone), they are told all the same: a revoked certificate must not stay in caches because the
+/// administrator who revoked it hung up.
+pub(crate) struct Telling(Option<Pending>);
+
+struct Pending {
+    ticket: Ticket,
+    changes: Vec<Change>,
+    to: Arc<Changes>,
+}
+
+impl Telling {
+    pub(crate) fn new(ticket: Ticket, changes: Vec<Change>, to: &Arc<Changes>) -> Telling {
+        Telling(Some(Pending { ticket, changes, to: Arc::clone(to) }))
+    }
+}
+
+impl Future for Telling {
+    type Output = Result<(), CommitError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let pending = self.0.as_mut().expect("a future is not polled after it is done");
+        let Poll::Ready(outcome) = pending.poll(context) else { return Poll::Pending };
+        self.0 = None;
+        Poll::Ready(outcome)
+    }
+}
+
+impl Drop for Telling {
+    fn drop(&mut self) {
+        if let Some(pending) = self.0.take() {
+            Abandoned::start(pending);
+        }
+    }
+}
+
+impl Pending {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), CommitError>> {
+        let Poll::Ready(outcome) = Pin::new(&mut self.ticket).poll(context) else {
+            return Poll::Pending;
+        };
+        if outcome.is_ok() {
+            self.to.tell(&self.changes);
+        }
+        Poll::Ready(outcome)
+    }
+}
+
+/// A commit that nobody waits for: it is its own waker, and whoever completes the commit tells the
+/// changes.
+struct Abandoned(Mutex<Option<Pending>>);
+
+impl Abandoned {
+    fn start(pending: Pending) {
+        Arc::new(Abandoned(Mutex::new(Some(pending)))).step();
+    }
+
+    fn step(self: Arc<Self>) {
+        let waker = Waker::from(Arc::clone(&self));
+        let mut pending = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let outcome =
+            pending.as_mut().map(|pending| pending.poll(&mut Context::from_waker(&waker)));
+        if let Some(Poll::Ready(_)) = outcome {
+            *pending = None;
+        }
+    }
+}
+
+impl Wake for Abandoned {
+    fn wake(self: Arc<Self>) {
+        self.step();
+    }
+}

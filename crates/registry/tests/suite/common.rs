@@ -1,0 +1,50 @@
+//! What the tests of every noun need.
+
+use std::collections::BTreeMap;
+
+use kv::Store;
+use model::{CertificateId, Home, PolicyName, ThingName};
+use registry::{Certificate, CertificateStatus, NewCertificate, NewThing, Registry, Target};
+use stdx::task::block_on;
+
+pub(crate) const NOW: u64 = 1_790_000_000_000;
+
+pub(crate) const ALLOW_ALL: &str =
+    r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"iot:*","Resource":"*"}}"#;
+
+pub(crate) fn registry() -> Registry {
+    Registry::new(Store::in_memory(), Home::default())
+}
+
+pub(crate) fn id(number: u8) -> CertificateId {
+    CertificateId::new(&format!("{number:064x}")).expect("an id")
+}
+
+pub(crate) fn thing_name(text: &str) -> ThingName {
+    ThingName::new(text).expect("a name")
+}
+
+pub(crate) fn policy_name(text: &str) -> PolicyName {
+    PolicyName::new(text).expect("a name")
+}
+
+pub(crate) fn target(number: u8) -> Target {
+    Target::Certificate(id(number))
+}
+
+pub(crate) fn new_thing(name: &str) -> NewThing {
+    NewThing { name: thing_name(name), type_name: None, attributes: BTreeMap::new() }
+}
+
+pub(crate) fn new_certificate(number: u8, status: CertificateStatus) -> NewCertificate {
+    NewCertificate { id: id(number), pem: format!("PEM {number}"), status, ca_certificate_id: None }
+}
+
+pub(crate) fn register(registry: &Registry, number: u8, status: CertificateStatus) -> Certificate {
+    let new = new_certificate(number, status);
+    block_on(registry.register_certificate(new, NOW)).expect("registered")
+}
+
+pub(crate) fn attributes(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}

@@ -1,0 +1,156 @@
+//! A house whose permissions a test takes and gives while clients are connected.
+
+use std::collections::HashSet;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use broker::{Authority, Event, EventKind, Farewell, House, Refusal, Visitor};
+use model::Principal;
+use tokio::sync::Notify;
+
+/// What a client may be denied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Right {
+    Publish,
+    Retain,
+    Subscribe,
+    Receive,
+}
+
+/// Everything is allowed that was not denied. Each change raises the epoch.
+#[derive(Debug, Default)]
+pub struct Rules {
+    book: Mutex<Book>,
+    epoch: AtomicU64,
+    goodbye: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Book {
+    denied: HashSet<(String, Right, String)>,
+    revoked: HashSet<String>,
+    farewells: Vec<(String, Farewell)>,
+}
+
+impl Rules {
+    pub fn new() -> Arc<Rules> {
+        Arc::default()
+    }
+
+    /// Denies a client a right on one topic or filter.
+    pub fn deny(&self, client_id: &str, right: Right, topic: &str) {
+        self.book().denied.insert((client_id.to_owned(), right, topic.to_owned()));
+        self.touch();
+    }
+
+    pub fn allow(&self, client_id: &str, right: Right, topic: &str) {
+        self.book().denied.remove(&(client_id.to_owned(), right, topic.to_owned()));
+        self.touch();
+    }
+
+    /// Takes everything from a client: it may not even be connected.
+    pub fn revoke(&self, client_id: &str) {
+        self.book().revoked.insert(client_id.to_owned());
+        self.touch();
+    }
+
+    /// Waits until a connection of the client has ended and everything that follows from this is
+    /// under way, and tells why it did.
+    pub async fn farewell(&self, client_id: &str) -> Farewell {
+        loop {
+            let goodbye = self.goodbye.notified();
+            if let Some(farewell) = self.take_farewell(client_id) {
+                return farewell;
+            }
+            goodbye.await;
+        }
+    }
+
+    fn take_farewell(&self, client_id: &str) -> Option<Farewell> {
+        let mut book = self.book();
+        let place = book.farewells.iter().position(|(gone, _)| gone == client_id)?;
+        Some(book.farewells.remove(place).1)
+    }
+
+    fn touch(&self) {
+        self.epoch.fetch_add(1, Ordering::Release);
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn allows(&self, client_id: &str, right: Right, topic: &str) -> bool {
+        let book = self.book();
+        let denied = (client_id.to_owned(), right, topic.to_owned());
+        !book.revoked.contains(client_id) && !book.denied.contains(&denied)
+    }
+}
+
+/// A house of rules that its authorities can ask. The orphan rule asks for a type of our own.
+#[derive(Clone, Debug)]
+pub(crate) struct Ruled(pub(crate) Arc<Rules>);
+
+impl House for Ruled {
+    fn admit(&self, visitor: &Visitor<'_>) -> Result<Arc<dyn Authority>, Refusal> {
+        let client_id = visitor.client_id.as_str().to_owned();
+        if self.0.book().revoked.contains(&client_id) {
+            return Err(Refusal::NotAuthorized);
+        }
+        Ok(Arc::new(Guest { client_id, rules: Arc::clone(&self.0) }))
+    }
+
+    fn epoch(&self) -> u64 {
+        self.0.epoch.load(Ordering::Acquire)
+    }
+
+    fn refused_handshake(&self, _address: SocketAddr, _why: &str) {}
+
+    fn notice(&self, event: &Event<'_>) {
+        if let EventKind::Disconnected(farewell) = event.kind {
+            let client_id = event.client_id.as_str().to_owned();
+            self.0.book().farewells.push((client_id, farewell));
+            self.0.goodbye.notify_waiters();
+        }
+    }
+}
+
+/// One connected client.
+#[derive(Debug)]
+struct Guest {
+    client_id: String,
+    rules: Arc<Rules>,
+}
+
+impl Guest {
+    fn has(&self, right: Right, topic: &str) -> bool {
+        self.rules.allows(&self.client_id, right, topic)
+    }
+}
+
+impl Authority for Guest {
+    fn principal(&self) -> &Principal {
+        &Principal::Anonymous
+    }
+
+    fn is_valid(&self) -> bool {
+        !self.rules.book().revoked.contains(&self.client_id)
+    }
+
+    fn may_publish(&self, topic: &str) -> bool {
+        self.has(Right::Publish, topic)
+    }
+
+    fn may_retain(&self, topic: &str) -> bool {
+        self.has(Right::Retain, topic)
+    }
+
+    fn may_subscribe(&self, filter: &str) -> bool {
+        self.has(Right::Subscribe, filter)
+    }
+
+    fn may_receive(&self, topic: &str) -> bool {
+        self.has(Right::Receive, topic)
+    }
+}

@@ -1,0 +1,144 @@
+//! Calls to a running server, through its AWS door, with the credentials of its data directory.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::Request;
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use sigv4::{Credentials, PathStyle, RequestParts, Target, sha256_hex, sign};
+use stdx::clock::Clock;
+use tokio::net::TcpStream;
+
+use crate::data::Data;
+use crate::identity::read_credentials;
+use crate::ready::{Ready, read_ready};
+
+/// How long an answer may take; the longest are those that wait for messages.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A caller of one server.
+#[derive(Debug)]
+pub(crate) struct Client {
+    /// `HOST:PORT` of the AWS door.
+    address: String,
+    region: String,
+    credentials: Credentials,
+    clock: Clock,
+    pub(crate) ready: Ready,
+}
+
+/// A refusal, as the server words it.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    pub(crate) code: String,
+    pub(crate) message: String,
+}
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({})", self.message, self.code)
+    }
+}
+
+impl std::error::Error for Refused {}
+
+impl Client {
+    /// A caller of the server that runs on `data`.
+    pub(crate) fn new(data: &Data) -> Result<Client> {
+        let start = "start one with: thingstead up";
+        let Some(ready) = read_ready(&data.ready())? else {
+            bail!("no server runs on {}; {start}", data.root().display());
+        };
+        let Some(aws) = ready.aws.as_deref() else {
+            bail!("the server's AWS door is closed; start it without --aws off");
+        };
+        let address = aws.strip_prefix("http://").unwrap_or(aws).to_owned();
+        let Some(found) = read_credentials(data)? else {
+            bail!("{} has no credentials; {start}", data.root().display());
+        };
+        let credentials = Credentials {
+            access_key: found.access_key_id,
+            secret: found.secret_access_key,
+            session_token: None,
+        };
+        Ok(Client {
+            address,
+            region: "us-east-1".to_owned(),
+            credentials,
+            clock: Clock::system(),
+            ready,
+        })
+    }
+
+    /// An operation of AWS IoT's control plane.
+    pub(crate) async fn iot(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Result<Value> {
+        self.call("iot", method, path, headers, body).await
+    }
+
+    /// An operation that AWS does not have.
+    pub(crate) async fn own(&self, operation: &str, body: &Value) -> Result<Value> {
+        let target = format!("Thingstead.{operation}");
+        let headers =
+            [("content-type", "application/x-amz-json-1.0"), ("x-amz-target", target.as_str())];
+        self.call("thingstead", "POST", "/", &headers, body).await
+    }
+
+    async fn call(
+        &self,
+        service: &str,
+        method: &str,
+        path_and_query: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Result<Value> {
+        let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+        let mut headers = headers.to_vec();
+        headers.push(("host", &self.address));
+        let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
+        let parts = RequestParts { method, path, query, headers: &headers };
+        let target = Target { region: &self.region, service, style: PathStyle::Normalized };
+        let signed = sign(&parts, &self.credentials, target, self.clock.now(), &sha256_hex(&body));
+        let mut request = Request::builder().method(method).uri(path_and_query);
+        for (name, value) in &headers {
+            request = request.header(*name, *value);
+        }
+        for (name, value) in &signed {
+            request = request.header(*name, value);
+        }
+        let request = request.body(Full::new(Bytes::from(body)))?;
+        tokio::time::timeout(PATIENCE, self.send(request))
+            .await
+            .context("the server took too long")?
+    }
+
+    async fn send(&self, request: Request<Full<Bytes>>) -> Result<Value> {
+        let stream = TcpStream::connect(&self.address).await.with_context(|| {
+            format!("no server answers at {}; is it running? see: thingstead doctor", self.address)
+        })?;
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+        let connection = tokio::spawn(connection);
+        let response = sender.send_request(request).await?;
+        let status = response.status();
+        let code = response.headers().get("x-amzn-errortype").cloned();
+        let body = response.into_body().collect().await?.to_bytes();
+        connection.abort();
+        let value: Value =
+            serde_json::from_slice(&body).context("the server's answer is no JSON")?;
+        if status.is_success() {
+            return Ok(value);
+        }
+        let code = code.and_then(|code| code.to_str().ok().map(str::to_owned));
+        let message = value["message"].as_str().unwrap_or("no reason was given").to_owned();
+        Err(Refused { code: code.unwrap_or_else(|| status.to_string()), message }.into())
+    }
+}

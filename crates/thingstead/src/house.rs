@@ -1,0 +1,184 @@
+//! Joins the broker to the fleet: the fleet decides, the broker asks, and what happens to clients
+//! is told as events.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use broker::{Broker, Event, EventKind, Identity, Refusal, Visitor};
+use fleet::Fleet;
+use model::{Message, Principal};
+use stdx::clock::Clock;
+use tokio::sync::mpsc;
+
+/// Events that wait to be published.
+pub(crate) const EVENTS_MAX: usize = 10_000;
+
+/// A policy may depend on the time, and certificates expire: no decision is older than this.
+const DECISION_AGE_MAX: Duration = Duration::from_secs(10);
+
+/// The fleet as the broker sees it.
+#[derive(Debug)]
+pub(crate) struct House {
+    fleet: Fleet,
+    clock: Clock,
+    events: mpsc::Sender<Message>,
+}
+
+impl House {
+    pub(crate) fn new(fleet: Fleet, clock: Clock, events: mpsc::Sender<Message>) -> House {
+        House { fleet, clock, events }
+    }
+}
+
+impl broker::House for House {
+    fn admit(&self, visitor: &Visitor<'_>) -> Result<Arc<dyn broker::Authority>, Refusal> {
+        let certificate = match &visitor.peer.identity {
+            Identity::Server => return Ok(Arc::new(Server)),
+            Identity::None => None,
+            Identity::Certificate(der) => Some(der.as_ref()),
+        };
+        let asking = fleet::Visitor {
+            client_id: visitor.client_id,
+            source_ip: Some(visitor.peer.address.ip()),
+            certificate,
+        };
+        let authority =
+            self.fleet.admit(&asking).map_err(|refused| match refused.is_unavailable {
+                true => Refusal::Unavailable,
+                false => Refusal::NotAuthorized,
+            })?;
+        if let Some((topic, retain)) = visitor.will {
+            let may = authority.may_publish(topic).is_allowed()
+                && (!retain || authority.may_retain(topic).is_allowed());
+            if !may {
+                return Err(Refusal::NotAuthorized);
+            }
+        }
+        Ok(Arc::new(Device(authority)))
+    }
+
+    fn epoch(&self) -> u64 {
+        let age = u64::try_from(DECISION_AGE_MAX.as_millis()).expect("a few seconds");
+        // Both only rise, so their sum is new whenever one of them is.
+        self.fleet.epoch() + self.clock.now() / age
+    }
+
+    fn refused_handshake(&self, address: SocketAddr, why: &str) {
+        self.fleet.refused_handshake(address.ip(), why);
+    }
+
+    fn notice(&self, event: &Event<'_>) {
+        if event.peer.identity == Identity::Server {
+            return;
+        }
+        if let Some(what) = trouble(event) {
+            let ip = event.peer.address.ip();
+            self.fleet.closed_connection(event.principal, event.client_id, ip, &what);
+        }
+        if let Some(message) = aws::message_of(event)
+            && self.events.try_send(message).is_err()
+        {
+            tracing::warn!(client_id = %event.client_id, "an event was lost: too many at once");
+        }
+    }
+}
+
+/// What the owner of a client would want to know of the end of its connection.
+fn trouble(event: &Event<'_>) -> Option<String> {
+    use broker::Farewell;
+    let text = match event.kind {
+        EventKind::Refused(detail) => return Some(detail.to_owned()),
+        EventKind::Disconnected(farewell) => match farewell {
+            Farewell::DuplicateClientId => {
+                "another connection came with the same client id; give each device its own"
+            }
+            Farewell::KeepAliveTimeout => {
+                "nothing was heard from it for one and a half times its keep-alive"
+            }
+            Farewell::TooSlow => "it did not take what was sent to it",
+            Farewell::AuthorityRevoked => {
+                "its certificate or its policy no longer allows it to be connected"
+            }
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+/// What a connected client may do.
+#[derive(Debug)]
+struct Device(fleet::Authority);
+
+impl broker::Authority for Device {
+    fn principal(&self) -> &Principal {
+        self.0.principal()
+    }
+
+    fn is_valid(&self) -> bool {
+        self.0.is_valid()
+    }
+
+    fn may_publish(&self, topic: &str) -> bool {
+        self.0.may_publish(topic).is_allowed()
+    }
+
+    fn may_retain(&self, topic: &str) -> bool {
+        self.0.may_retain(topic).is_allowed()
+    }
+
+    fn may_subscribe(&self, filter: &str) -> bool {
+        self.0.may_subscribe(filter).is_allowed()
+    }
+
+    fn may_receive(&self, topic: &str) -> bool {
+        self.0.may_receive(topic).is_allowed()
+    }
+}
+
+/// The server itself, on a pipe of its own.
+#[derive(Debug)]
+struct Server;
+
+impl broker::Authority for Server {
+    fn principal(&self) -> &Principal {
+        &Principal::Server
+    }
+
+    fn is_valid(&self) -> bool {
+        true
+    }
+
+    fn may_publish(&self, _topic: &str) -> bool {
+        false
+    }
+
+    fn may_retain(&self, _topic: &str) -> bool {
+        false
+    }
+
+    fn may_subscribe(&self, _filter: &str) -> bool {
+        true
+    }
+
+    fn may_receive(&self, _topic: &str) -> bool {
+        true
+    }
+}
+
+/// Publishes events, in order, for as long as the house stands.
+pub(crate) async fn publish_events(mut events: mpsc::Receiver<Message>, broker: Broker) {
+    while let Some(message) = events.recv().await {
+        broker.publish(message).await;
+    }
+}
+
+/// Ends the connections of those who lost their right to be connected: at once when the registry
+/// changes, and now and then for certificates that expire.
+pub(crate) async fn watch_authority(changes: Arc<tokio::sync::Notify>, broker: Broker) {
+    loop {
+        drop(tokio::time::timeout(DECISION_AGE_MAX, changes.notified()).await);
+        broker.recheck();
+    }
+}

@@ -1,0 +1,220 @@
+//! `thingstead up`: from a configuration to open doors, and back.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use aws::{Endpoints, Keyring, Requests, State, Taps};
+use broker::Broker;
+use fleet::{Fleet, Parts};
+use pki::tls::{self, ClientCertificate};
+use policy::Document;
+use registry::Registry;
+use sessions::Sessions;
+use stdx::clock::Clock;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
+
+use crate::cli::{Door, UpArgs};
+use crate::commands::say;
+use crate::config::Config;
+use crate::data::Data;
+use crate::house::{EVENTS_MAX, House, publish_events, watch_authority};
+use crate::identity::{self, Credentials};
+use crate::ready::{Ready, write_ready};
+
+/// How long connections may take to end when the server does.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// What devices may ask for by ALPN: AWS's name for MQTT, MQTT's own, and HTTP for WebSocket.
+const ALPN: &[&[u8]] = &[b"x-amzn-mqtt-ca", b"mqtt", b"http/1.1"];
+
+/// A server whose rooms are ready and whose doors are open.
+struct Running {
+    broker: Broker,
+    store: kv::Store,
+    ready: Ready,
+}
+
+pub(crate) async fn run(data: &Data, args: &UpArgs) -> Result<()> {
+    let config = Config::from_up(args)?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let running = start(data, &config).await?;
+    write_ready(&data.ready(), &running.ready)?;
+    if let Some(file) = &args.ready_file {
+        write_ready(file, &running.ready)?;
+    }
+    announce(&running.ready)?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    stop(data, args.ready_file.as_deref(), &running).await
+}
+
+async fn start(data: &Data, config: &Config) -> Result<Running> {
+    let clock = Clock::system();
+    data.create()?;
+    let doors = Doors::bind(config).await?;
+    let store = kv::Store::open(&data.store(), kv::Options::default())
+        .with_context(|| format!("the store in {} cannot be opened", data.root().display()))?;
+    let authority = identity::authority(data, clock.now())?;
+    let names = identity::names(&config.names);
+    let server = identity::server(data, &authority, &names, clock.now())?;
+    let credentials = identity::credentials(data)?;
+    let fleet = Fleet::new(Parts {
+        registry: Registry::new(store.clone(), config.home.clone()),
+        certificate_authority: authority,
+        clock: clock.clone(),
+        anonymous: anonymous_policy(config.anonymous_policy.as_deref())?,
+    });
+    let broker = open_broker(config, &fleet, &store, &clock)?;
+    let endpoints = doors.endpoints()?;
+    if let Some(listener) = doors.mqtt {
+        broker.serve_plain(listener);
+    }
+    if let Some(listener) = doors.mqtts {
+        let tls = tls::server_config(
+            &server.certificate_pem,
+            &server.private_key_pem,
+            ALPN,
+            ClientCertificate::Required,
+        )?;
+        broker.serve_tls(listener, Arc::new(tls));
+    }
+    let ready = ready(data, &endpoints);
+    if let Some(listener) = doors.aws {
+        let state = State {
+            fleet,
+            broker: broker.clone(),
+            store: store.clone(),
+            keys: keyring(credentials),
+            clock,
+            endpoints,
+            requests: Requests::default(),
+            taps: Taps::default(),
+        };
+        tokio::spawn(aws::serve(listener, Arc::new(state)));
+    }
+    Ok(Running { broker, store, ready })
+}
+
+fn open_broker(config: &Config, fleet: &Fleet, store: &kv::Store, clock: &Clock) -> Result<Broker> {
+    let (events, waiting) = tokio::sync::mpsc::channel(EVENTS_MAX);
+    let house = House::new(fleet.clone(), clock.clone(), events);
+    let sessions = Sessions::open(store.clone()).context("the sessions cannot be opened")?;
+    let broker = Broker::open(config.settings.clone(), Arc::new(house), clock.clone(), sessions)
+        .context("the sessions cannot be read")?;
+    tokio::spawn(publish_events(waiting, broker.clone()));
+    let changes = Arc::new(Notify::new());
+    let changed = Arc::clone(&changes);
+    fleet.registry().watch(move |_| changed.notify_one());
+    tokio::spawn(watch_authority(changes, broker.clone()));
+    Ok(broker)
+}
+
+fn keyring(credentials: Credentials) -> Keyring {
+    Keyring::with(credentials.access_key_id, credentials.secret_access_key)
+}
+
+/// The sockets of the doors, before anything is served.
+struct Doors {
+    mqtt: Option<TcpListener>,
+    mqtts: Option<TcpListener>,
+    aws: Option<TcpListener>,
+}
+
+impl Doors {
+    async fn bind(config: &Config) -> Result<Doors> {
+        Ok(Doors {
+            mqtt: bind("mqtt", config.doors.mqtt).await?,
+            mqtts: bind("mqtts", config.doors.mqtts).await?,
+            aws: bind("aws", config.doors.aws).await?,
+        })
+    }
+
+    fn endpoints(&self) -> Result<Endpoints> {
+        let address = |listener: &Option<TcpListener>| {
+            listener.as_ref().map(TcpListener::local_addr).transpose()
+        };
+        Ok(Endpoints {
+            mqtt: address(&self.mqtt)?,
+            mqtts: address(&self.mqtts)?,
+            aws: address(&self.aws)?,
+        })
+    }
+}
+
+async fn bind(name: &str, door: Door) -> Result<Option<TcpListener>> {
+    let Door::At(address) = door else { return Ok(None) };
+    match TcpListener::bind(address).await {
+        Ok(listener) => Ok(Some(listener)),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => bail!(
+            "port {} is in use by another program; end that one, or choose another: --{name} {}:0",
+            address.port(),
+            address.ip(),
+        ),
+        Err(error) => {
+            Err(error).with_context(|| format!("the door --{name} {address} cannot be opened"))
+        }
+    }
+}
+
+/// Without a policy, clients of the plain listener may do everything: it is for tools on this
+/// machine.
+fn anonymous_policy(path: Option<&Path>) -> Result<Document> {
+    const EVERYTHING: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"*"}]}"#;
+    let Some(path) = path else {
+        return Ok(Document::parse(EVERYTHING)?);
+    };
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("the anonymous policy {} cannot be read", path.display()))?;
+    Document::parse(&text)
+        .with_context(|| format!("the anonymous policy {} is wrong", path.display()))
+}
+
+fn ready(data: &Data, endpoints: &Endpoints) -> Ready {
+    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let text = |address: Option<SocketAddr>| address.map(|address| address.to_string());
+    Ready {
+        pid: std::process::id(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        data: absolute(data.root()),
+        mqtt: text(endpoints.mqtt),
+        mqtts: text(endpoints.mqtts),
+        https: None,
+        aws: endpoints.aws.map(|address| format!("http://{address}")),
+        console: None,
+        root_ca: absolute(&data.root_ca()),
+        credentials: absolute(&data.credentials()),
+        host,
+    }
+}
+
+fn announce(ready: &Ready) -> Result<()> {
+    let closed = || "closed".to_owned();
+    let shown = |door: &Option<String>| door.clone().unwrap_or_else(closed);
+    say(format!("thingstead {} is up", ready.version))?;
+    say(format!("  devices (MQTT over mutual TLS)  {}", shown(&ready.mqtts)))?;
+    say(format!("  tools on this machine (MQTT)    {}", shown(&ready.mqtt)))?;
+    say(format!("  AWS API                         {}", shown(&ready.aws)))?;
+    say(format!("  data                            {}", ready.data.display()))?;
+    let data = ready.data.display();
+    say(format!("next: thingstead --data {data} device add my-device"))
+}
+
+async fn stop(data: &Data, ready_file: Option<&Path>, running: &Running) -> Result<()> {
+    for path in [Some(data.ready().as_path()), ready_file].into_iter().flatten() {
+        if let Err(error) = std::fs::remove_file(path) {
+            tracing::warn!(%error, path = %path.display(), "the ready file stays");
+        }
+    }
+    running.broker.shut_down(DRAIN).await;
+    running.store.close();
+    Ok(())
+}
