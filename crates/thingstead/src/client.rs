@@ -19,12 +19,14 @@ use crate::ready::{Ready, read_ready};
 /// How long an answer may take; the longest are those that wait for messages.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Servers take any region in a signature's scope.
+const REGION: &str = "us-east-1";
+
 /// A caller of one server.
 #[derive(Debug)]
 pub(crate) struct Client {
     /// `HOST:PORT` of the AWS door.
     address: String,
-    region: String,
     credentials: Credentials,
     clock: Clock,
     pub(crate) ready: Ready,
@@ -64,60 +66,33 @@ impl Client {
             secret: found.secret_access_key,
             session_token: None,
         };
-        Ok(Client {
-            address,
-            region: "us-east-1".to_owned(),
-            credentials,
-            clock: Clock::system(),
-            ready,
-        })
-    }
-
-    /// An operation of AWS IoT's control plane.
-    pub(crate) async fn iot(
-        &self,
-        method: &str,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: &Value,
-    ) -> Result<Value> {
-        self.call("iot", method, path, headers, body).await
+        Ok(Client { address, credentials, clock: Clock::system(), ready })
     }
 
     /// An operation that AWS does not have.
     pub(crate) async fn own(&self, operation: &str, body: &Value) -> Result<Value> {
-        let target = format!("Thingstead.{operation}");
-        let headers =
-            [("content-type", "application/x-amz-json-1.0"), ("x-amz-target", target.as_str())];
-        self.call("thingstead", "POST", "/", &headers, body).await
-    }
-
-    async fn call(
-        &self,
-        service: &str,
-        method: &str,
-        path_and_query: &str,
-        headers: &[(&str, &str)],
-        body: &Value,
-    ) -> Result<Value> {
-        let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
-        let mut headers = headers.to_vec();
-        headers.push(("host", &self.address));
-        let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
-        let parts = RequestParts { method, path, query, headers: &headers };
-        let target = Target { region: &self.region, service, style: PathStyle::Normalized };
-        let signed = sign(&parts, &self.credentials, target, self.clock.now(), &sha256_hex(&body));
-        let mut request = Request::builder().method(method).uri(path_and_query);
-        for (name, value) in &headers {
-            request = request.header(*name, *value);
+        let operation = format!("Thingstead.{operation}");
+        let headers = [
+            ("content-type", "application/x-amz-json-1.0"),
+            ("host", self.address.as_str()),
+            ("x-amz-target", operation.as_str()),
+        ];
+        let body = body.to_string().into_bytes();
+        let parts = RequestParts { method: "POST", path: "/", query: "", headers: &headers };
+        let style = PathStyle::Normalized;
+        let target = Target { region: REGION, service: "thingstead", style };
+        let hash = sha256_hex(&body);
+        let signed = sign(&parts, &self.credentials, target, self.clock.now(), &hash);
+        let mut request = Request::builder().method("POST").uri("/");
+        for (name, value) in headers {
+            request = request.header(name, value);
         }
         for (name, value) in &signed {
             request = request.header(*name, value);
         }
         let request = request.body(Full::new(Bytes::from(body)))?;
-        tokio::time::timeout(PATIENCE, self.send(request))
-            .await
-            .context("the server took too long")?
+        let answer = tokio::time::timeout(PATIENCE, self.send(request)).await;
+        answer.context("the server took too long")?
     }
 
     async fn send(&self, request: Request<Full<Bytes>>) -> Result<Value> {

@@ -59,9 +59,8 @@ pub(crate) async fn run(data: &Data, args: &UpArgs) -> Result<()> {
 async fn start(data: &Data, config: &Config) -> Result<Running> {
     let clock = Clock::system();
     data.create()?;
+    let store = open_store(data)?;
     let doors = Doors::bind(config).await?;
-    let store = kv::Store::open(&data.store(), kv::Options::default())
-        .with_context(|| format!("the store in {} cannot be opened", data.root().display()))?;
     let authority = identity::authority(data, clock.now())?;
     let names = identity::names(&config.names);
     let server = identity::server(data, &authority, &names, clock.now())?;
@@ -101,6 +100,16 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         tokio::spawn(aws::serve(listener, Arc::new(state)));
     }
     Ok(Running { broker, store, ready })
+}
+
+fn open_store(data: &Data) -> Result<kv::Store> {
+    let root = data.root().display();
+    match kv::Store::open(&data.store(), kv::Options::default()) {
+        Err(error @ kv::OpenError::Locked { .. }) => {
+            bail!("{error}; end that process, or name another directory with --data")
+        }
+        opened => opened.with_context(|| format!("the store in {root} cannot be opened")),
+    }
 }
 
 fn open_broker(config: &Config, fleet: &Fleet, store: &kv::Store, clock: &Clock) -> Result<Broker> {

@@ -155,26 +155,26 @@ async fn listen(
         let Ok(1..) = count else { return };
         client.on_bytes(&buffer[..count.unwrap_or(0)], state.clock.now());
         while let Some(event) = client.next_event() {
-            match event {
-                Event::Connected { .. } => {
-                    let options = SubscribeOptions {
-                        retain_as_published: true,
-                        ..SubscribeOptions::at(Qos::AtMostOnce)
-                    };
-                    if client.subscribe(&[(filter.clone(), options)], None).is_err() {
-                        return;
-                    }
-                }
+            let is_done = match event {
+                Event::Connected { .. } => subscribe(&mut client, &filter),
                 Event::Message { message, .. } => {
-                    if to.send(Seen::of(&message, state.clock.now())).await.is_err() {
-                        return;
-                    }
+                    to.send(Seen::of(&message, state.clock.now())).await.is_err()
                 }
-                Event::Closed(_) => return,
-                _ => {}
+                Event::Closed(_) => true,
+                _ => false,
+            };
+            if is_done {
+                return;
             }
         }
     }
+}
+
+/// True says that it was in vain.
+fn subscribe(client: &mut Client, filter: &TopicFilter) -> bool {
+    let at_most_once = SubscribeOptions::at(Qos::AtMostOnce);
+    let options = SubscribeOptions { retain_as_published: true, ..at_most_once };
+    client.subscribe(&[(filter.clone(), options)], None).is_err()
 }
 
 impl Seen {

@@ -34,15 +34,17 @@ fn in_short(refusal: &Value) -> String {
         Some(count) if count > 1 => format!(" ({count} times)"),
         _ => String::new(),
     };
-    let advice =
-        refusal["advice"].as_str().map_or_else(String::new, |advice| format!(": {advice}"));
+    let reason = text(refusal, "reason");
+    // A near miss says what to change in the same breath.
+    let advice = refusal["advice"].as_str().filter(|advice| !reason.ends_with(advice));
+    let advice = advice.map_or_else(String::new, |advice| format!(": {advice}"));
     format!(
         "{:>4}  {}  {}  {}{times}\n      {}{advice}",
         refusal["id"],
         when(refusal["lastAt"].as_u64().unwrap_or(0)),
         text(refusal, "kind"),
         refusal["clientId"].as_str().unwrap_or("(no client id)"),
-        text(refusal, "reason"),
+        reason,
     )
 }
 
