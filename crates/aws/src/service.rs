@@ -83,6 +83,29 @@ impl Service {
 mod tests {
     use super::*;
 
+    /// The page that a caller of an unknown operation is pointed to.
+    fn coverage() -> String {
+        let mut page = "# What is served\n\nWritten from the tables by a test of `crates/aws`. An \
+                        operation that is not here is answered with `UnknownOperationException`.\n"
+            .to_owned();
+        for service in SERVICES {
+            page.push_str(&format!("\n## {}\n\n", service.signing_name));
+            for row in service.operations {
+                let way = match row.method_and_path {
+                    "" => String::new(),
+                    way => format!(": `{way}`"),
+                };
+                page.push_str(&format!("- {}{way}\n", row.name));
+            }
+        }
+        page
+    }
+
+    #[test]
+    fn the_coverage_page_is_true() {
+        expect_test::expect_file!["../../../docs/aws-coverage.md"].assert_eq(&coverage());
+    }
+
     #[test]
     fn each_operation_has_a_way_to_it_and_no_other_has_the_same() {
         for service in SERVICES {

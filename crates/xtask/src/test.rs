@@ -12,7 +12,7 @@ pub fn everything() -> Result<()> {
 
 pub fn rust() -> Result<()> {
     run(&mut words("cargo fmt --all --check"))?;
-    run(words("cargo clippy --workspace --all-targets --quiet -- -D warnings"))?;
+    run(&mut words("cargo clippy --workspace --all-targets --quiet -- -D warnings"))?;
     run(&mut words("cargo test --workspace --quiet"))
 }
 
