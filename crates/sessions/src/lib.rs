@@ -67,7 +67,10 @@ impl Sessions {
         let start = last.map_or(1, |bytes| u64::from_be_bytes(bytes) + 1);
         let mut batch = Batch::new();
         batch.put(START, b"count", Bytes::copy_from_slice(&start.to_be_bytes()));
-        store.commit(batch).wait()?;
+        let committed = store.commit(batch);
+        // Where nobody else drives the store, as in the simulator, this does.
+        store.pump();
+        committed.wait()?;
         let first_number = start << NUMBERS_PER_START_BITS;
         Ok(Sessions {
             store,
