@@ -11,6 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 use crate::broker::{Broker, Shared};
 use crate::connection;
@@ -18,10 +19,6 @@ use crate::port::{Identity, Peer};
 
 /// How long to wait when no descriptor is left for another connection.
 const EXHAUSTED_WAIT: Duration = Duration::from_millis(50);
-
-/// The most that a handshake may take, and the most that may be under way at once: an
-/// unauthenticated peer costs no more than this.
-const HANDSHAKES_MAX: usize = 2_048;
 
 impl Broker {
     /// Serves plain connections until the task is aborted.
@@ -36,9 +33,8 @@ impl Broker {
     pub fn serve_tls(&self, listener: TcpListener, config: Arc<ServerConfig>) -> JoinHandle<()> {
         let shared = Arc::clone(&self.shared);
         let acceptor = TlsAcceptor::from(config);
-        let handshakes = Arc::new(tokio::sync::Semaphore::new(HANDSHAKES_MAX));
         tokio::spawn(accept(listener, shared, move |shared, stream, address| {
-            serve_tls_stream(shared, stream, address, acceptor.clone(), Arc::clone(&handshakes))
+            serve_tls_stream(shared, stream, address, acceptor.clone())
         }))
     }
 
@@ -99,12 +95,9 @@ async fn serve_tls_stream(
     stream: TcpStream,
     address: SocketAddr,
     acceptor: TlsAcceptor,
-    handshakes: Arc<tokio::sync::Semaphore>,
 ) {
     let timeout = Duration::from_secs(u64::from(shared.settings.limits.connect_timeout_secs));
-    let Ok(permit) = handshakes.acquire().await else { return };
-    let handshake = tokio::time::timeout(timeout, Box::pin(acceptor.accept(stream))).await;
-    drop(permit);
+    let handshake = tokio::time::timeout(timeout, handshake(stream, &acceptor)).await;
     let stream = match handshake {
         Ok(Ok(stream)) => stream,
         Ok(Err(error)) => return shared.refuse_handshake(address, &error.to_string()),
@@ -116,6 +109,13 @@ async fn serve_tls_stream(
         None => Identity::None,
     };
     connection::serve(shared, stream, Peer { address, identity }).await;
+}
+
+/// Nothing is kept for a peer that has not said anything yet but its socket.
+async fn handshake(stream: TcpStream, acceptor: &TlsAcceptor) -> io::Result<TlsStream<TcpStream>> {
+    stream.readable().await?;
+    // Boxed: it is large, and most of a connection's life is after it.
+    Box::pin(acceptor.accept(stream)).await
 }
 
 impl Shared {

@@ -12,6 +12,7 @@ use fleet::{Fleet, Parts};
 use pki::tls::{self, ClientCertificate};
 use policy::Document;
 use registry::Registry;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use sessions::Sessions;
 use stdx::clock::Clock;
 use tokio::net::TcpListener;
@@ -116,7 +117,9 @@ fn open_broker(config: &Config, fleet: &Fleet, store: &kv::Store, clock: &Clock)
     let (events, waiting) = tokio::sync::mpsc::channel(EVENTS_MAX);
     let house = House::new(fleet.clone(), clock.clone(), events);
     let sessions = Sessions::open(store.clone()).context("the sessions cannot be opened")?;
-    let broker = Broker::open(config.settings.clone(), Arc::new(house), clock.clone(), sessions)
+    let mut settings = config.settings.clone();
+    settings.limits.max_connections = settings.limits.max_connections.min(descriptors());
+    let broker = Broker::open(settings, Arc::new(house), clock.clone(), sessions)
         .context("the sessions cannot be read")?;
     tokio::spawn(publish_events(waiting, broker.clone()));
     let changes = Arc::new(Notify::new());
@@ -124,6 +127,18 @@ fn open_broker(config: &Config, fleet: &Fleet, store: &kv::Store, clock: &Clock)
     fleet.registry().watch(move |_| changed.notify_one());
     tokio::spawn(watch_authority(changes, broker.clone()));
     Ok(broker)
+}
+
+/// How many connections this process can hold: it takes as many descriptors as the system lets it,
+/// and keeps some for its own files, so that a flood of connections cannot stop the store.
+fn descriptors() -> usize {
+    const OWN: u64 = 256;
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
+    let limit = if raised.is_ok() { maximum } else { current };
+    limit.map_or(usize::MAX, |limit| {
+        usize::try_from(limit.saturating_sub(OWN)).unwrap_or(usize::MAX)
+    })
 }
 
 fn keyring(credentials: Credentials) -> Keyring {
