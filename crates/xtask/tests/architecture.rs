@@ -52,18 +52,20 @@ fn arrows(package: &Package) -> impl Iterator<Item = &str> {
         .map(|used| short(&used.name))
 }
 
-#[test]
-fn arrows_go_down_only() {
+/// The table, and our packages.
+fn table_and_packages() -> (HashMap<String, Place>, Vec<Package>) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("the root");
     let text = std::fs::read_to_string(root.join("ARCHITECTURE.md")).expect("readable");
-    let places = places(&text);
-    let metadata = MetadataCommand::new()
-        .manifest_path(root.join("Cargo.toml"))
-        .no_deps()
-        .exec()
-        .expect("cargo metadata");
+    let manifest = root.join("Cargo.toml");
+    let metadata = MetadataCommand::new().manifest_path(manifest).no_deps().exec();
+    (places(&text), metadata.expect("cargo metadata").packages)
+}
+
+#[test]
+fn arrows_go_down_only() {
+    let (places, packages) = table_and_packages();
     let mut wrong = Vec::new();
-    for package in &metadata.packages {
+    for package in &packages {
         let user = short(&package.name);
         let Some(&place) = places.get(user) else {
             wrong.push(format!("{user} is not in the table"));
@@ -77,7 +79,7 @@ fn arrows_go_down_only() {
             }
         }
     }
-    let known: Vec<&str> = metadata.packages.iter().map(|package| short(&package.name)).collect();
+    let known: Vec<&str> = packages.iter().map(|package| short(&package.name)).collect();
     wrong.extend(
         places
             .keys()
@@ -91,15 +93,8 @@ fn arrows_go_down_only() {
 #[test]
 fn the_lower_floors_have_no_runtime() {
     const BANNED: [&str; 5] = ["tokio", "hyper", "rustls", "fjall", "getrandom"];
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("the root");
-    let text = std::fs::read_to_string(root.join("ARCHITECTURE.md")).expect("readable");
-    let places = places(&text);
-    let metadata = MetadataCommand::new()
-        .manifest_path(root.join("Cargo.toml"))
-        .no_deps()
-        .exec()
-        .expect("cargo metadata");
-    for package in &metadata.packages {
+    let (places, packages) = table_and_packages();
+    for package in &packages {
         let is_low = places
             .get(short(&package.name))
             .is_some_and(|place| place.floor < Some(2) && place.floor.is_some());
