@@ -9,10 +9,14 @@
 
 mod client;
 mod packet;
+mod policy_document;
+mod signature;
 mod topic_filter;
 
 pub use client::client;
 pub use packet::packet;
+pub use policy_document::policy_document;
+pub use signature::signature;
 pub use topic_filter::topic_filter;
 
 /// A target and the name of its corpus.
@@ -25,5 +29,7 @@ pub struct Target {
 pub const TARGETS: &[Target] = &[
     Target { name: "packet", run: packet },
     Target { name: "client", run: client },
+    Target { name: "policy_document", run: policy_document },
+    Target { name: "signature", run: signature },
     Target { name: "topic_filter", run: topic_filter },
 ];
