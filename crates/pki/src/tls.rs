@@ -1,14 +1,15 @@
 //! TLS for servers: the configuration of a listener, with or without client certificates.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::aws_lc_rs::{self, kx_group};
 use rustls::crypto::{
     CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature,
 };
-use rustls::server::NoServerSessionStorage;
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::server::{ClientHello, NoServerSessionStorage, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
 use rustls::{
     CertificateError, DigitallySignedStruct, DistinguishedName, Error, ServerConfig,
     SignatureScheme, version,
@@ -33,19 +34,53 @@ pub enum ClientCertificate {
     NotAsked,
 }
 
+/// What a server shows of itself. It can be replaced while connections come in: those that are
+/// there keep what they saw.
+#[derive(Debug)]
+pub struct ServerCertificate(RwLock<Arc<CertifiedKey>>);
+
+impl ServerCertificate {
+    pub fn new(certificate_pem: &str, private_key_pem: &str) -> Result<Arc<Self>, PkiError> {
+        let key = certified_key(certificate_pem, private_key_pem)?;
+        Ok(Arc::new(ServerCertificate(RwLock::new(key))))
+    }
+
+    pub fn replace(&self, certificate_pem: &str, private_key_pem: &str) -> Result<(), PkiError> {
+        let key = certified_key(certificate_pem, private_key_pem)?;
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = key;
+        Ok(())
+    }
+}
+
+impl ResolvesServerCert for ServerCertificate {
+    fn resolve(&self, _hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner)))
+    }
+}
+
+fn certified_key(
+    certificate_pem: &str,
+    private_key_pem: &str,
+) -> Result<Arc<CertifiedKey>, PkiError> {
+    let missing = |what| move |_| PkiError::Pem { what };
+    let chain = CertificateDer::pem_slice_iter(certificate_pem.as_bytes());
+    let chain: Vec<_> = chain.collect::<Result<_, _>>().map_err(missing("certificate"))?;
+    if chain.is_empty() {
+        return Err(PkiError::Pem { what: "certificate" });
+    }
+    let key = PrivateKeyDer::from_pem_slice(private_key_pem.as_bytes());
+    let key = key.map_err(missing("private key"))?;
+    let certified = CertifiedKey::from_der(chain, key, &provider()).map_err(PkiError::Tls)?;
+    Ok(Arc::new(certified))
+}
+
 /// The configuration of a listener: TLS 1.2 and 1.3, and no memory of past sessions, since what a
 /// client needs to resume one is in the ticket that it holds.
 pub fn server_config(
-    certificate_pem: &str,
-    private_key_pem: &str,
+    certificate: Arc<ServerCertificate>,
     alpn: &[&[u8]],
     clients: ClientCertificate,
 ) -> Result<ServerConfig, PkiError> {
-    let chain = CertificateDer::pem_slice_iter(certificate_pem.as_bytes());
-    let missing = |what| move |_| PkiError::Pem { what };
-    let chain: Vec<_> = chain.collect::<Result<_, _>>().map_err(missing("certificate"))?;
-    let key = PrivateKeyDer::from_pem_slice(private_key_pem.as_bytes());
-    let key = key.map_err(missing("private key"))?;
     let builder = ServerConfig::builder_with_provider(Arc::new(provider()))
         .with_protocol_versions(&[&version::TLS13, &version::TLS12])
         .map_err(PkiError::Tls)?;
@@ -56,7 +91,7 @@ pub fn server_config(
             algorithms: provider().signature_verification_algorithms,
         })),
     };
-    let mut config = builder.with_single_cert(chain, key).map_err(PkiError::Tls)?;
+    let mut config = builder.with_cert_resolver(certificate);
     config.alpn_protocols = alpn.iter().map(|protocol| protocol.to_vec()).collect();
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.ticketer = aws_lc_rs::Ticketer::new().map_err(PkiError::Tls)?;
@@ -195,7 +230,7 @@ mod tests {
         let key = provider().key_provider.load_private_key(key).expect("a key");
         // Not checked against the certificate, as a thief's client would not.
         let chain = vec![certificate.certificate.clone()];
-        let certified = rustls::sign::CertifiedKey::new(chain, key);
+        let certified = CertifiedKey::new(chain, key);
         let single = rustls::sign::SingleCertAndKey::from(certified);
         builder.with_client_cert_resolver(Arc::new(single))
     }
@@ -208,7 +243,8 @@ mod tests {
     ) -> Result<ServerConnection, Error> {
         let issued = authority.issue_server(&["localhost".to_owned()], NOW, 90).expect("issued");
         let key = issued.keys.expect("its keys").private_key_pem;
-        let config = server_config(&issued.certificate_pem, &key, &[b"mqtt"], clients);
+        let config = ServerCertificate::new(&issued.certificate_pem, &key)
+            .and_then(|certificate| server_config(certificate, &[b"mqtt"], clients));
         let mut server = ServerConnection::new(Arc::new(config.expect("a configuration")))?;
         let name = ServerName::try_from("localhost").expect("a name");
         let config = Arc::new(client_config(authority, dialler));
@@ -275,16 +311,16 @@ mod tests {
     fn files_that_hold_no_key_are_named() {
         let device = device(&authority(), KeyKind::EcdsaP256);
         let refuse = |certificate: &str, key: &str| {
-            server_config(certificate, key, &[], ClientCertificate::NotAsked)
-                .expect_err("refused")
-                .to_string()
+            ServerCertificate::new(certificate, key).expect_err("refused").to_string()
         };
         let key = device.keys.as_ref().expect("its keys").private_key_pem.as_str();
         assert_eq!(
             refuse(&device.certificate_pem, ""),
             "the text holds no private key in PEM form"
         );
+        assert_eq!(refuse("", key), "the text holds no certificate in PEM form");
+        let other = self::device(&authority(), KeyKind::EcdsaP256);
         let tls = "the server's certificate and key cannot be used for TLS";
-        assert_eq!(refuse("", key), tls);
+        assert_eq!(refuse(&other.certificate_pem, key), tls);
     }
 }

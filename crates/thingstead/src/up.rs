@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use aws::{Endpoints, Keyring, Requests, State, Taps};
 use broker::Broker;
 use fleet::{Fleet, Parts};
-use pki::tls::{self, ClientCertificate};
+use pki::tls::{self, ClientCertificate, ServerCertificate};
 use policy::Document;
 use registry::Registry;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -78,13 +78,10 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         broker.serve_plain(listener);
     }
     if let Some(listener) = doors.mqtts {
-        let tls = tls::server_config(
-            &server.certificate_pem,
-            &server.private_key_pem,
-            ALPN,
-            ClientCertificate::Required,
-        )?;
+        let shown = ServerCertificate::new(&server.certificate_pem, &server.private_key_pem)?;
+        let tls = tls::server_config(Arc::clone(&shown), ALPN, ClientCertificate::Required)?;
         broker.serve_tls(listener, Arc::new(tls));
+        tokio::spawn(renew_certificate(data.clone(), names, shown, clock.clone()));
     }
     let ready = ready(data, &endpoints);
     if let Some(listener) = doors.aws {
@@ -139,6 +136,29 @@ fn descriptors() -> usize {
     limit.map_or(usize::MAX, |limit| {
         usize::try_from(limit.saturating_sub(OWN)).unwrap_or(usize::MAX)
     })
+}
+
+/// Replaces the server's certificate when two thirds of its life are over, also in a server that
+/// is never restarted.
+async fn renew_certificate(
+    data: Data,
+    names: Vec<String>,
+    shown: Arc<ServerCertificate>,
+    clock: Clock,
+) {
+    const EVERY: Duration = Duration::from_secs(6 * 3_600);
+    loop {
+        tokio::time::sleep(EVERY).await;
+        let now = clock.now();
+        let renewed = identity::authority(&data, now)
+            .and_then(|authority| identity::server(&data, &authority, &names, now))
+            .and_then(
+                |server| Ok(shown.replace(&server.certificate_pem, &server.private_key_pem)?),
+            );
+        if let Err(error) = renewed {
+            tracing::error!(error = format!("{error:#}"), "the certificate was not renewed");
+        }
+    }
 }
 
 fn keyring(credentials: Credentials) -> Keyring {
