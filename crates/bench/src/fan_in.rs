@@ -9,7 +9,8 @@ use crate::broker::Broker;
 use crate::load::{Client, Load, Script};
 use crate::meter::{Mark, now};
 use crate::packets::{self, PUBLISH, Packet};
-use crate::report::{Figure, Figures, PAYLOAD_BYTES, SETTLE, TURN, WARM_UP};
+use crate::phases::{PAYLOAD_BYTES, SETTLE, TURN, WARM_UP};
+use crate::report::{Figure, Figures};
 
 const SUBSCRIBERS: usize = 5;
 const PUBLISHERS: usize = 50;
@@ -56,10 +57,10 @@ pub(crate) fn run(broker: &Broker, time: Duration) -> Result<Figures> {
     let mut load = Load::new()?;
     for number in 0..SUBSCRIBERS {
         let (id, filter) = (format!("sub{number}"), format!("in/{number}/#"));
-        load.open(broker.plain, Client::subscriber(&id, &filter, 0))?;
+        load.open(broker.address, Client::subscriber(&id, &filter, 0))?;
     }
     for number in 0..PUBLISHERS {
-        load.open(broker.plain, Client::publisher(&format!("pub{number}")))?;
+        load.open(broker.address, Client::publisher(&format!("pub{number}")))?;
     }
     let bursts: Vec<Vec<u8>> = (0..PUBLISHERS).map(burst).collect();
     let mut script = FanIn { sent: [0; SUBSCRIBERS], delivered: [0; SUBSCRIBERS] };
@@ -75,7 +76,8 @@ pub(crate) fn run(broker: &Broker, time: Duration) -> Result<Figures> {
     let end = run_for(time, &mut script)?;
     settle(&mut load, &mut script)?;
     let span = begin.until(end);
-    Ok(Figures::of("a", span).with(Figure::new("QoS 0 fan-in: CPU per delivery", "µs", span.cpu_micros_per_unit))
+    Ok(Figures::of(span)
+        .with(Figure::new("QoS 0 fan-in: CPU per delivery", "µs", span.cpu_micros_per_unit))
         .with(Figure::new("QoS 0 fan-in: deliveries", "/s", span.units_per_sec)))
 }
 

@@ -9,7 +9,8 @@ use crate::broker::Broker;
 use crate::load::{Client, Load, Script};
 use crate::meter::{Mark, now};
 use crate::packets::{self, PUBLISH, Packet};
-use crate::report::{Figure, Figures, PAYLOAD_BYTES, SETTLE, TURN, WARM_UP, percentile};
+use crate::phases::{PAYLOAD_BYTES, SETTLE, TURN, WARM_UP};
+use crate::report::{Figure, Figures, percentile};
 
 const SUBSCRIBERS: usize = 1_000;
 const UNDER_WAY: usize = 4;
@@ -60,9 +61,9 @@ impl FanOut {
 pub(crate) fn run(broker: &Broker, time: Duration) -> Result<Figures> {
     let mut load = Load::new()?;
     for number in 0..SUBSCRIBERS {
-        load.open(broker.plain, Client::subscriber(&format!("sub{number}"), TOPIC, 0))?;
+        load.open(broker.address, Client::subscriber(&format!("sub{number}"), TOPIC, 0))?;
     }
-    load.open(broker.plain, Client::publisher("pub"))?;
+    load.open(broker.address, Client::publisher("pub"))?;
     let mut script = FanOut::default();
     let mut run_for = |time: Duration| -> Result<Mark> {
         let end = now() + time;
@@ -81,7 +82,7 @@ pub(crate) fn run(broker: &Broker, time: Duration) -> Result<Figures> {
     let end = run_for(time)?;
     let span = begin.until(end);
     let last_copy = percentile(&mut script.last_copy_millis, 0.5);
-    Ok(Figures::of("c", span)
+    Ok(Figures::of(span)
         .with(Figure::new("fan-out to 1,000: CPU per delivery", "µs", span.cpu_micros_per_unit))
         .with(Figure::new("fan-out to 1,000: deliveries", "/s", span.units_per_sec))
         .with(Figure::new("fan-out to 1,000: last copy p50", "ms", last_copy)))

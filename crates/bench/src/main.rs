@@ -8,82 +8,115 @@
 //! Nothing here is linked into the product.
 
 mod broker;
+mod document;
 mod fan_in;
 mod fan_out;
+mod handshakes;
+mod identity;
+mod idle;
 mod load;
 mod meter;
+mod options;
 mod packets;
 mod pairs;
+mod phases;
 mod report;
+mod rest;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, ensure};
 
-use crate::broker::{Broker, Kind, Yard};
-use crate::report::Figures;
+use crate::broker::{Broker, Door, Kind, Yard};
+use crate::identity::Identities;
+use crate::options::Options;
+use crate::report::{Figures, Results};
 
-fn main() -> Result<()> {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    let mut yard = Yard {
-        thingstead: PathBuf::from("target/release/thingstead"),
-        rumqttd: PathBuf::from("target/bench/rumqttd/bin/rumqttd"),
-        open: false,
-        folder: PathBuf::from("target/bench/run"),
-    };
-    let (mut rounds, mut seconds, mut only) = (3, 4, "a,b,c,f".to_owned());
-    let mut kinds: Vec<Kind> = Kind::ALL.to_vec();
-    let mut words = words.iter();
-    while let Some(word) = words.next() {
-        let mut value = || words.next().with_context(|| format!("{word} needs a value"));
-        match word.as_str() {
-            "mqtt" => {}
-            "--rounds" => rounds = value()?.parse()?,
-            "--seconds" => seconds = value()?.parse()?,
-            "--only" => only = value()?.clone(),
-            "--brokers" => kinds = value()?.split(',').map(Kind::named).collect::<Result<_>>()?,
-            "--thingstead" => yard.thingstead = value()?.into(),
-            "--open" => yard.open = true,
-            other => bail!("unknown option {other}"),
+/// A letter, a door, and what to do there.
+type Workload = (&'static str, Door, fn(&Broker, Duration) -> Result<Figures>);
+
+const WORKLOADS: &[Workload] = &[
+    ("a", Door::Plain, fan_in::run),
+    ("b", Door::Plain, pairs::run),
+    ("c", Door::Plain, fan_out::run),
+    ("d", Door::Plain, |broker, _| idle::run(broker)),
+    ("d", Door::Tls, |broker, _| idle::run(broker)),
+    ("e", Door::Tls, handshakes::run),
+    ("f", Door::Plain, pairs::run_persistent),
+    ("g", Door::Plain, |broker, _| rest::run(broker)),
+];
+
+fn main() -> ExitCode {
+    match Options::parse(std::env::args().skip(1)).and_then(|options| compare(&options)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error:#}");
+            ExitCode::FAILURE
         }
     }
-    std::fs::create_dir_all(&yard.folder)?;
-    yard.folder = yard.folder.canonicalize()?;
-    let time = Duration::from_secs(seconds);
-    for round in 1..=rounds {
-        for workload in only.split(',') {
-            for &kind in &kinds {
-                if yard.program(kind).is_none() {
-                    println!("{round} {workload} {:<10} not on this machine", kind.name());
-                    continue;
-                }
-                match measure(&yard, kind, workload, time) {
-                    Ok(figures) => print(round, workload, kind, &figures),
-                    Err(error) => println!("{round} {workload} {:<10} FAILED {error:#}", kind.name()),
-                }
-            }
-        }
+}
+
+fn compare(options: &Options) -> Result<()> {
+    std::fs::create_dir_all("target/bench")?;
+    let folder = tempfile::tempdir_in("target/bench")?;
+    let yard = Yard {
+        thingstead: options.thingstead.clone(),
+        rumqttd: PathBuf::from("target/bench/rumqttd/bin/rumqttd"),
+        identities: Identities::generate(&folder.path().canonicalize()?)?,
+        folder: folder.path().canonicalize()?,
+    };
+    let (there, missing): (Vec<Kind>, Vec<Kind>) =
+        options.kinds.iter().partition(|&&kind| yard.program(kind).is_some());
+    for kind in missing {
+        println!("{} is not on this machine and left out", kind.name());
+    }
+    let results = measure_all(options, &yard, &there)?;
+    let text = document::measured(options, &yard, &there, &results);
+    println!("\n{text}");
+    if options.write {
+        document::write(&text)?;
     }
     Ok(())
 }
 
-fn measure(yard: &Yard, kind: Kind, workload: &str, time: Duration) -> Result<Figures> {
-    let broker = Broker::start(yard, kind)?;
-    match workload {
-        "a" => fan_in::run(&broker, time),
-        "b" => pairs::run(&broker, time),
-        "c" => fan_out::run(&broker, time),
-        "f" => pairs::run_persistent(&broker, time),
-        other => bail!("no workload is called {other}"),
+fn measure_all(options: &Options, yard: &Yard, kinds: &[Kind]) -> Result<Results> {
+    let mut results = Results::default();
+    let mut failed = Vec::new();
+    for round in 0..options.rounds {
+        for (letter, door, run) in WORKLOADS {
+            if !options.workloads.iter().any(|wanted| wanted == letter) {
+                continue;
+            }
+            // Each round begins with another broker.
+            let turns = kinds.iter().cycle().skip(round % kinds.len().max(1)).take(kinds.len());
+            for &kind in turns {
+                let measured =
+                    Broker::start(yard, kind, *door).and_then(|broker| run(&broker, options.time));
+                let name = kind.name();
+                match measured {
+                    Ok(figures) => {
+                        print(round, letter, name, &figures);
+                        results.add(kind, &figures);
+                    }
+                    Err(error) => {
+                        println!("{} {letter} {name:<11} failed: {error:#}", round + 1);
+                        failed.push(kind);
+                    }
+                }
+            }
+        }
     }
+    ensure!(!failed.contains(&Kind::Thingstead), "a workload failed against our broker");
+    Ok(results)
 }
 
-fn print(round: u32, workload: &str, kind: Kind, figures: &Figures) {
-    print!("{round} {workload} {:<10} {} |", kind.name(), figures.note);
+fn print(round: usize, letter: &str, name: &str, figures: &Figures) {
+    let load = meter::load_average();
+    print!("{} {letter} {name:<11} load {load}, {}", round + 1, figures.note);
     for figure in &figures.list {
-        let name = figure.what.rsplit(": ").next().unwrap_or_default();
-        print!(" {name} {:.2} {} |", figure.value, figure.unit);
+        print!(" | {} {:.2} {}", figure.what, figure.value, figure.unit);
     }
     println!();
 }

@@ -9,7 +9,8 @@ use crate::broker::Broker;
 use crate::load::{Client, Load, Script};
 use crate::meter::{Mark, now};
 use crate::packets::{self, PUBACK, PUBLISH, Packet};
-use crate::report::{Figure, Figures, PAYLOAD_BYTES, SETTLE, TURN, WARM_UP, percentile};
+use crate::phases::{PAYLOAD_BYTES, SETTLE, TURN, WARM_UP};
+use crate::report::{Figure, Figures, percentile};
 
 const PAIRS: usize = 50;
 const WINDOW: u16 = 100;
@@ -107,7 +108,7 @@ pub(crate) fn run(broker: &Broker, time: Duration) -> Result<Figures> {
     let mut script = Pairs::new();
     let span = flat_out(broker, &mut load, &mut script, time)?;
     let (p50, p99) = paced(&mut load, &mut script, time)?;
-    Ok(Figures::of("b", span)
+    Ok(Figures::of(span)
         .with(Figure::new("QoS 1 pairs: CPU per message", "µs", span.cpu_micros_per_unit))
         .with(Figure::new("QoS 1 pairs: messages", "/s", span.units_per_sec))
         .with(Figure::new("QoS 1 at 2,000/s: p50", "µs", p50))
@@ -117,7 +118,7 @@ pub(crate) fn run(broker: &Broker, time: Duration) -> Result<Figures> {
 pub(crate) fn run_persistent(broker: &Broker, time: Duration) -> Result<Figures> {
     let mut load = open(broker, false)?;
     let span = flat_out(broker, &mut load, &mut Pairs::new(), time)?;
-    Ok(Figures::of("f", span)
+    Ok(Figures::of(span)
         .with(Figure::new("QoS 1 persistent: CPU per message", "µs", span.cpu_micros_per_unit))
         .with(Figure::new("QoS 1 persistent: messages", "/s", span.units_per_sec)))
 }
@@ -127,8 +128,8 @@ fn open(broker: &Broker, clean_session: bool) -> Result<Load> {
     for pair in 0..PAIRS {
         let (id, filter) = (format!("sub{pair}"), format!("pair/{pair}"));
         let subscriber = Client { clean_session, ..Client::subscriber(&id, &filter, 1) };
-        load.open(broker.plain, subscriber)?;
-        load.open(broker.plain, Client::publisher(&format!("pub{pair}")))?;
+        load.open(broker.address, subscriber)?;
+        load.open(broker.address, Client::publisher(&format!("pub{pair}")))?;
     }
     Ok(load)
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use hashbrown::HashMap;
+use kv::Batch;
 use model::{ClientId, Message};
 use sessions::{Sessions, SessionsError, StoredSession};
 use stdx::clock::Clock;
@@ -104,7 +105,7 @@ impl Broker {
 
     /// Publishes a message of the server's own. Returns when it is under way.
     pub async fn publish(&self, message: Message) {
-        self.shared.publish(Arc::new(message), 0).await;
+        self.shared.publish(Arc::new(message), Batch::new()).await;
     }
 
     /// Ends the connections of those who lost the right to be connected. To be called after the
@@ -172,6 +173,10 @@ impl Shared {
         session
     }
 
+    pub(crate) fn has_session(&self, client_id: &ClientId) -> bool {
+        self.directory().contains_key(client_id)
+    }
+
     /// Forgets a session that ended. The caller holds it and has marked it as ended.
     pub(crate) fn forget(&self, session: &Session) {
         let mut directory = self.directory();
@@ -195,10 +200,7 @@ impl Shared {
         for stored in stored {
             self.restore_session(stored, now)?;
         }
-        for (client_id, will) in self.sessions.wills()? {
-            self.wills.put(client_id, will, now);
-        }
-        Ok(())
+        self.restore_wills(now)
     }
 
     fn restore_session(&self, stored: StoredSession, now: u64) -> Result<(), SessionsError> {
@@ -217,13 +219,15 @@ impl Shared {
         Ok(())
     }
 
-    /// Publishes a message that no connection reads: the server's own, or a will.
-    pub(crate) async fn publish(&self, message: Arc<Message>, publisher: u64) {
+    /// Publishes a message that no connection reads, the server's own or a will, and commits
+    /// `batch` with it.
+    pub(crate) async fn publish(&self, message: Arc<Message>, batch: Batch) {
         let (route, _) = self.routes.find(&message.topic);
         let published_at = self.now();
         let (route, retain) = (Arc::new(route), message.retain);
-        let publish = Publish { message, published_at, route, publisher, retain };
-        let draft = Draft { publishes: vec![publish], ..Draft::default() };
+        let now = published_at;
+        let publish = Publish { message, published_at, now, route, publisher: 0, retain };
+        let draft = Draft { batch, publishes: vec![publish], ..Draft::default() };
         self.flow.submit(draft, None).await;
     }
 }
@@ -231,6 +235,12 @@ impl Shared {
 /// Keeps a connection counted.
 #[derive(Debug)]
 pub(crate) struct Counted(Arc<Shared>);
+
+impl Counted {
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.0
+    }
+}
 
 impl Drop for Counted {
     fn drop(&mut self) {

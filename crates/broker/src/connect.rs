@@ -9,8 +9,9 @@ use sessions::{Sessions, StoredWill};
 
 use crate::broker::Shared;
 use crate::port::{Authority, Peer, Refusal, Visitor};
-use crate::session::{Hold, Queue, Session, TakenOver};
+use crate::session::{Answered, Hold, Queue, Session, TakenOver};
 use crate::settings::Limits;
+use crate::will::Testament;
 
 /// An accepted connection.
 #[derive(Debug)]
@@ -60,10 +61,17 @@ impl Shared {
             Arc::clone(&authority),
             request.protocol.clone(),
             self.settings.limits.max_inflight,
-            request.will.clone(),
+            request
+                .will
+                .clone()
+                .map(|will| Testament { will, authority: Some(Arc::clone(&authority)) }),
             request.expiry_secs,
         );
-        session.answer(generation, &connack(&request, attached.is_present), 0);
+        if attached.is_present {
+            // What routes know of what the client may receive, they know of its last connection.
+            self.routes.invalidate();
+        }
+        session.answer(generation, &connack(&request, attached.is_present), Answered::default());
         drop(hold);
         self.counters.connections.increment();
         let Request { version, keep_alive_secs, .. } = request;
@@ -123,7 +131,7 @@ impl Shared {
         }
         let message = will.to_message().map_err(|_| ReasonCode::TopicNameInvalid)?;
         let delay_secs = will.properties.will_delay_secs().unwrap_or(0);
-        Ok(StoredWill { message, delay_secs })
+        Ok(StoredWill { number: self.sessions.new_number(), message, delay_secs })
     }
 
     fn ask_house(
@@ -154,15 +162,15 @@ impl Shared {
         session: &Arc<Session>,
         request: &Request,
     ) -> Result<Attached, ReasonCode> {
-        let TakenOver { will, queue } = session.take_over();
+        let TakenOver { testament, queue } = session.take_over(self.now());
         let mut batch = Batch::new();
-        if request.clean_start {
-            self.clear(session, &mut batch).map_err(|_| ReasonCode::ServerUnavailable)?;
-        }
-        self.settle_old_will(session, will, request.clean_start).await;
         let queue = queue.filter(|_| !request.clean_start);
         let is_present = queue.is_some();
-        let number = queue.map_or_else(|| self.sessions.new_session_number(), |queue| queue.number);
+        if !is_present {
+            self.clear(session, &mut batch).map_err(|_| ReasonCode::ServerUnavailable)?;
+        }
+        self.settle_old_will(session, testament, !is_present).await;
+        let number = queue.map_or_else(|| self.sessions.new_number(), |queue| queue.number);
         let keeps = request.expiry_secs > 0 || is_present;
         if keeps {
             let expiry_secs = request.expiry_secs;
@@ -188,18 +196,20 @@ impl Shared {
     async fn settle_old_will(
         &self,
         session: &Session,
-        taken_over: Option<StoredWill>,
+        taken_over: Option<Testament>,
         session_ends: bool,
     ) {
-        let client_id = &session.client_id;
-        let waiting = self.wills.take(client_id);
-        let is_due = |will: &StoredWill| session_ends || will.delay_secs == 0;
-        let had_will = taken_over.is_some() || waiting.is_some();
-        let due = taken_over.filter(is_due).or(waiting.filter(|_| session_ends));
-        match due {
-            Some(will) => self.send_will(client_id, will).await,
-            None if had_will => self.forget_will(client_id),
-            None => {}
+        if let Some(waiting) = self.wills.take(&session.client_id) {
+            match session_ends {
+                true => self.send_will(waiting).await,
+                false => self.forget_will(&waiting),
+            }
+        }
+        if let Some(testament) = taken_over {
+            match session_ends || testament.will.delay_secs == 0 {
+                true => self.send_will(testament).await,
+                false => self.forget_will(&testament),
+            }
         }
     }
 

@@ -8,17 +8,17 @@ use std::sync::atomic::Ordering;
 use std::task::Poll;
 use std::time::Duration;
 
-use mqtt::{ConnAck, Connect, Disconnect, Packet, ReasonCode, Version, frame};
+use mqtt::{ConnAck, Connect, DecodeError, Disconnect, Frame, Packet, ReasonCode, Version, frame};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use tokio::time::Instant;
 
-use crate::broker::Shared;
+use crate::broker::{Counted, Shared};
 use crate::connect::Admission;
 use crate::ending::Ending;
 use crate::incoming::{Incoming, Stop};
 use crate::port::{Event, EventKind, Farewell, Peer};
 use crate::session::Left;
-use crate::websocket;
+use crate::websocket::{self, WebSocket};
 use crate::wire::{Read, Wire};
 
 /// How long a publisher waits for receivers that do not keep up with it.
@@ -26,6 +26,10 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How long the last packets of a connection may take to be written.
 const LAST_WORDS: Duration = Duration::from_secs(5);
+
+/// The largest CONNECT: a will and a password of 64 KiB each, the most that their lengths can say,
+/// or much of anything else. Whoever sends it has not said yet who they are.
+const CONNECT_SIZE_MAX: u32 = 128 * 1_024 + 1_024;
 
 /// Drafts of one connection that may wait for their sync.
 const OPEN_DRAFTS_MAX: u64 = 16;
@@ -40,46 +44,61 @@ enum Step {
     End(Ending),
 }
 
+/// A connection whose client is admitted.
+enum Opened<S> {
+    Mqtt(Box<Connection<S>>),
+    WebSocket(Box<Connection<WebSocket<S>>>),
+}
+
 /// Serves a connection from its first byte to its last, be it MQTT or MQTT in WebSocket.
-pub(crate) async fn serve<S>(shared: Arc<Shared>, mut stream: S, peer: Peer)
+///
+/// Thousands of these wait at the same time, most of them idle. So whatever happens once, at the
+/// beginning or at the end, is boxed and gone when it is over.
+pub(crate) async fn serve<S>(counted: Counted, stream: S, peer: Peer)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    match Box::pin(open(counted.shared(), stream, peer)).await {
+        Some(Opened::Mqtt(mut connection)) => connection.serve().await,
+        Some(Opened::WebSocket(mut connection)) => Box::pin(connection.serve()).await,
+        None => counted.shared().counters.refused_connections.increment(),
+    }
+}
+
+async fn open<S>(shared: &Arc<Shared>, mut stream: S, peer: Peer) -> Option<Opened<S>>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let patience = Duration::from_secs(u64::from(shared.settings.limits.connect_timeout_secs));
     let until = Instant::now() + patience;
     let mut first = [0];
-    let begun = tokio::time::timeout_at(until, stream.read_exact(&mut first)).await;
-    let Ok(Ok(_)) = begun else {
-        shared.counters.refused_connections.increment();
-        return;
-    };
+    tokio::time::timeout_at(until, stream.read_exact(&mut first)).await.ok()?.ok()?;
     if first[0] != websocket::FIRST_BYTE {
-        return serve_mqtt(shared, Wire::new(stream, first.to_vec()), peer, until).await;
+        let wire = Wire::new(stream, first.to_vec());
+        return open_mqtt(shared, wire, peer, until).await.map(Opened::Mqtt);
     }
-    // Boxed: most connections are none, and need not be as large.
-    let accepting = Box::pin(websocket::accept(stream, first.to_vec()));
-    match tokio::time::timeout_at(until, accepting).await {
-        Ok(Ok(stream)) => {
-            Box::pin(serve_mqtt(shared, Wire::new(stream, Vec::new()), peer, until)).await;
-        }
-        Ok(Err(_)) | Err(_) => shared.counters.refused_connections.increment(),
-    }
+    let accepting = websocket::accept(stream, first.to_vec());
+    let stream = tokio::time::timeout_at(until, accepting).await.ok()?.ok()?;
+    let wire = Wire::new(stream, Vec::new());
+    open_mqtt(shared, wire, peer, until).await.map(Opened::WebSocket)
 }
 
-async fn serve_mqtt<S>(shared: Arc<Shared>, mut wire: Wire<S>, peer: Peer, until: Instant)
+async fn open_mqtt<S>(
+    shared: &Arc<Shared>,
+    mut wire: Wire<S>,
+    peer: Peer,
+    until: Instant,
+) -> Option<Box<Connection<S>>>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let admitted = tokio::time::timeout_at(until, Box::pin(admit(&shared, &mut wire, &peer))).await;
+    let admitted = tokio::time::timeout_at(until, admit(shared, &mut wire, &peer)).await;
     let Ok(Some(admission)) = admitted else {
-        shared.counters.refused_connections.increment();
         // A refused client gets its CONNACK, if it takes it.
         close(&mut wire).await;
-        return;
+        return None;
     };
-    let mut connection = Box::pin(Connection::new(shared, wire, admission, peer));
-    let ending = connection.run().await;
-    connection.finish(ending).await;
+    Some(Box::new(Connection::new(Arc::clone(shared), wire, admission, peer)))
 }
 
 /// Reads the CONNECT and admits its sender; `None` once the refusal is ready to be written.
@@ -87,7 +106,7 @@ async fn admit<S>(shared: &Arc<Shared>, wire: &mut Wire<S>, peer: &Peer) -> Opti
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let most = shared.settings.limits.announced.packet_size_max.get();
+    let most = shared.settings.limits.announced.packet_size_max.get().min(CONNECT_SIZE_MAX);
     let mut take = |bytes: &[u8]| match frame::split(bytes, most) {
         Ok(None) => (0, None),
         Ok(Some(frame)) => (frame.length, Some(Ok(bytes[..frame.length].to_vec()))),
@@ -102,18 +121,25 @@ where
     };
     let frame = frame::split(&packet, most).ok().flatten()?;
     // What is no CONNECT gets no answer at all [MQTT-3.1.4-1].
-    let version = Connect::version_of(&frame);
-    let refusal = match Connect::decode(&frame) {
+    let (version, reason) = match Connect::decode(&frame) {
         Ok(connect) => match shared.admit(&connect, peer).await {
             Ok(admission) => return Some(admission),
             Err(reason) => (connect.version, reason),
         },
-        Err(error @ mqtt::DecodeError::ProtocolLevel(_)) => (Version::V311, error.reason_code()),
-        Err(error) => (version.ok()?, error.reason_code()),
+        Err(error) => refusal_of(&frame, error)?,
     };
-    let (version, reason) = refusal;
     wire.writing().append(|out| ConnAck::refusal(reason).encode(version, out)).ok()?;
     None
+}
+
+/// How to refuse what is no CONNECT; `None` if that gets no answer. 3.1.1 answers only a protocol
+/// level that it does not know [MQTT-3.1.2-2, MQTT-3.1.4-1].
+fn refusal_of(frame: &Frame<'_>, error: DecodeError) -> Option<(Version, ReasonCode)> {
+    let version = match error {
+        DecodeError::ProtocolLevel(level) => Version::to_refuse(level),
+        _ => Connect::version_of(frame).ok().filter(|version| *version == Version::V5)?,
+    };
+    Some((version, error.reason_code()))
 }
 
 /// Writes what waits, closes our side, and reads on until the client has closed its own: what it
@@ -158,6 +184,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         Connection { shared, admission, peer, wire, incoming, keep_alive, last_heard, drafts: 0 }
     }
 
+    async fn serve(&mut self) {
+        let ending = self.run().await;
+        Box::pin(self.finish(ending)).await;
+    }
+
     async fn run(&mut self) -> Ending {
         self.notice(EventKind::Connected);
         self.incoming.send_waiting();
@@ -178,7 +209,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         match step {
             Step::Read => {}
             Step::Packet(bytes) => {
-                if let Err(ending) = self.take_packet(&bytes).await {
+                if let Err(ending) = Box::pin(self.take_packet(&bytes)).await {
                     return Some(ending);
                 }
             }
@@ -262,7 +293,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         let session = &self.admission.session;
         let mut state = session.lock();
         state.take_outbound(self.wire.writing());
+        let has_waiting = state.may_send_waiting();
         drop(state);
+        if has_waiting && self.wire.is_flushed() {
+            // What did not fit beside all that is written now.
+            self.incoming.send_waiting();
+            session.lock().take_outbound(self.wire.writing());
+        }
         session.drained.notify_waiters();
         !self.wire.is_flushed()
     }
@@ -344,9 +381,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     /// Says good-bye, and leaves the session in order.
     async fn finish(&mut self, ending: Ending) {
         self.submit().await;
+        // Held, so that a new connection of the client comes after all of this, or before it.
+        let hold = self.admission.session.hold().await;
         let left = self.admission.session.disconnect(self.admission.generation, self.shared.now());
         self.say_good_bye(&ending);
-        self.leave(left, ending.farewell).await;
+        if let (Left::Alone(left), Some(hold)) = (left, hold) {
+            self.shared.leave(&self.admission.session, left, hold, ending.farewell).await;
+        }
         self.notice(EventKind::Disconnected(ending.farewell));
         close(&mut self.wire).await;
     }
@@ -362,11 +403,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         if let Some(reason) = reason {
             self.send(&Packet::Disconnect(Disconnect::with_reason(reason)));
         }
-    }
-
-    async fn leave(&self, left: Left, farewell: Farewell) {
-        let Left::Alone { will, expiry_secs, number } = left else { return };
-        self.shared.leave(&self.admission.session, will, expiry_secs, number, farewell).await;
     }
 }
 

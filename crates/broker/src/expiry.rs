@@ -3,11 +3,21 @@
 use std::sync::{Arc, PoisonError};
 
 use kv::{Batch, Durability};
-use sessions::{Sessions, SessionsError, StoredWill};
+use sessions::{Sessions, SessionsError};
 
 use crate::broker::Shared;
 use crate::port::Farewell;
-use crate::session::Session;
+use crate::session::{Hold, Session};
+use crate::will::Testament;
+
+/// What a connection that ended leaves to be dealt with.
+#[derive(Debug)]
+pub(crate) struct Leaving {
+    pub(crate) testament: Option<Testament>,
+    pub(crate) expiry_secs: u32,
+    pub(crate) number: Option<u64>,
+    pub(crate) now: u64,
+}
 
 /// Entries of an old queue that are deleted at once.
 const PURGE_MAX: usize = 1_000;
@@ -44,7 +54,11 @@ impl Shared {
 
     /// Ends a session without a connection, unless its client has come back.
     pub(crate) async fn end_session(&self, session: &Arc<Session>, now: u64) {
-        let Some(mut has_ended) = session.hold().await else { return };
+        let Some(hold) = session.hold().await else { return };
+        self.end_held_session(session, hold, now).await;
+    }
+
+    async fn end_held_session(&self, session: &Arc<Session>, mut has_ended: Hold, now: u64) {
         if session.expires_at().is_none_or(|at| at > now) {
             return;
         }
@@ -59,7 +73,7 @@ impl Shared {
         }
         // The will is sent no later than the end of the session [MQTT-3.1.2-8].
         if let Some(will) = self.wills.take(&session.client_id) {
-            self.send_will(&session.client_id, will).await;
+            self.send_will(will).await;
         }
     }
 
@@ -96,28 +110,31 @@ impl Shared {
         self.orphans.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Leaves a session whose connection ended: it waits for its client, or ends.
+    /// Leaves a session whose connection ended: it waits for its client, or ends. Until then its
+    /// client is kept from coming back, so that each finds in order what the other left.
     pub(crate) async fn leave(
         &self,
         session: &Arc<Session>,
-        will: Option<StoredWill>,
-        expiry_secs: u32,
-        number: Option<u64>,
+        left: Leaving,
+        hold: Hold,
         farewell: Farewell,
     ) {
-        let now = self.now();
-        match will {
-            Some(will) if farewell.sends_will() && will.delay_secs == 0 => {
-                self.send_will(&session.client_id, will).await;
+        let Leaving { testament, expiry_secs, number, now } = left;
+        match testament {
+            Some(testament) if farewell.sends_will() && testament.will.delay_secs == 0 => {
+                self.send_will(testament).await;
             }
-            Some(will) if farewell.sends_will() => {
-                self.wills.put(session.client_id.clone(), will, now);
+            Some(testament) if farewell.sends_will() => {
+                let at = now + u64::from(testament.will.delay_secs) * 1_000;
+                if let Some(earlier) = self.wills.put(session.client_id.clone(), testament, at) {
+                    self.forget_will(&earlier);
+                }
             }
-            Some(_) => self.forget_will(&session.client_id),
+            Some(testament) => self.forget_will(&testament),
             None => {}
         }
         if expiry_secs == 0 {
-            self.end_session(session, now).await;
+            self.end_held_session(session, hold, now).await;
         } else if let Some(number) = number {
             let record = sessions::Session { number, expiry_secs, disconnected_at: Some(now) };
             let mut batch = Batch::new();

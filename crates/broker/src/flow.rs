@@ -15,7 +15,7 @@ use crate::counters::Counters;
 use crate::parcel::{Address, Parcel};
 use crate::port::Farewell;
 use crate::route::{Route, Target};
-use crate::session::{Delivered, QueueLimits, Reserved, Session};
+use crate::session::{Answered, Delivered, QueueLimits, Reserved, Session};
 
 /// Turns that wait for their sync. Each is at most what one read brought.
 const TURNS_MAX: usize = 1_024;
@@ -50,6 +50,8 @@ pub(crate) struct Draft {
 pub(crate) struct Publish {
     pub(crate) message: Arc<Message>,
     pub(crate) published_at: u64,
+    /// When it set out for its receivers.
+    pub(crate) now: u64,
     pub(crate) route: Arc<Route>,
     /// The key of the session that published it.
     pub(crate) publisher: u64,
@@ -59,9 +61,14 @@ pub(crate) struct Publish {
 
 impl Publish {
     /// A retained message for one session. It is not retained anew.
-    pub(crate) fn to_one(message: Arc<Message>, published_at: u64, target: Target) -> Publish {
+    pub(crate) fn to_one(
+        message: Arc<Message>,
+        published_at: u64,
+        now: u64,
+        target: Target,
+    ) -> Publish {
         let route = Arc::new(Route::to_one(message.topic.clone(), target));
-        Publish { message, published_at, route, publisher: 0, retain: false }
+        Publish { message, published_at, now, route, publisher: 0, retain: false }
     }
 }
 
@@ -71,8 +78,7 @@ struct Turn {
     ticket: Ticket,
     deliveries: Vec<Delivery>,
     answers: Vec<u8>,
-    /// How many messages the answers are for.
-    messages: u64,
+    answered: Answered,
     author: Option<(Arc<Session>, u64)>,
 }
 
@@ -81,6 +87,7 @@ struct Delivery {
     session: Arc<Session>,
     message: Arc<Message>,
     published_at: u64,
+    now: u64,
     address: Address,
     seq: Option<u64>,
 }
@@ -121,13 +128,15 @@ impl Flow {
         }
         batch.append(self.take_cleanup());
         let ticket = self.store.commit(batch);
-        let messages = publishes.len() as u64;
-        permit.send(Turn { ticket, deliveries, answers, messages, author });
+        let counted = publishes.iter().filter(|publish| publish.message.qos > Qos::AtMostOnce);
+        let answered =
+            Answered { messages: publishes.len() as u64, acknowledged: counted.count() as u64 };
+        permit.send(Turn { ticket, deliveries, answers, answered, author });
         drop(order);
     }
 
     fn plan(&self, publish: &Publish, batch: &mut Batch, deliveries: &mut Vec<Delivery>) {
-        let Publish { message, published_at, route, publisher, retain } = publish;
+        let Publish { message, published_at, now, route, publisher, retain } = publish;
         if *retain {
             Sessions::retain(batch, message, *published_at);
         }
@@ -144,6 +153,7 @@ impl Flow {
                 session: Arc::clone(&target.session),
                 message: Arc::clone(message),
                 published_at: *published_at,
+                now: *now,
                 address,
                 seq,
             });
@@ -227,15 +237,18 @@ async fn complete_turns(mut arrivals: mpsc::Receiver<Turn>, flow: Weak<Flow>) {
 
 impl Turn {
     fn complete(self, flow: &Flow) {
-        for Delivery { session, message, published_at, address, seq } in self.deliveries {
-            let parcel = Parcel::of(&message, published_at);
-            let delivered = session.deliver(&parcel, &address, seq);
-            if let Delivered::TooLarge { seq } = delivered {
-                flow.clean_up(session.drop_queued(seq, parcel.size()));
+        for Delivery { session, message, published_at, now, address, seq } in self.deliveries {
+            let parcel = Parcel::of(&message, published_at, now);
+            match session.deliver(&parcel, &address, seq) {
+                Delivered::Undeliverable { seq } => {
+                    flow.clean_up(session.drop_queued(seq, parcel.size()));
+                }
+                Delivered::Dropped => flow.counters.dropped.increment(),
+                Delivered::Taken | Delivered::Congested | Delivered::Absent => {}
             }
         }
         if let Some((session, generation)) = self.author {
-            session.answer(generation, &self.answers, self.messages);
+            session.answer(generation, &self.answers, self.answered);
         }
     }
 

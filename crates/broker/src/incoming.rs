@@ -39,8 +39,11 @@ pub(crate) struct Incoming {
     routes: HashMap<Box<str>, Known>,
     /// The epochs of routes and house at which `routes` were found.
     found_at: (u64, u64),
-    /// QoS 1 and 2 messages of this connection that went into drafts.
+    /// Messages of this connection that went into drafts: all, those of QoS 1 and 2, and all up to
+    /// the last one of QoS 0.
     drafted: u64,
+    drafted_counted: u64,
+    drafted_at_most_once: u64,
     now: u64,
     pub(crate) draft: Draft,
     /// Deletions of what the client acknowledged.
@@ -85,6 +88,8 @@ impl Incoming {
             routes: HashMap::new(),
             found_at: (0, 0),
             drafted: 0,
+            drafted_counted: 0,
+            drafted_at_most_once: 0,
             now: 0,
             draft: Draft::default(),
             cleanup: Batch::new(),
@@ -226,7 +231,8 @@ impl Incoming {
         if qos == Qos::AtMostOnce || self.version == Version::V311 {
             return Ok(());
         }
-        let open = self.drafted.saturating_sub(self.session.answered.load(Ordering::Relaxed));
+        let acknowledged = self.session.acknowledged.load(Ordering::Relaxed);
+        let open = self.drafted_counted.saturating_sub(acknowledged);
         if open >= most {
             return Err(Ending::client_error(ReasonCode::ReceiveMaximumExceeded));
         }
@@ -268,25 +274,43 @@ impl Incoming {
         }
         drop(state);
         if !is_new {
-            self.answer(&Packet::PubRec(mqtt::Ack::success(packet_id)));
+            // The first one may still wait for the disk, and the PUBREC says that it does not.
+            let pubrec = Packet::PubRec(mqtt::Ack::success(packet_id));
+            match self.is_draft_open() {
+                true => encode(&pubrec, self.version, &mut self.draft.answers),
+                false => self.answer(&pubrec),
+            }
         }
         Ok(is_new)
+    }
+
+    fn is_draft_open(&self) -> bool {
+        !self.draft.is_empty() || self.drafted > self.session.answered.load(Ordering::Acquire)
     }
 
     /// Whether the message must wait for a sync: because it leaves something on disk, or because
     /// one before it does and order is to be kept.
     fn needs_draft(&self, parcel: &Parcel<'_>, route: &Route) -> bool {
-        let waits = || {
-            !self.draft.is_empty() || self.drafted > self.session.answered.load(Ordering::Acquire)
+        let waits = || match parcel.qos {
+            // Order is kept among messages of one QoS [MQTT-4.6.0-5].
+            Qos::AtMostOnce => {
+                self.drafted_at_most_once > self.session.answered.load(Ordering::Acquire)
+            }
+            Qos::AtLeastOnce | Qos::ExactlyOnce => self.is_draft_open(),
         };
-        parcel.retain || route.is_durable(parcel.qos) || (parcel.qos > Qos::AtMostOnce && waits())
+        parcel.retain || route.is_durable(parcel.qos) || waits()
     }
 
     fn add_to_draft(&mut self, parcel: &Parcel<'_>, route: &Arc<Route>, packet_id: u16) {
         self.drafted += 1;
+        match parcel.qos {
+            Qos::AtMostOnce => self.drafted_at_most_once = self.drafted,
+            Qos::AtLeastOnce | Qos::ExactlyOnce => self.drafted_counted += 1,
+        }
         self.draft.publishes.push(Publish {
             message: parcel.to_message(),
             published_at: parcel.published_at,
+            now: parcel.now,
             route: Arc::clone(route),
             publisher: self.session.key,
             retain: parcel.retain,

@@ -17,6 +17,7 @@ mod counters;
 mod ending;
 mod expiry;
 mod flow;
+mod handshake;
 mod incoming;
 mod listener;
 mod outbound;

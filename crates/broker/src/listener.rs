@@ -13,9 +13,9 @@ use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use crate::broker::{Broker, Shared};
-use crate::connection;
+use crate::broker::{Broker, Counted, Shared};
 use crate::port::{Identity, Peer};
+use crate::{connection, handshake};
 
 /// How long to wait when no descriptor is left for another connection.
 const EXHAUSTED_WAIT: Duration = Duration::from_millis(50);
@@ -24,17 +24,15 @@ impl Broker {
     /// Serves plain connections until the task is aborted.
     pub fn serve_plain(&self, listener: TcpListener) -> JoinHandle<()> {
         let shared = Arc::clone(&self.shared);
-        tokio::spawn(accept(listener, shared, |shared, stream, address| async move {
-            connection::serve(shared, stream, Peer { address, identity: Identity::None }).await;
-        }))
+        tokio::spawn(accept(listener, shared, serve_plain_stream))
     }
 
     /// Serves TLS connections until the task is aborted.
     pub fn serve_tls(&self, listener: TcpListener, config: Arc<ServerConfig>) -> JoinHandle<()> {
         let shared = Arc::clone(&self.shared);
         let acceptor = TlsAcceptor::from(config);
-        tokio::spawn(accept(listener, shared, move |shared, stream, address| {
-            serve_tls_stream(shared, stream, address, acceptor.clone())
+        tokio::spawn(accept(listener, shared, move |counted, stream, address| {
+            serve_tls_stream(counted, stream, address, acceptor.clone())
         }))
     }
 
@@ -43,14 +41,14 @@ impl Broker {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send,
     {
-        let Some(_counted) = self.shared.count_connection() else { return };
-        connection::serve(Arc::clone(&self.shared), stream, peer).await;
+        let Some(counted) = self.shared.count_connection() else { return };
+        connection::serve(counted, stream, peer).await;
     }
 }
 
 async fn accept<F, T>(listener: TcpListener, shared: Arc<Shared>, serve: F)
 where
-    F: Fn(Arc<Shared>, TcpStream, SocketAddr) -> T + Send + 'static,
+    F: Fn(Counted, TcpStream, SocketAddr) -> T + Send + 'static,
     T: Future<Output = ()> + Send + 'static,
 {
     loop {
@@ -65,11 +63,7 @@ where
                 if stream.set_nodelay(true).is_err() {
                     continue;
                 }
-                let served = serve(Arc::clone(&shared), stream, address);
-                tokio::spawn(async move {
-                    served.await;
-                    drop(counted);
-                });
+                tokio::spawn(serve(counted, stream, address));
             }
             Err(error) => {
                 if is_exhausted(&error) {
@@ -90,17 +84,22 @@ fn is_exhausted(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(ENFILE | EMFILE | ENOBUFS | ENOMEM))
 }
 
+async fn serve_plain_stream(counted: Counted, stream: TcpStream, address: SocketAddr) {
+    connection::serve(counted, stream, Peer { address, identity: Identity::None }).await;
+}
+
 async fn serve_tls_stream(
-    shared: Arc<Shared>,
+    counted: Counted,
     stream: TcpStream,
     address: SocketAddr,
     acceptor: TlsAcceptor,
 ) {
+    let shared = counted.shared();
     let timeout = Duration::from_secs(u64::from(shared.settings.limits.connect_timeout_secs));
     let handshake = tokio::time::timeout(timeout, handshake(stream, &acceptor)).await;
     let stream = match handshake {
         Ok(Ok(stream)) => stream,
-        Ok(Err(error)) => return shared.refuse_handshake(address, &error.to_string()),
+        Ok(Err(error)) => return shared.refuse_handshake(address, &handshake::reason(&error)),
         Err(_) => return shared.refuse_handshake(address, "the TLS handshake took too long"),
     };
     let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
@@ -108,14 +107,18 @@ async fn serve_tls_stream(
         Some(certificate) => Identity::Certificate(Bytes::copy_from_slice(certificate)),
         None => Identity::None,
     };
-    connection::serve(shared, stream, Peer { address, identity }).await;
+    connection::serve(counted, stream, Peer { address, identity }).await;
 }
 
 /// Nothing is kept for a peer that has not said anything yet but its socket.
-async fn handshake(stream: TcpStream, acceptor: &TlsAcceptor) -> io::Result<TlsStream<TcpStream>> {
+async fn handshake(
+    stream: TcpStream,
+    acceptor: &TlsAcceptor,
+) -> io::Result<Box<TlsStream<TcpStream>>> {
     stream.readable().await?;
-    // Boxed: it is large, and most of a connection's life is after it.
-    Box::pin(acceptor.accept(stream)).await
+    // Both are boxed: they are large, most of a connection's life is after the handshake, and
+    // each hand that a stream passes through would keep room for it.
+    Box::pin(acceptor.accept(stream)).await.map(Box::new)
 }
 
 impl Shared {

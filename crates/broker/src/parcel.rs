@@ -19,6 +19,8 @@ pub(crate) struct Parcel<'a> {
     pub(crate) retain: bool,
     pub(crate) properties: Option<&'a MessageProperties>,
     pub(crate) published_at: u64,
+    /// When it set out: later than published if it was retained in between.
+    pub(crate) now: u64,
     message: OnceCell<Arc<Message>>,
 }
 
@@ -34,6 +36,8 @@ pub(crate) struct Address {
     pub(crate) qos: Qos,
     pub(crate) retain: bool,
     pub(crate) subscription_ids: Vec<u32>,
+    /// The connection of the session that was found to be allowed this; 0 if it had none.
+    pub(crate) allowed: u64,
 }
 
 impl<'a> Parcel<'a> {
@@ -45,11 +49,11 @@ impl<'a> Parcel<'a> {
         properties: Option<&'a MessageProperties>,
         published_at: u64,
     ) -> Parcel<'a> {
-        let message = OnceCell::new();
-        Parcel { topic, payload, qos, retain, properties, published_at, message }
+        let (now, message) = (published_at, OnceCell::new());
+        Parcel { topic, payload, qos, retain, properties, published_at, now, message }
     }
 
-    pub(crate) fn of(message: &'a Arc<Message>, published_at: u64) -> Parcel<'a> {
+    pub(crate) fn of(message: &'a Arc<Message>, published_at: u64, now: u64) -> Parcel<'a> {
         Parcel {
             topic: &message.topic,
             payload: Payload::Shared(&message.payload),
@@ -57,6 +61,7 @@ impl<'a> Parcel<'a> {
             retain: message.retain,
             properties: message.properties.as_deref(),
             published_at,
+            now,
             message: OnceCell::from(Arc::clone(message)),
         }
     }

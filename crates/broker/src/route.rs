@@ -54,6 +54,8 @@ pub(crate) struct Target {
     /// Not for the session's own messages.
     pub(crate) no_local: bool,
     pub(crate) subscription_ids: Vec<u32>,
+    /// The connection of the session that may have this topic, as in [`Address::allowed`].
+    allowed: u64,
 }
 
 impl Routes {
@@ -141,8 +143,8 @@ impl Routes {
         });
         drop(table);
         // What a session may not receive it is not sent; its authority notes the refusal.
-        let allowed = targets.into_values();
-        let targets = allowed.filter(|target| target.session.may_receive(topic.as_str())).collect();
+        let found = targets.into_values();
+        let targets = found.filter_map(|target| target.if_allowed(topic.as_str())).collect();
         (Route { topic: topic.clone(), targets, groups, keeps }, epoch)
     }
 }
@@ -170,10 +172,11 @@ impl Route {
     fn pick(&self, group: &SharedGroup, qos: Qos) -> Option<Target> {
         let topic = self.topic.as_str();
         let is_ready = |_: &u64, member: &Member| {
-            member.session.is_connected() && member.session.may_receive(topic)
+            member.session.is_connected() && member.session.receiver(topic).is_some()
         };
         let can_wait = |_: &u64, member: &Member| qos > Qos::AtMostOnce && member.keeps();
-        lock(group).pick(is_ready, can_wait).map(|(_, member)| Target::new(member))
+        let picked = lock(group).pick(is_ready, can_wait).map(|(_, member)| Target::new(member));
+        picked?.if_allowed(topic)
     }
 
     /// Whether a message published with `qos` waits on disk for someone.
@@ -198,7 +201,13 @@ impl Target {
             retain_as_published: subscription.retain_as_published,
             no_local: subscription.no_local,
             subscription_ids: subscription.id.into_iter().collect(),
+            allowed: 0,
         }
+    }
+
+    fn if_allowed(self, topic: &str) -> Option<Target> {
+        let allowed = self.session.receiver(topic)?;
+        Some(Target { allowed, ..self })
     }
 
     /// The one session that a retained message is for.
@@ -209,6 +218,7 @@ impl Target {
             retain_as_published: true,
             no_local: false,
             subscription_ids: address.subscription_ids.clone(),
+            allowed: address.allowed,
         }
     }
 
@@ -218,6 +228,7 @@ impl Target {
             qos: self.qos.min(qos),
             retain: retain && self.retain_as_published,
             subscription_ids: self.subscription_ids.clone(),
+            allowed: self.allowed,
         }
     }
 

@@ -13,6 +13,10 @@ pub enum Profile {
     Aws,
 }
 
+/// The deepest topic whatever is set: the tree of subscriptions is walked by recursion, and a
+/// topic of 30,000 levels would take the whole stack (CVE-2019-11779).
+const TOPIC_SLASHES_MAX: usize = 500;
+
 /// All that can be set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -79,7 +83,7 @@ impl Limits {
             },
             max_payload_bytes: 1_048_576,
             max_topic_bytes: 65_535,
-            max_topic_slashes: 65_535,
+            max_topic_slashes: 200,
             max_client_id_bytes: 65_535,
             max_filters_per_subscribe: 1_000,
             max_subscriptions: 10_000,
@@ -117,9 +121,9 @@ impl Limits {
 
     /// Whether a topic keeps to the limits of length and depth.
     pub(crate) fn allow_topic(&self, topic: &str) -> bool {
+        let most = self.max_topic_slashes.min(TOPIC_SLASHES_MAX);
         topic.len() <= self.max_topic_bytes
-            && (self.max_topic_slashes >= topic.len()
-                || topic.bytes().filter(|&byte| byte == b'/').count() <= self.max_topic_slashes)
+            && (most >= topic.len() || topic.bytes().filter(|&byte| byte == b'/').count() <= most)
     }
 }
 

@@ -59,7 +59,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         let mut reasons = Vec::with_capacity(subscribe.filters.len());
         let mut granted = Vec::new();
         for asked in &subscribe.filters {
-            match self.grant(asked, id) {
+            match self.grant(asked, id, &granted) {
                 Ok(grant) => {
                     reasons.push(granted_reason(grant.subscription.qos));
                     granted.push(grant);
@@ -85,7 +85,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         Ok(())
     }
 
-    fn grant(&self, asked: &SubscribeFilter<'_>, id: Option<u32>) -> Result<Granted, ReasonCode> {
+    fn grant(
+        &self,
+        asked: &SubscribeFilter<'_>,
+        id: Option<u32>,
+        earlier: &[Granted],
+    ) -> Result<Granted, ReasonCode> {
         let limits = &self.shared.settings.limits;
         let filter = TopicFilter::new(asked.filter).map_err(|_| ReasonCode::TopicFilterInvalid)?;
         if !limits.allow_topic(filter.levels()) {
@@ -94,7 +99,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         let qos = limits.announced.check_subscription(&filter, id.is_some(), asked.options.qos)?;
         let state = self.admission.session.lock();
         let is_known = state.subscriptions.contains_key(&filter);
-        if !is_known && state.subscriptions.len() >= limits.max_subscriptions {
+        // Those before it in the same packet are not entered yet, and count all the same.
+        let more = earlier.iter().filter(|grant| grant.is_new).count();
+        if !is_known && state.subscriptions.len() + more >= limits.max_subscriptions {
             return Err(ReasonCode::QuotaExceeded);
         }
         drop(state);
@@ -170,14 +177,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                 qos: grant.subscription.qos.min(message.qos),
                 retain: true,
                 subscription_ids: grant.subscription.id.into_iter().collect(),
+                allowed: self.admission.generation,
             };
             if address.qos > Qos::AtMostOnce && self.admission.session.is_persistent() {
                 let target = Target::retained(&self.admission.session, &address);
-                let publish = Publish::to_one(message, stored.published_at, target);
+                let publish = Publish::to_one(message, stored.published_at, now, target);
                 let draft = Draft { publishes: vec![publish], ..Draft::default() };
                 self.shared.flow.submit(draft, None).await;
             } else {
-                let parcel = Parcel::of(&message, stored.published_at);
+                let parcel = Parcel::of(&message, stored.published_at, now);
                 self.admission.session.deliver(&parcel, &address, None);
             }
         }

@@ -54,9 +54,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
     ) -> Poll<io::Result<Read<T>>> {
         if std::mem::take(&mut self.fresh) {
             let rest = std::mem::take(&mut self.rest);
-            if let Some(stop) = self.offer(&rest, take) {
-                return Poll::Ready(Ok(Read::Stopped(stop)));
-            }
+            // Even if all of it was taken: there may be answers to write before more is awaited.
+            let stopped = self.offer(&rest, take);
+            return Poll::Ready(Ok(stopped.map_or(Read::Taken, Read::Stopped)));
         }
         if self.rest.len() >= READ_MAX / 2 {
             return self.poll_read_large(cx, take);

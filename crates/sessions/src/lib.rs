@@ -13,9 +13,9 @@
 //! | `queue` | session number, sequence number | [`Entry`] |
 //! | `received` | session number, packet id | nothing: QoS 2 messages not yet released |
 //! | `retained` | topic | [`StoredMessage`] |
-//! | `wills` | client id | [`StoredWill`] |
+//! | `wills` | will number | client id, [`StoredWill`] |
 //!
-//! Session and sequence numbers begin with the number of the server's start in which they were
+//! Session, will and sequence numbers begin with the number of the server's start in which they were
 //! given, so they rise for ever and no key is ever used twice.
 
 mod bytes_of;
@@ -83,8 +83,8 @@ impl Sessions {
         &self.store
     }
 
-    /// A number that no session has or had.
-    pub fn new_session_number(&self) -> u64 {
+    /// A number that no session and no will has or had.
+    pub fn new_number(&self) -> u64 {
         self.next_number.fetch_add(1, Ordering::Relaxed)
     }
 

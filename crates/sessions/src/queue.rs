@@ -40,15 +40,6 @@ pub struct Entry {
     pub bytes_so_far: u64,
 }
 
-impl Queued {
-    fn entry(&self) -> Option<&Entry> {
-        match self {
-            Queued::Waiting(entry) => Some(entry),
-            Queued::Released => None,
-        }
-    }
-}
-
 impl Entry {
     /// What the entry counts for in the size of its queue.
     pub fn size(&self) -> u64 {
@@ -113,20 +104,39 @@ impl Sessions {
     pub fn queue_ends(&self, number: u64) -> Result<QueueEnds, SessionsError> {
         let (from, to) = (place(number, 0), place(number, u64::MAX));
         let bounds = (Bound::Included(from.as_slice()), Bound::Included(to.as_slice()));
-        let end = |direction| self.store.range(QUEUE, bounds, direction)?.next().transpose();
-        let (Some(first), Some(last)) = (end(Direction::Forward)?, end(Direction::Backward)?)
+        let end = |direction| {
+            let mut entries = self.store.range(QUEUE, bounds, direction)?;
+            entries.next().transpose()?.map(read).transpose()
+        };
+        let (Some((first_seq, _)), Some((last_seq, _))) =
+            (end(Direction::Forward)?, end(Direction::Backward)?)
         else {
             return Ok(QueueEnds::default());
         };
-        let (first_seq, first) = read(first)?;
-        let (last_seq, last) = read(last)?;
-        let before = first.entry().map_or(0, |entry| entry.bytes_so_far - entry.size());
-        let bytes_so_far = last.entry().map_or(before, |entry| entry.bytes_so_far);
+        let oldest = self.end_message(bounds, Direction::Forward)?;
+        let newest = self.end_message(bounds, Direction::Backward)?;
+        let before = oldest.map_or(0, |entry| entry.bytes_so_far - entry.size());
+        let bytes_so_far = newest.map_or(before, |entry| entry.bytes_so_far);
         Ok(QueueEnds {
             seqs: Some((first_seq, last_seq)),
             bytes: bytes_so_far.saturating_sub(before),
             bytes_so_far,
         })
+    }
+
+    /// The message nearest to one end of a queue: no more than a window of released ones lie
+    /// before it.
+    fn end_message(
+        &self,
+        bounds: (Bound<&[u8]>, Bound<&[u8]>),
+        direction: Direction,
+    ) -> Result<Option<Entry>, SessionsError> {
+        for pair in self.store.range(QUEUE, bounds, direction)? {
+            if let (_, Queued::Waiting(entry)) = read(pair?)? {
+                return Ok(Some(entry));
+            }
+        }
+        Ok(None)
     }
 
     /// How many entries the queue of session `number` has.

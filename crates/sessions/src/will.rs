@@ -4,7 +4,7 @@ use bytes::{BufMut, Bytes};
 use kv::{Batch, Space};
 use model::{ClientId, Message};
 
-use crate::bytes_of::Take;
+use crate::bytes_of::{Put, Take};
 use crate::message;
 use crate::{Sessions, SessionsError};
 
@@ -14,6 +14,8 @@ const VERSION: u8 = 1;
 /// What is to be published when a client's connection ends without a farewell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredWill {
+    /// Tells it from the earlier and later wills of its client, so that one can be deleted late.
+    pub number: u64,
     pub message: Message,
     /// Seconds to wait for the client to come back.
     pub delay_secs: u32,
@@ -21,30 +23,32 @@ pub struct StoredWill {
 
 impl Sessions {
     pub fn put_will(batch: &mut Batch, client_id: &ClientId, will: &StoredWill) {
-        let mut value = Vec::with_capacity(5 + message::size_hint(&will.message));
+        let client_id = client_id.as_str();
+        let room = 9 + client_id.len() + message::size_hint(&will.message);
+        let mut value = Vec::with_capacity(room);
         value.put_u8(VERSION);
         value.put_u32(will.delay_secs);
+        value.put_text(client_id);
         message::put(&mut value, &will.message, 0);
-        batch.put(WILLS, client_id.as_str(), value);
+        batch.put(WILLS, will.number.to_be_bytes(), value);
     }
 
-    pub fn delete_will(batch: &mut Batch, client_id: &ClientId) {
-        batch.delete(WILLS, client_id.as_str());
+    pub fn delete_will(batch: &mut Batch, number: u64) {
+        batch.delete(WILLS, number.to_be_bytes());
     }
 
-    /// The wills of those who were connected when the server last ended.
+    /// The wills of those who were connected when the server last ended, oldest first.
     pub fn wills(&self) -> Result<Vec<(ClientId, StoredWill)>, SessionsError> {
-        let read = |(key, value): (Bytes, Bytes)| {
-            let client_id = ClientId::new(std::str::from_utf8(&key).ok()?).ok()?;
-            Some((client_id, decode(value)?))
-        };
         let pairs = self.store().scan(WILLS, b"")?;
-        pairs.map(|pair| read(pair?).ok_or(SessionsError::Version { space: "wills" })).collect()
+        pairs.map(|pair| decode(pair?).ok_or(SessionsError::Version { space: "wills" })).collect()
     }
 }
 
-fn decode(mut value: Bytes) -> Option<StoredWill> {
+fn decode((key, mut value): (Bytes, Bytes)) -> Option<(ClientId, StoredWill)> {
     (value.take_u8()? == VERSION).then_some(())?;
+    let number = u64::from_be_bytes(key.as_ref().try_into().ok()?);
     let delay_secs = value.take_u32()?;
-    Some(StoredWill { message: message::take(value)?.message, delay_secs })
+    let client_id = ClientId::new(&value.take_text()?).ok()?;
+    let message = message::take(value)?.message;
+    Some((client_id, StoredWill { number, message, delay_secs }))
 }

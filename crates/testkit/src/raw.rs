@@ -1,6 +1,8 @@
 //! One connection to a broker, from the side of the client.
 
 use std::collections::VecDeque;
+use std::pin::Pin;
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use model::Qos;
@@ -8,7 +10,7 @@ use mqtt::{
     Ack, Disconnect, Packet, PacketType, Properties, PropertiesBuf, ReasonCode, Subscribe,
     SubscribeFilter, SubscribeOptions, Unsubscribe, Version, frame,
 };
-use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, DuplexStream, ReadBuf};
 
 use crate::delivery::Delivery;
 use crate::hello::Welcome;
@@ -246,6 +248,51 @@ impl Raw {
         }
     }
 
+    /// The next packet is a PUBREL; gives its packet identifier.
+    pub async fn next_pubrel(&mut self) -> u16 {
+        let bytes = self.next().await.expect("a PUBREL comes");
+        match self.decode(&bytes) {
+            Packet::PubRel(ack) => ack.packet_id,
+            other => panic!("{other:?} came where a PUBREL was expected"),
+        }
+    }
+
+    /// Reads an HTTP answer up to its body.
+    pub async fn http_answer(&mut self) -> String {
+        let mut answer = Vec::new();
+        while !answer.ends_with(b"\r\n\r\n") {
+            answer.push(self.stream.read_u8().await.expect("an answer comes"));
+        }
+        String::from_utf8(answer).expect("HTTP is text")
+    }
+
+    /// Throws away what has come by now.
+    pub fn drain_now(&mut self) {
+        let mut room = [0; 16_384];
+        let mut cx = Context::from_waker(Waker::noop());
+        loop {
+            let mut buffer = ReadBuf::new(&mut room);
+            let read = Pin::new(&mut self.stream).poll_read(&mut cx, &mut buffer);
+            if read.is_pending() || buffer.filled().is_empty() {
+                return;
+            }
+        }
+    }
+
+    /// Reads bytes as they come; none at the end of the connection.
+    pub async fn some_bytes(&mut self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let reading = tokio::time::timeout(self.patience, self.stream.read_buf(&mut bytes));
+        reading.await.expect("something comes in time").expect("a pipe has no errors");
+        bytes
+    }
+
+    /// The next packet is of this type.
+    pub async fn expect_type(&mut self, kind: PacketType) {
+        let bytes = self.next().await.unwrap_or_else(|| panic!("{kind} comes before the end"));
+        assert_eq!(PacketType::from_first(bytes[0]), Some(kind));
+    }
+
     /// Reads to the end of the connection; gives the packets that came before it.
     pub async fn await_end(&mut self) -> Vec<PacketType> {
         let mut seen = Vec::new();
@@ -272,13 +319,15 @@ impl Raw {
     }
 
     async fn await_type(&mut self, kind: PacketType) -> Vec<u8> {
+        let is_kind = |bytes: &Vec<u8>| PacketType::from_first(bytes[0]) == Some(kind);
+        if let Some(place) = self.inbox.iter().position(is_kind) {
+            return self.inbox.remove(place).expect("it was found there");
+        }
         loop {
             let bytes = self.read().await.unwrap_or_else(|| panic!("{kind} comes before the end"));
             match PacketType::from_first(bytes[0]) {
-                Some(PacketType::Publish | PacketType::PubRel) if bytes[0] >> 4 != kind as u8 => {
-                    self.inbox.push_back(bytes);
-                }
                 Some(found) if found == kind => return bytes,
+                Some(PacketType::Publish | PacketType::PubRel) => self.inbox.push_back(bytes),
                 _ => panic!("{:?} came where {kind} was expected", self.decode(&bytes)),
             }
         }

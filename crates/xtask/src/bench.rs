@@ -2,9 +2,30 @@
 
 use anyhow::Result;
 
-use crate::command::{run, words};
+use crate::command::{root, run, words};
+use crate::install;
+
+/// Where the bench looks for rumqttd, which no distribution packages.
+const RUMQTTD_ROOT: &str = "target/bench/rumqttd";
+
+/// Not `--locked`: of the versions in its lock file, one no longer compiles.
+const INSTALL_RUMQTTD: &str = "cargo install rumqttd --version 0.20.0 --root target/bench/rumqttd \
+                               --target-dir target/bench/rumqttd-build";
 
 pub fn mqtt(options: &[&str]) -> Result<()> {
     run(&mut words("cargo build --release --package thingstead --package thingstead-bench"))?;
-    run(words("target/release/thingstead-bench mqtt").args(options))
+    install_peers();
+    run(words("target/release/thingstead-bench").args(options))
+}
+
+/// The bench leaves out who is missing, so what cannot be installed is only said.
+fn install_peers() {
+    if let Err(error) = install::debian_packages() {
+        println!("mosquitto could not be installed: {error:#}");
+    }
+    if !root().join(RUMQTTD_ROOT).join("bin/rumqttd").is_file()
+        && let Err(error) = run(&mut words(INSTALL_RUMQTTD))
+    {
+        println!("rumqttd could not be installed: {error:#}");
+    }
 }

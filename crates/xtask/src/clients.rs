@@ -1,5 +1,7 @@
 //! Real clients, which nobody here wrote, against the real program.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 
 use crate::command::{command, root, run, words};
@@ -11,13 +13,20 @@ pub fn run_all() -> Result<()> {
     let python = install::python()?;
     install::node_packages()?;
     run(&mut words("cargo build --package thingstead"))?;
-    let program = root().join("target/debug/thingstead");
+    let program = built().join("debug/thingstead");
     let pytest = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "clients/python"];
     run(command(python).args(pytest).env("THINGSTEAD", &program))?;
-    let node = words("node --test --test-reporter=spec")
+    // The native half of the AWS SDK keeps a process alive for seconds after its last connection.
+    let node = words("node --test --test-reporter=spec --test-force-exit")
         .current_dir(root().join("clients/node"))
         .env("THINGSTEAD", &program)
         .status()?;
     anyhow::ensure!(node.success(), "the Node clients failed");
     Ok(())
+}
+
+/// Where cargo puts what it builds.
+fn built() -> PathBuf {
+    let elsewhere = std::env::var_os("CARGO_TARGET_DIR");
+    root().join(elsewhere.unwrap_or_else(|| "target".into()))
 }

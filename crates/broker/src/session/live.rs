@@ -45,6 +45,12 @@ impl Live {
         Live { generation, authority, outbound, end: None, protocol, lagging: false, woken: false }
     }
 
+    /// Whether the client may have a message. The route that it came by may be older than the
+    /// connection, and know nothing of what this one may receive.
+    pub(super) fn may_have(&self, parcel: &Parcel<'_>, address: &Address) -> bool {
+        address.allowed == self.generation || self.authority.may_receive(parcel.topic.as_str())
+    }
+
     /// Whether the connection has not caught up far enough for its publishers to go on.
     pub(super) fn is_behind(&self) -> bool {
         self.outbound.len() > OUTBOUND_HIGH / 2
@@ -61,7 +67,7 @@ impl Live {
         packet_id: Option<u16>,
         duplicate: bool,
     ) -> Sent {
-        self.publish_at(parcel, address, packet_id, duplicate, parcel.published_at)
+        self.publish_at(parcel, address, packet_id, duplicate, parcel.now)
     }
 
     pub(super) fn publish_at(

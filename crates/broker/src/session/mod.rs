@@ -13,14 +13,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kv::Batch;
 use model::{ClientId, Qos, TopicFilter};
-use sessions::{NEVER, StoredWill};
 use tokio::sync::Notify;
 
 pub(crate) use self::live::Live;
 pub(crate) use self::queue::{Queue, QueueLimits, Reserved};
 pub(crate) use self::state::{Ack, Delivered, State};
+use crate::expiry::Leaving;
 use crate::parcel::{Address, Parcel};
 use crate::port::{Authority, Farewell};
+use crate::will::Testament;
 
 #[derive(Debug)]
 pub(crate) struct Session {
@@ -36,8 +37,9 @@ pub(crate) struct Session {
     pub(crate) wake: Notify,
     /// Wakes those who wait for the connection to catch up.
     pub(crate) drained: Notify,
-    /// QoS 1 and 2 messages of the client that were answered after a sync.
+    /// Messages of the client that are settled after a sync: all, and those of QoS 1 and 2.
     pub(crate) answered: AtomicU64,
+    pub(crate) acknowledged: AtomicU64,
     /// Drafts of the client that are settled.
     pub(crate) settled: AtomicU64,
     /// Held while the session gets a connection or ends; true once it has ended.
@@ -47,11 +49,19 @@ pub(crate) struct Session {
 /// The right to give a session a connection, or to end it.
 pub(crate) type Hold = tokio::sync::OwnedMutexGuard<bool>;
 
-/// A session whose connection was taken away for a new one.
+/// A session whose connection, if it had one, was taken away for a new one.
 #[derive(Debug)]
 pub(crate) struct TakenOver {
-    pub(crate) will: Option<StoredWill>,
+    pub(crate) testament: Option<Testament>,
+    /// `None` if there is no session to resume: it kept nothing, or ended with its connection.
     pub(crate) queue: Option<Queue>,
+}
+
+/// How many messages answers are for: all, and those of QoS 1 and 2.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Answered {
+    pub(crate) messages: u64,
+    pub(crate) acknowledged: u64,
 }
 
 /// What a connection leaves behind.
@@ -59,11 +69,7 @@ pub(crate) struct TakenOver {
 pub(crate) enum Left {
     /// Another connection has the session.
     TakenOver,
-    Alone {
-        will: Option<StoredWill>,
-        expiry_secs: u32,
-        number: Option<u64>,
-    },
+    Alone(Leaving),
 }
 
 impl Session {
@@ -79,6 +85,7 @@ impl Session {
             wake: Notify::new(),
             drained: Notify::new(),
             answered: AtomicU64::new(0),
+            acknowledged: AtomicU64::new(0),
             settled: AtomicU64::new(0),
             attaching: Arc::default(),
         }
@@ -108,27 +115,28 @@ impl Session {
         self.persistent.store(false, Ordering::Relaxed);
         let mut state = self.lock();
         state.received.clear();
-        state.pending.clear();
+        state.clear_pending();
         let filters = state.subscriptions.drain().map(|(filter, _)| filter).collect();
         (filters, state.queue.take())
     }
 
     /// Takes the connection away from a task that has it, which ends; gives its will.
-    pub(crate) fn take_over(&self) -> TakenOver {
+    pub(crate) fn take_over(&self, now: u64) -> TakenOver {
         let mut state = self.lock();
-        let was_connected = state.live.take().is_some();
-        let will = state.will.take().filter(|_| was_connected);
-        let queue = state.queue;
+        state.live = None;
+        state.disconnected_at.get_or_insert(now);
+        let testament = state.testament.take();
+        let has_ended = state.expires_at().is_some_and(|at| at <= now);
+        let queue = state.queue.filter(|_| !has_ended);
+        self.connected.store(false, Ordering::Relaxed);
         drop(state);
         self.wake.notify_one();
-        TakenOver { will, queue }
+        TakenOver { testament, queue }
     }
 
     /// When the session ends if its client stays away; `None` while it is connected.
     pub(crate) fn expires_at(&self) -> Option<u64> {
-        let state = self.lock();
-        let left = state.disconnected_at.filter(|_| state.live.is_none())?;
-        (state.expiry_secs != NEVER).then(|| left + u64::from(state.expiry_secs) * 1_000)
+        self.lock().expires_at()
     }
 
     /// Whether the connected client has no right to be so any more.
@@ -150,11 +158,14 @@ impl Session {
         self.persistent.load(Ordering::Relaxed)
     }
 
-    /// Whether the client may be sent messages of `topic`. Of an absent client nobody knows; it is
-    /// asked again when the client comes for them.
-    pub(crate) fn may_receive(&self, topic: &str) -> bool {
-        let authority = self.lock().live.as_ref().map(|live| Arc::clone(&live.authority));
-        authority.is_none_or(|authority| authority.may_receive(topic))
+    /// The connection that may be sent messages of `topic`, by its number; `None` if the one that
+    /// there is may not. Of an absent client, 0, nobody knows: it is asked when it is back.
+    pub(crate) fn receiver(&self, topic: &str) -> Option<u64> {
+        let live = |live: &Live| (live.generation, Arc::clone(&live.authority));
+        let Some((generation, authority)) = self.lock().live.as_ref().map(live) else {
+            return Some(0);
+        };
+        authority.may_receive(topic).then_some(generation)
     }
 
     /// Makes the session keep its messages in the queue of `number`, or keep none.
@@ -169,17 +180,18 @@ impl Session {
         authority: Arc<dyn Authority>,
         protocol: mqtt::Outbound,
         max_inflight: u16,
-        will: Option<StoredWill>,
+        testament: Option<Testament>,
         expiry_secs: u32,
     ) -> u64 {
         let mut state = self.lock();
-        state.will = will;
+        state.testament = testament;
         state.expiry_secs = expiry_secs;
         state.disconnected_at = None;
         let generation = self.connections.fetch_add(1, Ordering::Relaxed) + 1;
         state.start_sending(protocol.receive_maximum().min(max_inflight));
         state.live = Some(Live::new(generation, authority, protocol));
         self.answered.store(0, Ordering::Relaxed);
+        self.acknowledged.store(0, Ordering::Relaxed);
         self.settled.store(0, Ordering::Relaxed);
         self.connected.store(true, Ordering::Relaxed);
         generation
@@ -196,11 +208,12 @@ impl Session {
         state.stop_sending();
         state.disconnected_at = Some(now);
         self.connected.store(false, Ordering::Relaxed);
-        let left = Left::Alone {
-            will: state.will.take(),
+        let left = Left::Alone(Leaving {
+            testament: state.testament.take(),
             expiry_secs: state.expiry_secs,
             number: state.queue.map(|queue| queue.number),
-        };
+            now,
+        });
         drop(state);
         self.drained.notify_waiters();
         left
@@ -278,13 +291,14 @@ impl Session {
     }
 
     /// Appends packets that answer what the client sent, unless its connection has changed.
-    pub(crate) fn answer(&self, generation: u64, packets: &[u8], messages: u64) {
+    pub(crate) fn answer(&self, generation: u64, packets: &[u8], answered: Answered) {
         let mut state = self.lock();
         let Some(live) = state.live.as_mut().filter(|live| live.generation == generation) else {
             return;
         };
         live.outbound.append(|run| run.extend_from_slice(packets));
-        self.answered.fetch_add(messages, Ordering::Release);
+        self.answered.fetch_add(answered.messages, Ordering::Release);
+        self.acknowledged.fetch_add(answered.acknowledged, Ordering::Release);
         self.settled.fetch_add(1, Ordering::Release);
         let wake = state.needs_wake();
         drop(state);
@@ -295,12 +309,15 @@ impl Session {
 
     /// From now on what may be lost is dropped until the connection has caught up.
     pub(crate) fn give_up_waiting(&self) {
-        if let Some(live) = &mut self.lock().live {
-            live.lagging = live.is_behind();
+        let mut state = self.lock();
+        let is_behind = state.is_behind();
+        if let Some(live) = &mut state.live {
+            live.lagging = is_behind;
         }
     }
 
     pub(crate) fn is_congested(&self) -> bool {
-        self.lock().live.as_ref().is_some_and(|live| !live.lagging && live.is_behind())
+        let state = self.lock();
+        state.live.as_ref().is_some_and(|live| !live.lagging) && state.is_behind()
     }
 }

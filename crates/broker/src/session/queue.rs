@@ -45,9 +45,10 @@ impl Queue {
         }
     }
 
-    /// Begins again at the oldest entry; what was sent before is sent as a duplicate.
-    pub(super) fn start_over(&mut self) {
-        self.sent_to = self.sent_to.max(self.loaded_to);
+    /// Begins again at the oldest entry; what was sent before, all below `unsent`, is sent as a
+    /// duplicate.
+    pub(super) fn start_over(&mut self, unsent: Option<u64>) {
+        self.sent_to = self.sent_to.max(unsent.unwrap_or(self.loaded_to));
         self.loaded_to = 0;
         self.behind = true;
     }

@@ -8,16 +8,22 @@ use kv::Batch;
 use model::{Message, TopicFilter};
 use mqtt::{Packet, ReasonCode};
 use router::{Progress, Received, Window};
-use sessions::{Queued, Sessions, SessionsError, StoredWill, Subscription};
+use sessions::{NEVER, Queued, Sessions, SessionsError, Subscription};
 
 use crate::outbound::Outbound;
 use crate::parcel::{Address, Parcel};
 use crate::port::Farewell;
 use crate::session::live::{Live, OUTBOUND_HIGH, Sent};
 use crate::session::queue::Queue;
+use crate::will::Testament;
 
 /// Messages that wait in memory for room in a client's window.
 const PENDING_MAX: usize = 1_000;
+
+/// Bytes that wait for a client, written to its connection or not. Beyond this nothing that may be
+/// lost is taken, and a client that is owed what may not be lost is too slow: its publishers were
+/// slowed long before, except those of messages that wait for the disk.
+const WAITING_BYTES_MAX: usize = 16 * OUTBOUND_HIGH;
 
 /// Messages read from a queue on disk at once.
 const LOAD_MAX: usize = 256;
@@ -29,11 +35,13 @@ pub(crate) struct State {
     pub(super) window: Window,
     /// What waits for room in the window.
     pub(super) pending: VecDeque<Pending>,
+    /// The bytes of what waits there.
+    pending_bytes: usize,
     /// The sequence number of the next message.
     pub(super) next_seq: u64,
     pub(crate) queue: Option<Queue>,
     pub(crate) subscriptions: HashMap<TopicFilter, Subscription>,
-    pub(crate) will: Option<StoredWill>,
+    pub(crate) testament: Option<Testament>,
     pub(crate) expiry_secs: u32,
     pub(super) disconnected_at: Option<u64>,
 }
@@ -63,8 +71,9 @@ pub(crate) enum Delivered {
     Absent,
     /// The client does not keep up, and the message was not kept.
     Dropped,
-    /// The client takes no packet as large as this; the message leaves its queue.
-    TooLarge { seq: u64 },
+    /// The client takes no packet as large as this, or may not have it; the message leaves its
+    /// queue.
+    Undeliverable { seq: u64 },
 }
 
 /// An acknowledgement that ends a message's way to the client.
@@ -85,28 +94,71 @@ impl State {
             received: Received::new(qos2_max),
             window: Window::new(0),
             pending: VecDeque::new(),
+            pending_bytes: 0,
             next_seq: first_seq,
             queue: None,
             subscriptions: HashMap::new(),
-            will: None,
+            testament: None,
             expiry_secs: 0,
             disconnected_at: None,
         }
     }
 
+    /// When the session ends if its client stays away; `None` while it is connected.
+    pub(super) fn expires_at(&self) -> Option<u64> {
+        let left = self.disconnected_at.filter(|_| self.live.is_none())?;
+        (self.expiry_secs != NEVER).then(|| left + u64::from(self.expiry_secs) * 1_000)
+    }
+
     /// A connection begins: what the last one did not acknowledge is sent again.
     pub(super) fn start_sending(&mut self, window: u16) {
+        self.stop_sending();
         self.window = Window::new(window);
-        self.pending.clear();
-        if let Some(queue) = &mut self.queue {
-            queue.start_over();
-        }
     }
 
     /// A connection ends: the disk has what is to be sent again.
     pub(super) fn stop_sending(&mut self) {
+        let unsent = self.pending.front().map(|pending| pending.seq);
+        if let Some(queue) = &mut self.queue {
+            queue.start_over(unsent);
+        }
         self.window = Window::new(0);
+        self.clear_pending();
+    }
+
+    pub(super) fn clear_pending(&mut self) {
         self.pending = VecDeque::new();
+        self.pending_bytes = 0;
+    }
+
+    fn wait(&mut self, pending: Pending) {
+        self.pending_bytes += pending.size as usize;
+        self.pending.push_back(pending);
+    }
+
+    /// Whether publishers should wait for the client. A persistent session keeps on disk what
+    /// memory does not hold.
+    pub(super) fn is_behind(&self) -> bool {
+        self.live.as_ref().is_some_and(Live::is_behind) || self.is_overdue()
+    }
+
+    /// Whether the client has not acknowledged as much as memory holds for it.
+    fn is_overdue(&self) -> bool {
+        self.queue.is_none() && self.pending.len() >= PENDING_MAX
+    }
+
+    /// Whether [`State::send_waiting`] would do anything.
+    pub(crate) fn may_send_waiting(&self) -> bool {
+        match (self.pending.front(), &self.queue) {
+            _ if self.live.is_none() => false,
+            (Some(pending), _) => self.window.has_room_for(pending.seq),
+            (None, Some(queue)) => queue.behind,
+            (None, None) => false,
+        }
+    }
+
+    fn waiting_bytes(&self) -> usize {
+        self.pending_bytes + self.live.as_ref().map_or(0, |live| live.outbound.len())
     }
 
     pub(super) fn end(&mut self, why: Farewell) {
@@ -123,9 +175,10 @@ impl State {
 
     /// What the connection's task takes to write. It will look again when it is woken.
     pub(crate) fn take_outbound(&mut self, into: &mut Outbound) {
+        let overdue = self.is_overdue();
         if let Some(live) = &mut self.live {
             live.woken = false;
-            live.lagging = false;
+            live.lagging &= overdue;
             into.take_from(&mut live.outbound);
         }
     }
@@ -135,8 +188,12 @@ impl State {
         parcel: &Parcel<'_>,
         address: &Address,
     ) -> Delivered {
+        let waiting = self.waiting_bytes();
         let Some(live) = &mut self.live else { return Delivered::Absent };
-        if live.lagging {
+        if !live.may_have(parcel, address) {
+            return Delivered::Absent;
+        }
+        if live.lagging || waiting > WAITING_BYTES_MAX {
             return Delivered::Dropped;
         }
         let _: Sent = live.publish(parcel, address, None, false);
@@ -150,25 +207,31 @@ impl State {
         seq: u64,
     ) -> Delivered {
         let Some(queue) = &mut self.queue else { return Delivered::Absent };
-        if self.live.is_none() || queue.behind || seq < queue.loaded_to {
+        let Some(live) = self.live.as_ref().filter(|_| !queue.behind && seq >= queue.loaded_to)
+        else {
             return Delivered::Taken;
+        };
+        if !live.may_have(parcel, address) {
+            return Delivered::Undeliverable { seq };
         }
-        if self.pending.len() >= PENDING_MAX {
+        if self.pending.len() >= PENDING_MAX || live.outbound.len() > OUTBOUND_HIGH {
             queue.behind = true;
             return Delivered::Taken;
         }
         queue.loaded_to = seq + 1;
         match self.send_or_wait(parcel, address, seq) {
             Sent::Whole => Delivered::Taken,
-            Sent::TooLarge => Delivered::TooLarge { seq },
+            Sent::TooLarge => Delivered::Undeliverable { seq },
         }
     }
 
     pub(super) fn deliver_unqueued(&mut self, parcel: &Parcel<'_>, address: &Address) -> Delivered {
-        let Some(live) = &self.live else { return Delivered::Absent };
+        let Some(live) = self.live.as_ref().filter(|live| live.may_have(parcel, address)) else {
+            return Delivered::Absent;
+        };
         let (lagging, congestion) = (live.lagging, live.congestion());
         let full = self.pending.len() >= PENDING_MAX;
-        if lagging && full {
+        if (lagging && full) || self.waiting_bytes() > WAITING_BYTES_MAX {
             self.end(Farewell::TooSlow);
             return Delivered::Dropped;
         }
@@ -181,11 +244,11 @@ impl State {
 
     fn send_or_wait(&mut self, parcel: &Parcel<'_>, address: &Address, seq: u64) -> Sent {
         let size = parcel.size();
-        if !self.pending.is_empty() || !self.window.has_room_for(seq) {
+        if !self.pending.is_empty() || !self.window.has_room_for(seq) || self.is_full() {
             let message = parcel.to_message();
             let published_at = parcel.published_at;
             let what = What::Send { message, published_at, address: address.clone() };
-            self.pending.push_back(Pending { seq, size, duplicate: false, what });
+            self.wait(Pending { seq, size, duplicate: false, what });
             return Sent::Whole;
         }
         let Some(live) = &mut self.live else { return Sent::Whole };
@@ -211,6 +274,7 @@ impl State {
                     return Ok(());
                 }
                 let pending = self.pending.pop_front().expect("there is a first one");
+                self.pending_bytes -= pending.size as usize;
                 self.send_pending(&pending, now, cleanup);
             }
             if !self.queue.as_ref().is_some_and(|queue| queue.behind) {
@@ -227,9 +291,10 @@ impl State {
     fn load(&mut self, sessions: &Sessions) -> Result<(), SessionsError> {
         let Some(queue) = &mut self.queue else { return Ok(()) };
         let entries = sessions.entries(queue.number, queue.loaded_to, LOAD_MAX)?;
+        let sent_to = queue.sent_to;
         queue.behind = entries.len() == LOAD_MAX;
+        queue.loaded_to = entries.last().map_or(queue.loaded_to, |(seq, _)| seq + 1);
         for (seq, queued) in entries {
-            queue.loaded_to = seq + 1;
             let (size, what) = match queued {
                 Queued::Released => (0, What::Release),
                 Queued::Waiting(entry) => {
@@ -237,7 +302,7 @@ impl State {
                     (size, What::of(entry))
                 }
             };
-            self.pending.push_back(Pending { seq, size, duplicate: seq < queue.sent_to, what });
+            self.wait(Pending { seq, size, duplicate: seq < sent_to, what });
         }
         Ok(())
     }
@@ -251,7 +316,7 @@ impl State {
                 live.packet(&Packet::PubRel(mqtt::Ack::success(packet_id)));
             }
             What::Send { message, published_at, address } => {
-                let parcel = Parcel::of(message, *published_at);
+                let parcel = Parcel::of(message, *published_at, now);
                 let is_dead = parcel.expires_at().is_some_and(|at| at <= now);
                 // Authority may have changed while the message waited.
                 if is_dead || !live.authority.may_receive(parcel.topic.as_str()) {
@@ -271,6 +336,10 @@ impl State {
         if let Some(queue) = &mut self.queue {
             queue.messages = queue.messages.saturating_sub(1);
             queue.bytes = queue.bytes.saturating_sub(u64::from(size));
+            if queue.messages == 0 {
+                // The size of what was released in an earlier connection is not known any more.
+                queue.bytes = 0;
+            }
             Sessions::dequeue(cleanup, queue.number, seq);
         }
     }
@@ -310,6 +379,8 @@ impl What {
             qos: entry.qos,
             retain: entry.retain,
             subscription_ids: entry.subscription_ids,
+            // What waits is checked when it is sent.
+            allowed: 0,
         };
         let published_at = entry.stored.published_at;
         What::Send { message: Arc::new(entry.stored.message), published_at, address }
