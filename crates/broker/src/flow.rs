@@ -43,6 +43,16 @@ pub(crate) struct Draft {
     pub(crate) publishes: Vec<Publish>,
     /// The packets that tell the client that all of this is on disk.
     pub(crate) answers: Vec<u8>,
+    pub(crate) qos2: Qos2Steps,
+}
+
+/// The packet identifiers that a draft notes as received or forgets as released. Memory is ahead of
+/// the disk with them, and goes back if the commit fails: else a message that is sent again would
+/// be taken for known, acknowledged, and lost.
+#[derive(Debug, Default)]
+pub(crate) struct Qos2Steps {
+    pub(crate) received: Vec<u16>,
+    pub(crate) released: Vec<u16>,
 }
 
 /// A message and where it goes.
@@ -79,6 +89,7 @@ struct Turn {
     deliveries: Vec<Delivery>,
     answers: Vec<u8>,
     answered: Answered,
+    qos2: Qos2Steps,
     author: Option<(Arc<Session>, u64)>,
 }
 
@@ -120,7 +131,7 @@ impl Flow {
             // The completing task lives as long as the broker; without it nothing is promised.
             return;
         };
-        let Draft { mut batch, publishes, answers } = draft;
+        let Draft { mut batch, publishes, answers, qos2 } = draft;
         let mut deliveries = Vec::with_capacity(publishes.len());
         let order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
         for publish in &publishes {
@@ -131,7 +142,7 @@ impl Flow {
         let counted = publishes.iter().filter(|publish| publish.message.qos > Qos::AtMostOnce);
         let answered =
             Answered { messages: publishes.len() as u64, acknowledged: counted.count() as u64 };
-        permit.send(Turn { ticket, deliveries, answers, answered, author });
+        permit.send(Turn { ticket, deliveries, answers, answered, qos2, author });
         drop(order);
     }
 
@@ -260,6 +271,7 @@ impl Turn {
             delivery.session.unreserve(queued_size(&delivery.message));
         }
         if let Some((session, generation)) = self.author {
+            session.take_back(&self.qos2);
             session.end_connection(generation, Farewell::ServerError);
         }
     }

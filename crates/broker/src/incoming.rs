@@ -271,6 +271,7 @@ impl Incoming {
             .map_err(|_| Ending::client_error(ReasonCode::ReceiveMaximumExceeded))?;
         if let Some(queue) = state.queue.as_ref().filter(|_| is_new) {
             Sessions::put_received(&mut self.draft.batch, queue.number, packet_id);
+            self.draft.qos2.received.push(packet_id);
         }
         drop(state);
         if !is_new {
@@ -374,6 +375,7 @@ impl Incoming {
         let was_known = state.received.remove(packet_id);
         if let Some(queue) = state.queue.as_ref().filter(|_| was_known) {
             Sessions::delete_received(&mut self.draft.batch, queue.number, packet_id);
+            self.draft.qos2.released.push(packet_id);
         }
         drop(state);
         let reason =

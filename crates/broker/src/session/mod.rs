@@ -19,6 +19,7 @@ pub(crate) use self::live::Live;
 pub(crate) use self::queue::{Queue, QueueLimits, Reserved};
 pub(crate) use self::state::{Ack, Delivered, State};
 use crate::expiry::Leaving;
+use crate::flow::Qos2Steps;
 use crate::parcel::{Address, Parcel};
 use crate::port::{Authority, Farewell};
 use crate::will::Testament;
@@ -258,6 +259,17 @@ impl Session {
         let mut deletions = Batch::new();
         self.lock().forget(seq, size, &mut deletions);
         deletions
+    }
+
+    /// Undoes in memory what could not be written down.
+    pub(crate) fn take_back(&self, steps: &Qos2Steps) {
+        let mut state = self.lock();
+        for packet_id in &steps.received {
+            state.received.remove(*packet_id);
+        }
+        for packet_id in &steps.released {
+            state.received.insert_stored(*packet_id);
+        }
     }
 
     /// Gives back a place in the queue whose commit failed.
