@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -59,7 +59,7 @@ async fn answer(
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
     let request_id = state.next_request_id();
-    let mut protocol = Protocol::RestJson;
+    let mut protocol = spoken(&head.headers);
     let outcome = match Limited::new(body, BODY_MAX).collect().await {
         Ok(body) => handle(state, &head, &body.to_bytes(), &mut protocol).await,
         Err(_) => {
@@ -67,6 +67,15 @@ async fn answer(
         }
     };
     Ok(respond(outcome, protocol, &request_id))
+}
+
+/// How a caller is told of an error before its service is known: as it speaks itself.
+fn spoken(headers: &HeaderMap) -> Protocol {
+    if headers.contains_key("x-amz-target") {
+        Protocol::Json10 { target_prefix: "" }
+    } else {
+        Protocol::RestJson
+    }
 }
 
 async fn handle(

@@ -118,7 +118,7 @@ pub(crate) enum DeviceCommand {
         /// The name of the thing, and the client id that the policy allows.
         name: String,
         /// The device's IoT policy; without it, one that allows the device its own client id and
-        /// every topic.
+        /// the topics below its name.
         #[arg(long, value_name = "FILE")]
         policy: Option<PathBuf>,
         /// Where to write; a folder of the device's name unless given.

@@ -1,0 +1,103 @@
+"""The commands in the README and in docs/ work as they stand there, in the order in which they stand.
+
+Only ports differ, since no test may take a fixed one; and a command that would run until it is
+interrupted ends as soon as it has begun.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from server import PROGRAM, Server
+
+ROOT = Path(__file__).parents[2]
+PROGRAMS = ("thingstead", "mosquitto_pub", "mosquitto_sub", "aws", "eval")
+
+
+def blocks(page: str) -> list[str]:
+    """The indented blocks of a page."""
+    text = (ROOT / page).read_text()
+    found = re.findall(r"(?:^    .*\n(?:\n(?=    ))?)+", text, re.MULTILINE)
+    return ["\n".join(line[4:] for line in block.splitlines()) for block in found]
+
+
+def commands(page: str) -> list[str]:
+    lines = [line for block in blocks(page) for line in block.splitlines()]
+    is_command = re.compile(rf"({'|'.join(PROGRAMS)}) (?!=)").match
+    return [line.split("  #")[0] for line in lines if is_command(line)]
+
+
+class Shell:
+    """A terminal in a folder, with the program on its path and a server on the folder's data."""
+
+    def __init__(self, folder: Path):
+        (folder / "bin").mkdir()
+        (folder / "bin" / "thingstead").symlink_to(Path(PROGRAM).absolute())
+        self.folder = folder
+        self.server = Server(folder)
+        self.server.data = folder / "thingstead-data"
+        self.server.start()
+        here = Path(sys.executable).parent
+        self.environment = {
+            **os.environ,
+            "PATH": f"{folder / 'bin'}:{here}:{os.environ['PATH']}",
+            "AWS_CONFIG_FILE": str(folder / "no-config"),
+            **self.server.environment(),
+        }
+
+    def run(self, line: str) -> subprocess.CompletedProcess:
+        line = line.replace("-p 8883", f"-p {self.server.mqtts_port}")
+        if line.startswith("mosquitto_sub"):
+            line += " -E"
+        if line.startswith("thingstead tail"):
+            line += " --count 0"
+        done = subprocess.run(
+            line, shell=True, cwd=self.folder, env=self.environment,
+            capture_output=True, text=True, timeout=60,
+        )
+        print(f"$ {line}\n{done.stdout}{done.stderr}")
+        return done
+
+
+@pytest.fixture
+def shell(tmp_path):
+    shell = Shell(tmp_path)
+    yield shell
+    shell.server.close()
+
+
+def run_page(shell: Shell, page: str):
+    found = commands(page)
+    assert found, page
+    for line in found:
+        done = shell.run(line)
+        is_refused = "-t /lamp/hello" in line
+        assert is_refused or done.returncode == 0, f"{page}: {line}\n{done.stderr}"
+
+
+def test_the_tour_of_the_readme_and_what_it_leads_to(shell):
+    """README.md, then docs/explain.md, docs/durability.md and docs/configuration.md."""
+    run_page(shell, "README.md")
+    advice = "the device published /lamp/hello: remove the leading slash"
+    assert advice in (ROOT / "README.md").read_text()
+    assert advice in shell.run("thingstead explain").stdout
+    run_page(shell, "docs/explain.md")
+    run_page(shell, "docs/durability.md")
+    sample = next(block for block in blocks("docs/configuration.md") if "[limits]" in block)
+    (shell.folder / "thingstead.toml").write_text(sample)
+    run_page(shell, "docs/configuration.md")
+
+
+def test_the_page_on_devices(shell):
+    """docs/devices.md: our commands, then the same by the AWS API."""
+    policy = next(block for block in blocks("docs/devices.md") if '"Statement"' in block)
+    (shell.folder / "policy.json").write_text(policy)
+    arn = "CERTIFICATE_ARN"
+    for line in commands("docs/devices.md"):
+        done = shell.run(line.replace("CERTIFICATE_ARN", arn))
+        assert done.returncode == 0, f"{line}\n{done.stderr}"
+        arn = next(iter(re.findall(r'"certificateArn": "([^"]+)"', done.stdout)), arn)
