@@ -152,8 +152,8 @@ fn level(level: &Option<String>) -> String {
 
 fn undefined_advice(variable: &str) -> String {
     if variable.to_ascii_lowercase().starts_with("iot:connection.thing.") {
-        "attach the certificate to a thing whose name is the client id, and give the thing what \
-         the variable asks for"
+        "connect with the name of a thing as client id, attach the certificate to that thing, and \
+         give it what the variable asks for"
             .to_owned()
     } else {
         format!("the connection must supply {variable}")

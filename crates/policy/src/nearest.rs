@@ -346,7 +346,7 @@ mod tests {
             "client/lamp",
             &lamp(),
             &expect![[
-                r#"the policy "led" allows client/${iot:Connection.Thing.ThingName}, where ${iot:Connection.Thing.ThingName} has no value: attach the certificate to a thing whose name is the client id, and give the thing what the variable asks for"#
+                r#"the policy "led" allows client/${iot:Connection.Thing.ThingName}, where ${iot:Connection.Thing.ThingName} has no value: connect with the name of a thing as client id, attach the certificate to that thing, and give it what the variable asks for"#
             ]],
         );
         check(

@@ -5,8 +5,8 @@
 
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use broker::{Broker, Identity, Peer};
@@ -28,6 +28,8 @@ const WAITING_MAX: usize = 1_000;
 const ANSWER_MAX: usize = 100;
 /// How long an answer waits for its first message.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// A tap that nobody asked for so long is abandoned.
+const ABANDONED_MS: u64 = 60_000;
 /// Taps at a time.
 const TAPS_MAX: usize = 32;
 /// The bytes in the pipe between a tap and the broker.
@@ -68,8 +70,27 @@ struct Seen {
 /// The taps that are open.
 #[derive(Debug, Default)]
 pub struct Taps {
-    open: Mutex<HashMap<u64, mpsc::Receiver<Seen>>>,
+    /// Those that wait to be asked again.
+    waiting: Mutex<HashMap<u64, Waiting>>,
+    /// How many there are, waiting or being asked.
+    count: Arc<AtomicUsize>,
     next: AtomicU64,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    receiver: mpsc::Receiver<Seen>,
+    /// When it was asked last.
+    since: u64,
+}
+
+/// Keeps a tap counted.
+struct Counted(Arc<AtomicUsize>);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Operation for Tail {
@@ -87,7 +108,7 @@ impl Operation for Tail {
         let first = tokio::time::timeout(PATIENCE, receiver.recv_many(&mut messages, ANSWER_MAX));
         let is_over = matches!(first.await, Ok(0));
         if !is_over {
-            state.taps.put_back(tap, receiver);
+            state.taps.put_back(tap, receiver, state.clock.now());
         }
         Ok(Output { tap, messages })
     }
@@ -99,28 +120,38 @@ impl Taps {
         state: &Arc<State>,
         filter: TopicFilter,
     ) -> Result<(u64, mpsc::Receiver<Seen>), AwsError> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        // Those who went away without a word leave taps behind, which are the fullest.
-        open.retain(|_, receiver| receiver.len() < WAITING_MAX);
-        if open.len() >= TAPS_MAX {
+        let now = state.clock.now();
+        // Those who went away without a word leave taps behind; without a receiver they end.
+        self.waiting().retain(|_, waiting| now.saturating_sub(waiting.since) < ABANDONED_MS);
+        let counted = Counted(Arc::clone(&self.count));
+        if self.count.fetch_add(1, Ordering::Relaxed) >= TAPS_MAX {
             return Err(AwsError::new(429, "LimitExceededException", "too many tails at once"));
         }
-        drop(open);
         let tap = self.next.fetch_add(1, Ordering::Relaxed) + 1;
         let (sender, receiver) = mpsc::channel(WAITING_MAX);
         let (ours, theirs) = tokio::io::duplex(PIPE_BYTES);
         tokio::spawn(serve(state.broker.clone(), theirs));
-        tokio::spawn(listen(Arc::clone(state), ours, format!("$tail-{tap}"), filter, sender));
+        let client_id = format!("$tail-{tap}");
+        let listening = listen(Arc::clone(state), ours, client_id, filter, sender);
+        tokio::spawn(async move {
+            listening.await;
+            drop(counted);
+        });
         Ok((tap, receiver))
     }
 
     fn take(&self, tap: u64) -> Result<mpsc::Receiver<Seen>, AwsError> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.remove(&tap).ok_or_else(|| AwsError::not_found(format!("the tail {tap} is over")))
+        let waiting = self.waiting().remove(&tap);
+        let over = || AwsError::not_found(format!("the tail {tap} is over"));
+        waiting.map(|waiting| waiting.receiver).ok_or_else(over)
     }
 
-    fn put_back(&self, tap: u64, receiver: mpsc::Receiver<Seen>) {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(tap, receiver);
+    fn put_back(&self, tap: u64, receiver: mpsc::Receiver<Seen>, since: u64) {
+        self.waiting().insert(tap, Waiting { receiver, since });
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, HashMap<u64, Waiting>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -172,8 +203,9 @@ async fn listen(
 
 /// True says that it was in vain.
 fn subscribe(client: &mut Client, filter: &TopicFilter) -> bool {
-    let at_most_once = SubscribeOptions::at(Qos::AtMostOnce);
-    let options = SubscribeOptions { retain_as_published: true, ..at_most_once };
+    // At the highest, so that each message comes with the QoS that it was published with.
+    let highest = SubscribeOptions::at(Qos::ExactlyOnce);
+    let options = SubscribeOptions { retain_as_published: true, ..highest };
     client.subscribe(&[(filter.clone(), options)], None).is_err()
 }
 
