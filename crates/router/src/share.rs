@@ -68,7 +68,8 @@ mod tests {
     use super::*;
 
     fn picks(group: &mut Group<u8, ()>, ready: &[u8], times: usize) -> Vec<Option<u8>> {
-        let pick = |_| group.pick(|key, ()| ready.contains(key), |_, ()| true).map(|(key, ())| *key);
+        let pick =
+            |_| group.pick(|key, ()| ready.contains(key), |_, ()| true).map(|(key, ())| *key);
         (0..times).map(pick).collect()
     }
 
