@@ -20,8 +20,8 @@ pub fn mqtt(options: &[&str]) -> Result<()> {
 
 /// The bench leaves out who is missing, so what cannot be installed is only said.
 fn install_peers() {
-    if let Err(error) = install::debian_packages() {
-        println!("mosquitto could not be installed: {error:#}");
+    if let Err(error) = install::debian_packages(install::PEERS) {
+        println!("mosquitto and NATS could not be installed: {error:#}");
     }
     if !root().join(RUMQTTD_ROOT).join("bin/rumqttd").is_file()
         && let Err(error) = run(&mut words(INSTALL_RUMQTTD))

@@ -9,7 +9,7 @@ use crate::install;
 
 /// Builds the program and runs every client test against it.
 pub fn run_all() -> Result<()> {
-    install::debian_packages()?;
+    install::debian_packages(install::CLIENTS)?;
     let python = install::python()?;
     install::node_packages()?;
     run(&mut words("cargo build --package thingstead"))?;

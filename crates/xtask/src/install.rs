@@ -7,13 +7,18 @@ use anyhow::{Context, Result, bail};
 use crate::command::{command, is_there, root, run, words};
 
 /// A program and the Debian package that brings it.
-const DEBIAN: &[(&str, &str)] =
-    &[("mosquitto_pub", "mosquitto-clients"), ("mosquitto", "mosquitto")];
+type Package = (&'static str, &'static str);
 
-/// Installs Debian packages whose programs are missing.
-pub fn debian_packages() -> Result<()> {
+/// What the tests of real clients need.
+pub const CLIENTS: &[Package] = &[("mosquitto_pub", "mosquitto-clients")];
+
+/// The brokers that ours is measured beside.
+pub const PEERS: &[Package] = &[("mosquitto", "mosquitto"), ("nats-server", "nats-server")];
+
+/// Installs those of the packages whose programs are missing.
+pub fn debian_packages(packages: &[Package]) -> Result<()> {
     let missing: Vec<&str> =
-        DEBIAN.iter().filter(|(program, _)| !is_there(program)).map(|(_, name)| *name).collect();
+        packages.iter().filter(|(program, _)| !is_there(program)).map(|(_, name)| *name).collect();
     if missing.is_empty() {
         return Ok(());
     }
