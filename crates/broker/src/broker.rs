@@ -9,6 +9,7 @@ use kv::Batch;
 use model::{ClientId, Message};
 use sessions::{Sessions, SessionsError, StoredSession};
 use stdx::clock::Clock;
+use tokio::sync::Notify;
 
 use crate::counters::Counters;
 use crate::flow::{Draft, Flow, Publish};
@@ -38,7 +39,9 @@ pub(crate) struct Shared {
     pub(crate) flow: Arc<Flow>,
     pub(crate) wills: Wills,
     pub(crate) counters: Arc<Counters>,
-    pub(crate) open_connections: AtomicU64,
+    open_connections: AtomicU64,
+    /// Wakes who waits for the last connection to be gone.
+    last_closed: Notify,
     /// The numbers of sessions whose queues are still to be deleted.
     pub(crate) orphans: Mutex<Vec<u64>>,
     directory: Mutex<HashMap<ClientId, Arc<Session>>>,
@@ -70,6 +73,7 @@ impl Broker {
             wills: Wills::default(),
             counters,
             open_connections: AtomicU64::new(0),
+            last_closed: Notify::new(),
             orphans: Mutex::default(),
             directory: Mutex::default(),
             next_key: AtomicU64::new(1),
@@ -129,12 +133,7 @@ impl Broker {
         for session in self.shared.all_sessions() {
             session.end(Farewell::ServerShutdown);
         }
-        let gone = async {
-            while self.shared.open_connections.load(Ordering::Relaxed) > 0 {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        };
-        if tokio::time::timeout(patience, gone).await.is_err() {
+        if tokio::time::timeout(patience, self.shared.all_closed()).await.is_err() {
             tracing::warn!("some connections did not end in time");
         }
         self.shared.flow.flush_cleanup();
@@ -148,6 +147,17 @@ impl Shared {
         let counted = Counted(Arc::clone(self));
         let most = self.settings.limits.max_connections as u64;
         (before < most).then_some(counted)
+    }
+
+    async fn all_closed(&self) {
+        loop {
+            // Asked for before the count is read, so that the last one is not missed.
+            let closed = self.last_closed.notified();
+            if self.open_connections.load(Ordering::Acquire) == 0 {
+                return;
+            }
+            closed.await;
+        }
     }
 
     fn directory(&self) -> std::sync::MutexGuard<'_, HashMap<ClientId, Arc<Session>>> {
@@ -244,7 +254,9 @@ impl Counted {
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        self.0.open_connections.fetch_sub(1, Ordering::Relaxed);
+        if self.0.open_connections.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.0.last_closed.notify_waiters();
+        }
     }
 }
 
