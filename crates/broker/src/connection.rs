@@ -41,6 +41,8 @@ enum Step {
     Packet(Vec<u8>),
     /// All bytes that were there are worked on.
     Read,
+    /// Others go first.
+    Settle,
     End(Ending),
 }
 
@@ -208,6 +210,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         self.submit().await;
         match step {
             Step::Read => {}
+            Step::Settle => tokio::task::yield_now().await,
             Step::Packet(bytes) => {
                 if let Err(ending) = Box::pin(self.take_packet(&bytes)).await {
                     return Some(ending);
@@ -312,6 +315,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         Poll::Ready(match read {
             Ok(Read::Taken) | Ok(Read::Stopped(Stop::Draft)) => Step::Read,
             Ok(Read::Stopped(Stop::Packet(bytes))) => Step::Packet(bytes),
+            Ok(Read::Stopped(Stop::Settle)) => Step::Settle,
             Ok(Read::Stopped(Stop::End(ending))) => Step::End(ending),
             Ok(Read::End) => lost(),
             Err(error) if error.kind() == io::ErrorKind::InvalidData => {

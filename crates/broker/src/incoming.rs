@@ -39,6 +39,8 @@ pub(crate) struct Incoming {
     routes: HashMap<Box<str>, Known>,
     /// The epochs of routes and house at which `routes` were found.
     found_at: (u64, u64),
+    /// Whether others went first since then.
+    is_settled: bool,
     /// Messages of this connection that went into drafts: all, those of QoS 1 and 2, and all up to
     /// the last one of QoS 0.
     drafted: u64,
@@ -68,6 +70,9 @@ pub(crate) enum Stop {
     Packet(Vec<u8>),
     /// The draft is large.
     Draft,
+    /// A PUBLISH comes, and no route is known: others that are ready, who may be about to
+    /// subscribe, go first. The packet is not taken.
+    Settle,
     End(Ending),
 }
 
@@ -87,6 +92,7 @@ impl Incoming {
             aliases,
             routes: HashMap::new(),
             found_at: (0, 0),
+            is_settled: false,
             drafted: 0,
             drafted_counted: 0,
             drafted_at_most_once: 0,
@@ -108,6 +114,7 @@ impl Incoming {
             match frame::split(&bytes[taken..], most) {
                 Ok(None) => break None,
                 Err(error) => break Some(Stop::End(Ending::malformed(error))),
+                Ok(Some(frame)) if self.must_settle(&frame) => break Some(Stop::Settle),
                 Ok(Some(frame)) => {
                     let stop = self.take_frame(&frame, &bytes[taken..taken + frame.length]);
                     taken += frame.length;
@@ -222,7 +229,15 @@ impl Incoming {
         if epochs != self.found_at {
             self.found_at = epochs;
             self.routes.clear();
+            self.is_settled = false;
         }
+    }
+
+    fn must_settle(&mut self, frame: &Frame<'_>) -> bool {
+        let is_publish = PacketType::from_first(frame.first) == Some(PacketType::Publish);
+        let must = is_publish && self.routes.is_empty() && !self.is_settled;
+        self.is_settled |= must;
+        must
     }
 
     /// A client may have no more messages unacknowledged than it was told [MQTT-3.3.4-7].
