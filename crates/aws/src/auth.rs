@@ -4,14 +4,14 @@ use bytes::Bytes;
 use http::request::Parts;
 use sigv4::{Parsed, PathStyle, RequestParts, SignatureError, SigningKey, sha256_hex, verify};
 
+use crate::caller::Who;
 use crate::error::AwsError;
-use crate::operation::Caller;
 use crate::state::State;
 
 /// A request whose signature is good.
 #[derive(Debug)]
 pub(crate) struct Signed {
-    pub(crate) caller: Caller,
+    pub(crate) who: Who,
     /// The service that it was signed for.
     pub(crate) service: String,
 }
@@ -35,9 +35,8 @@ pub(crate) fn authenticate(state: &State, head: &Parts, body: &Bytes) -> Result<
     let body_hash = sha256_hex(body);
     let style = PathStyle::Normalized;
     verify(&request, &parsed, &key, state.clock.now(), style, Some(&body_hash)).map_err(refusal)?;
-    let host = head.headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let caller = Caller { access_key: parsed.credential.access_key, host: host.to_owned() };
-    Ok(Signed { caller, service: parsed.credential.scope.service })
+    let who = Who::Key { access_key: parsed.credential.access_key };
+    Ok(Signed { who, service: parsed.credential.scope.service })
 }
 
 fn unknown_key() -> AwsError {

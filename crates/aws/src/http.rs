@@ -1,21 +1,24 @@
 //! The HTTP server of the door.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use serde_json::Value;
 use tokio::net::TcpListener;
 
 use crate::auth::authenticate;
+use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::input::gather;
+use crate::reply::Reply;
 use crate::service::{self, Protocol};
 use crate::state::State;
 
@@ -31,7 +34,7 @@ const EXHAUSTED_WAIT: Duration = Duration::from_millis(50);
 /// Serves requests until the future is dropped.
 pub async fn serve(listener: TcpListener, state: Arc<State>) {
     loop {
-        let Ok((stream, _)) = listener.accept().await else {
+        let Ok((stream, address)) = listener.accept().await else {
             tokio::time::sleep(EXHAUSTED_WAIT).await;
             continue;
         };
@@ -40,7 +43,8 @@ pub async fn serve(listener: TcpListener, state: Arc<State>) {
         }
         let state = Arc::clone(&state);
         tokio::spawn(async move {
-            let service = service_fn(move |request| answer(Arc::clone(&state), request));
+            let service =
+                service_fn(move |request| answer(Arc::clone(&state), address.ip(), request));
             let served = hyper::server::conn::http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(HEADERS_TIMEOUT)
@@ -55,13 +59,14 @@ pub async fn serve(listener: TcpListener, state: Arc<State>) {
 
 async fn answer(
     state: Arc<State>,
+    source_ip: IpAddr,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
     let request_id = state.next_request_id();
     let mut protocol = spoken(&head.headers);
     let outcome = match Limited::new(body, BODY_MAX).collect().await {
-        Ok(body) => handle(state, &head, &body.to_bytes(), &mut protocol).await,
+        Ok(body) => handle(state, source_ip, head, body.to_bytes(), &mut protocol).await,
         Err(_) => {
             Err(AwsError::new(413, "RequestEntityTooLargeException", "the body is too large"))
         }
@@ -80,37 +85,41 @@ fn spoken(headers: &HeaderMap) -> Protocol {
 
 async fn handle(
     state: Arc<State>,
-    head: &http::request::Parts,
-    body: &Bytes,
+    source_ip: IpAddr,
+    head: Parts,
+    body: Bytes,
     protocol: &mut Protocol,
-) -> Result<Value, AwsError> {
-    let signed = authenticate(&state, head, body)?;
+) -> Result<Reply, AwsError> {
+    let signed = authenticate(&state, &head, &body)?;
     let service = service::find(&signed.service)?;
     *protocol = service.protocol;
     let (row, captures) = service.route(head.method.as_str(), head.uri.path(), &head.headers)?;
-    tracing::debug!(operation = row.name, access_key = signed.caller.access_key, "called");
+    tracing::debug!(operation = row.name, who = ?signed.who, "called");
     let query = head.uri.query().unwrap_or_default();
-    let input = gather(row, captures, query, &head.headers, body)?;
-    (row.call)(state, signed.caller, input).await
+    let input = gather(row, captures, query, &head.headers, &body)?;
+    let host = head.headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let host = host.to_owned();
+    let caller = Caller { who: signed.who, host, source_ip, headers: head.headers, body };
+    (row.call)(state, service, caller, input).await
 }
 
 fn respond(
-    outcome: Result<Value, AwsError>,
+    outcome: Result<Reply, AwsError>,
     protocol: Protocol,
     request_id: &str,
 ) -> Response<Full<Bytes>> {
-    let (status, body, code) = match outcome {
-        Ok(body) => (200, body, None),
-        Err(error) => (error.status, error.body(protocol), Some(error.code)),
+    let (status, reply, code) = match outcome {
+        Ok(reply) => (200, reply, None),
+        Err(error) => (error.status, Reply::Fields(error.body(protocol)), Some(error.code)),
     };
-    let mut response = Response::new(Full::new(Bytes::from(body.to_string())));
+    let (content_type, body) = match reply {
+        Reply::Payload(payload) => (payload.content_type, payload.bytes),
+        Reply::Fields(fields) => (protocol.content_type(), Bytes::from(fields.to_string())),
+    };
+    let mut response = Response::new(Full::new(body));
     *response.status_mut() =
         StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
-    let content_type = match protocol {
-        Protocol::RestJson => "application/json",
-        Protocol::Json10 { .. } => "application/x-amz-json-1.0",
-    };
     headers.insert("content-type", HeaderValue::from_static(content_type));
     if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.insert("x-amzn-requestid", id);

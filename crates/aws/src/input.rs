@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use crate::error::AwsError;
-use crate::operation::Row;
+use crate::operation::{Body, Row};
 
 /// What a path template captured: `{thingName}` of `/things/{thingName}`.
 pub(crate) type Captures = Vec<(&'static str, String)>;
@@ -35,7 +35,10 @@ pub(crate) fn gather(
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<Value, AwsError> {
-    let mut fields = parse_body(body)?;
+    let mut fields = match row.body {
+        Body::Fields => parse_body(body)?,
+        Body::Payload => Map::new(),
+    };
     for (field, value) in captures {
         fields.insert(field.to_owned(), Value::String(value));
     }

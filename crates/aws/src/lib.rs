@@ -10,6 +10,7 @@
 //! What an operation means is in `fleet` and the stores. Nobody else knows AWS's JSON.
 
 mod auth;
+mod caller;
 mod error;
 mod event;
 mod house_errors;
@@ -18,6 +19,7 @@ mod input;
 mod iot;
 mod operation;
 mod own;
+mod reply;
 mod service;
 mod state;
 

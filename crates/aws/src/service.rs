@@ -12,6 +12,8 @@ use crate::{iot, own};
 pub(crate) struct Service {
     /// The name that clients sign for.
     pub(crate) signing_name: &'static str,
+    /// What its IAM actions begin with.
+    pub(crate) action_prefix: &'static str,
     pub(crate) protocol: Protocol,
     pub(crate) operations: &'static [Row],
 }
@@ -23,6 +25,15 @@ pub(crate) enum Protocol {
     RestJson,
     /// By the header `x-amz-target`, with this prefix; errors in the field `__type`.
     Json10 { target_prefix: &'static str },
+}
+
+impl Protocol {
+    pub(crate) fn content_type(self) -> &'static str {
+        match self {
+            Protocol::RestJson => "application/json",
+            Protocol::Json10 { .. } => "application/x-amz-json-1.0",
+        }
+    }
 }
 
 /// Every service.

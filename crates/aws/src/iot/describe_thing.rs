@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::iot::thing::{thing_id, thing_not_found};
-use crate::operation::{Caller, Operation};
+use crate::operation::Operation;
 use crate::state::State;
 use model::ThingName;
 use std::collections::BTreeMap;

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::iot::policy::{find, version_number};
 use crate::iot::seconds;
-use crate::operation::{Caller, Operation};
+use crate::operation::Operation;
 use crate::state::State;
 use model::PolicyName;
 

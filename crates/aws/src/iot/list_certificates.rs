@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::input::from_text;
 use crate::iot::certificate::Summary;
 use crate::iot::page::page_limit;
-use crate::operation::{Caller, Operation};
+use crate::operation::Operation;
 use crate::state::State;
 
 #[derive(Debug)]

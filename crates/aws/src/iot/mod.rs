@@ -40,8 +40,12 @@ pub(crate) use self::certificate::issue;
 use crate::operation::Row;
 use crate::service::{Protocol, Service};
 
-pub(crate) const SERVICE: Service =
-    Service { signing_name: "iot", protocol: Protocol::RestJson, operations: OPERATIONS };
+pub(crate) const SERVICE: Service = Service {
+    signing_name: "iot",
+    action_prefix: "iot",
+    protocol: Protocol::RestJson,
+    operations: OPERATIONS,
+};
 
 const OPERATIONS: &[Row] = &[
     Row::of::<attach_policy::AttachPolicy>(),

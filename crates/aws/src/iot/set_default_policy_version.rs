@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::iot::Nothing;
 use crate::iot::policy::version_number;
-use crate::operation::{Caller, Operation};
+use crate::operation::Operation;
 use crate::state::State;
 use model::PolicyName;
 

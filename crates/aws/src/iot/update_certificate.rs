@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::iot::Nothing;
-use crate::operation::{Caller, Operation};
+use crate::operation::Operation;
 use crate::state::State;
 use model::CertificateId;
 use registry::UnknownStatus;

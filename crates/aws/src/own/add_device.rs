@@ -7,9 +7,10 @@ use model::ThingName;
 use pki::KeyKind;
 use serde::{Deserialize, Serialize};
 
+use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::iot::issue;
-use crate::operation::{Caller, Operation};
+use crate::operation::Operation;
 use crate::state::State;
 
 #[derive(Debug)]

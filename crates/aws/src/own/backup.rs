@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::caller::Caller;
 use crate::error::AwsError;
-use crate::operation::{Caller, Operation};
+use crate::operation::Operation;
 use crate::state::State;
 
 #[derive(Debug)]

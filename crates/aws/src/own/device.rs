@@ -6,8 +6,9 @@ use fleet::Device;
 use model::ThingName;
 use serde::{Deserialize, Serialize};
 
+use crate::caller::Caller;
 use crate::error::AwsError;
-use crate::operation::{Caller, Operation};
+use crate::operation::Operation;
 use crate::state::State;
 
 #[derive(Debug, Deserialize)]

@@ -14,6 +14,7 @@ use crate::service::{Protocol, Service};
 
 pub(crate) const SERVICE: Service = Service {
     signing_name: "thingstead",
+    action_prefix: "thingstead",
     protocol: Protocol::Json10 { target_prefix: "Thingstead" },
     operations: &[
         Row::of::<add_device::AddDevice>(),

@@ -17,8 +17,9 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::sync::mpsc;
 
+use crate::caller::Caller;
 use crate::error::AwsError;
-use crate::operation::{Caller, Operation};
+use crate::operation::Operation;
 use crate::state::State;
 
 /// Messages that wait to be asked for; more slow the tap, and then are dropped and counted as any

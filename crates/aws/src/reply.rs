@@ -1,0 +1,46 @@
+//! What an operation answers with.
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::error::AwsError;
+
+/// An answer, before its service's protocol writes it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Reply {
+    /// The fields of the output.
+    Fields(Value),
+    /// Bytes that mean nothing to the protocol.
+    Payload(Payload),
+}
+
+/// An output that is a body of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Payload {
+    pub(crate) content_type: &'static str,
+    pub(crate) bytes: Bytes,
+}
+
+/// An output: any that serde can write, or a [`Payload`].
+pub(crate) trait Respond {
+    fn respond(self) -> Result<Reply, AwsError>;
+}
+
+impl<T: Serialize> Respond for T {
+    fn respond(self) -> Result<Reply, AwsError> {
+        serde_json::to_value(self).map(Reply::Fields).map_err(AwsError::output)
+    }
+}
+
+impl Respond for Payload {
+    fn respond(self) -> Result<Reply, AwsError> {
+        Ok(Reply::Payload(self))
+    }
+}
+
+impl Payload {
+    pub(crate) fn json(bytes: impl Into<Bytes>) -> Payload {
+        Payload { content_type: "application/json", bytes: bytes.into() }
+    }
+}
