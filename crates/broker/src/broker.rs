@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use hashbrown::HashMap;
-use kv::Batch;
+use kv::{Batch, CommitError};
 use model::{ClientId, Message};
 use sessions::{Sessions, SessionsError, StoredSession};
 use stdx::clock::Clock;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, oneshot};
 
 use crate::counters::Counters;
 use crate::flow::{Draft, Flow, Publish};
@@ -110,6 +110,18 @@ impl Broker {
     /// Publishes a message of the server's own. Returns when it is under way.
     pub async fn publish(&self, message: Message) {
         self.shared.publish(Arc::new(message), Batch::new()).await;
+    }
+
+    /// Commits a batch and publishes the messages that tell of it, as one: both or neither. Returns
+    /// when both are on disk. The caller takes care of preconditions that do not hold.
+    pub async fn commit(&self, batch: Batch, messages: Vec<Message>) -> Result<(), CommitError> {
+        let (outcome, told) = oneshot::channel();
+        let publishes = messages.into_iter().map(|message| self.shared.own(Arc::new(message)));
+        let publishes = publishes.collect();
+        let draft = Draft { batch, publishes, outcome: Some(outcome), ..Draft::default() };
+        self.shared.flow.submit(draft, None).await;
+        // Dropped untold only when the broker itself is gone.
+        told.await.unwrap_or(Err(CommitError::Closed))
     }
 
     /// Ends the connections of those who lost the right to be connected. To be called after the
@@ -232,13 +244,15 @@ impl Shared {
     /// Publishes a message that no connection reads, the server's own or a will, and commits
     /// `batch` with it.
     pub(crate) async fn publish(&self, message: Arc<Message>, batch: Batch) {
-        let (route, _) = self.routes.find(&message.topic);
-        let published_at = self.now();
-        let (route, retain) = (Arc::new(route), message.retain);
-        let now = published_at;
-        let publish = Publish { message, published_at, now, route, publisher: 0, retain };
-        let draft = Draft { batch, publishes: vec![publish], ..Draft::default() };
+        let draft = Draft { batch, publishes: vec![self.own(message)], ..Draft::default() };
         self.flow.submit(draft, None).await;
+    }
+
+    /// A message that no connection reads, on its way to all who want it.
+    fn own(&self, message: Arc<Message>) -> Publish {
+        let (route, _) = self.routes.find(&message.topic);
+        let (route, retain, now) = (Arc::new(route), message.retain, self.now());
+        Publish { message, published_at: now, now, route, publisher: 0, retain }
     }
 }
 

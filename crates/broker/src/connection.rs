@@ -15,6 +15,7 @@ use tokio::time::Instant;
 use crate::broker::{Counted, Shared};
 use crate::connect::Admission;
 use crate::ending::Ending;
+use crate::flow::Publish;
 use crate::incoming::{Incoming, Stop};
 use crate::port::{Event, EventKind, Farewell, Peer};
 use crate::session::Left;
@@ -43,6 +44,8 @@ enum Step {
     Read,
     /// Others go first.
     Settle,
+    /// A message for the house itself.
+    ForHouse(Box<Publish>, u16),
     End(Ending),
 }
 
@@ -164,7 +167,7 @@ pub(crate) struct Connection<S> {
     pub(crate) admission: Admission,
     pub(crate) peer: Peer,
     wire: Wire<S>,
-    incoming: Incoming,
+    pub(crate) incoming: Incoming,
     keep_alive: Option<Duration>,
     last_heard: Instant,
     /// Drafts that were submitted, and what had been answered when they were last looked at.
@@ -216,6 +219,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                     return Some(ending);
                 }
             }
+            Step::ForHouse(publish, packet_id) => {
+                Box::pin(self.take_for_house(*publish, packet_id)).await;
+            }
             Step::End(ending) => return Some(ending),
         }
         if !self.incoming.congested.is_empty() {
@@ -225,7 +231,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     }
 
     /// Commits what the last read drafted. Its answers come through the session.
-    async fn submit(&mut self) {
+    pub(crate) async fn submit(&mut self) {
         if !self.incoming.draft.is_empty() {
             let draft = std::mem::take(&mut self.incoming.draft);
             let author = (Arc::clone(&self.admission.session), self.admission.generation);
@@ -316,6 +322,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             Ok(Read::Taken) | Ok(Read::Stopped(Stop::Draft)) => Step::Read,
             Ok(Read::Stopped(Stop::Packet(bytes))) => Step::Packet(bytes),
             Ok(Read::Stopped(Stop::Settle)) => Step::Settle,
+            Ok(Read::Stopped(Stop::ForHouse(publish, packet_id))) => {
+                Step::ForHouse(publish, packet_id)
+            }
             Ok(Read::Stopped(Stop::End(ending))) => Step::End(ending),
             Ok(Read::End) => lost(),
             Err(error) if error.kind() == io::ErrorKind::InvalidData => {

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use kv::{Batch, CommitError, Durability, Store, Ticket};
 use model::{Message, Qos};
 use sessions::{Sessions, queued_size};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::counters::Counters;
 use crate::parcel::{Address, Parcel};
@@ -44,6 +44,8 @@ pub(crate) struct Draft {
     /// The packets that tell the client that all of this is on disk.
     pub(crate) answers: Vec<u8>,
     pub(crate) qos2: Qos2Steps,
+    /// Who wants to know what became of it, and takes care of the failure of a precondition.
+    pub(crate) outcome: Option<oneshot::Sender<Result<(), CommitError>>>,
 }
 
 /// The packet identifiers that a draft notes as received or forgets as released. Memory is ahead of
@@ -91,6 +93,7 @@ struct Turn {
     answered: Answered,
     qos2: Qos2Steps,
     author: Option<(Arc<Session>, u64)>,
+    outcome: Option<oneshot::Sender<Result<(), CommitError>>>,
 }
 
 #[derive(Debug)]
@@ -131,18 +134,21 @@ impl Flow {
             // The completing task lives as long as the broker; without it nothing is promised.
             return;
         };
-        let Draft { mut batch, publishes, answers, qos2 } = draft;
+        let Draft { mut batch, publishes, answers, qos2, outcome } = draft;
         let mut deliveries = Vec::with_capacity(publishes.len());
         let order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
         for publish in &publishes {
             self.plan(publish, &mut batch, &mut deliveries);
         }
-        batch.append(self.take_cleanup());
+        // A batch with preconditions may fail, and would take the deletions with it.
+        if outcome.is_none() {
+            batch.append(self.take_cleanup());
+        }
         let ticket = self.store.commit(batch);
         let counted = publishes.iter().filter(|publish| publish.message.qos > Qos::AtMostOnce);
         let answered =
             Answered { messages: publishes.len() as u64, acknowledged: counted.count() as u64 };
-        permit.send(Turn { ticket, deliveries, answers, answered, qos2, author });
+        permit.send(Turn { ticket, deliveries, answers, answered, qos2, author, outcome });
         drop(order);
     }
 
@@ -261,12 +267,15 @@ impl Turn {
         if let Some((session, generation)) = self.author {
             session.answer(generation, &self.answers, self.answered);
         }
+        tell(self.outcome, Ok(()));
     }
 
     /// Nothing is acknowledged and nobody gets anything: the client will send it all again.
     fn fail(self, error: &CommitError, counters: &Counters) {
-        tracing::error!(%error, "messages could not be stored");
-        counters.failed_commits.increment();
+        if !matches!(error, CommitError::PreconditionFailed { .. }) {
+            tracing::error!(%error, "messages could not be stored");
+            counters.failed_commits.increment();
+        }
         for delivery in self.deliveries.iter().filter(|delivery| delivery.seq.is_some()) {
             delivery.session.unreserve(queued_size(&delivery.message));
         }
@@ -274,5 +283,11 @@ impl Turn {
             session.take_back(&self.qos2);
             session.end_connection(generation, Farewell::ServerError);
         }
+        tell(self.outcome, Err(error.clone()));
     }
+}
+
+fn tell(to: Option<oneshot::Sender<Result<(), CommitError>>>, outcome: Result<(), CommitError>) {
+    // Who asked may have gone away since; nobody else is to be told.
+    to.map(|to| to.send(outcome).ok());
 }

@@ -61,6 +61,8 @@ pub(crate) struct Incoming {
 struct Known {
     route: Arc<Route>,
     may_publish: bool,
+    /// Whether the house itself takes it.
+    is_for_house: bool,
 }
 
 /// Why reading stops.
@@ -73,6 +75,8 @@ pub(crate) enum Stop {
     /// A PUBLISH comes, and no route is known: others that are ready, who may be about to
     /// subscribe, go first. The packet is not taken.
     Settle,
+    /// A message for the house itself. It is not answered yet.
+    ForHouse(Box<Publish>, u16),
     End(Ending),
 }
 
@@ -130,7 +134,11 @@ impl Incoming {
 
     fn take_frame(&mut self, frame: &Frame<'_>, bytes: &[u8]) -> Option<Stop> {
         let taken = match PacketType::from_first(frame.first) {
-            Some(PacketType::Publish) => self.take_publish(frame),
+            Some(PacketType::Publish) => match self.take_publish(frame) {
+                Ok(Some(stop)) => return Some(stop),
+                Ok(None) => Ok(()),
+                Err(ending) => Err(ending),
+            },
             Some(
                 PacketType::PubAck
                 | PacketType::PubRec
@@ -165,17 +173,17 @@ impl Incoming {
         Ok(())
     }
 
-    fn take_publish(&mut self, frame: &Frame<'_>) -> Result<(), Ending> {
+    fn take_publish(&mut self, frame: &Frame<'_>) -> Result<Option<Stop>, Ending> {
         let publish = mqtt::Publish::decode(frame, self.version).map_err(Ending::malformed)?;
         self.shared.settings.limits.announced.check_publish(&publish).map_err(Ending::protocol)?;
         let known = self.look_up(&publish)?;
         self.check_quota(publish.qos)?;
         if let Some(refusal) = self.refusal(&publish, &known) {
-            return self.refuse(&publish, refusal);
+            return self.refuse(&publish, refusal).map(|()| None);
         }
         self.shared.counters.received.increment();
         if publish.qos == Qos::ExactlyOnce && !self.note_received(publish.packet_id)? {
-            return Ok(());
+            return Ok(None);
         }
         let properties = publish.properties.to_message_properties();
         let parcel = Parcel::new(
@@ -186,13 +194,17 @@ impl Incoming {
             properties.as_ref(),
             self.now,
         );
+        if known.is_for_house {
+            let addressed = self.publish_of(&parcel, &known.route);
+            return Ok(Some(Stop::ForHouse(Box::new(addressed), publish.packet_id)));
+        }
         if self.needs_draft(&parcel, &known.route) {
-            self.add_to_draft(&parcel, &known.route, publish.packet_id);
+            self.add_to_draft(self.publish_of(&parcel, &known.route), publish.packet_id);
         } else {
             self.deliver(&parcel, &known.route);
             self.acknowledge(&publish);
         }
-        Ok(())
+        Ok(None)
     }
 
     /// What is known of the packet's topic, found out if nothing is.
@@ -213,9 +225,10 @@ impl Incoming {
 
     fn find(&mut self, topic: &Topic) -> Known {
         let name = topic.as_str();
-        let may_publish = !is_reserved(name) && self.authority.may_publish(name);
+        let is_for_house = is_reserved(name) && self.shared.house.takes(name);
+        let may_publish = (is_for_house || !is_reserved(name)) && self.authority.may_publish(name);
         let (route, _) = self.shared.routes.find(topic);
-        let known = Known { route: Arc::new(route), may_publish };
+        let known = Known { route: Arc::new(route), may_publish, is_for_house };
         if self.routes.len() >= ROUTES_MAX {
             self.routes.clear();
         }
@@ -259,6 +272,11 @@ impl Incoming {
         let most = self.shared.settings.limits.max_payload_bytes as usize;
         if publish.payload.len() > most {
             return Some(ReasonCode::QuotaExceeded);
+        }
+        // What the house takes is done when it is answered, once: there is nothing to keep, and no
+        // second half of an exchange.
+        if known.is_for_house && (publish.retain || publish.qos == Qos::ExactlyOnce) {
+            return Some(ReasonCode::ImplementationSpecificError);
         }
         let allowed = known.may_publish && (!publish.retain || self.authority.may_retain(topic));
         (!allowed).then_some(ReasonCode::NotAuthorized)
@@ -317,25 +335,31 @@ impl Incoming {
         parcel.retain || route.is_durable(parcel.qos) || waits()
     }
 
-    fn add_to_draft(&mut self, parcel: &Parcel<'_>, route: &Arc<Route>, packet_id: u16) {
+    /// Adds a message, and the packet that tells its sender that it is taken.
+    pub(crate) fn add_to_draft(&mut self, publish: Publish, packet_id: u16) {
+        let qos = publish.message.qos;
         self.drafted += 1;
-        match parcel.qos {
+        match qos {
             Qos::AtMostOnce => self.drafted_at_most_once = self.drafted,
             Qos::AtLeastOnce | Qos::ExactlyOnce => self.drafted_counted += 1,
         }
-        self.draft.publishes.push(Publish {
+        self.draft.publishes.push(publish);
+        let ack = mqtt::Ack::success(packet_id);
+        match qos {
+            Qos::AtMostOnce => {}
+            Qos::AtLeastOnce => encode(&Packet::PubAck(ack), self.version, &mut self.draft.answers),
+            Qos::ExactlyOnce => encode(&Packet::PubRec(ack), self.version, &mut self.draft.answers),
+        }
+    }
+
+    fn publish_of(&self, parcel: &Parcel<'_>, route: &Arc<Route>) -> Publish {
+        Publish {
             message: parcel.to_message(),
             published_at: parcel.published_at,
             now: parcel.now,
             route: Arc::clone(route),
             publisher: self.session.key,
             retain: parcel.retain,
-        });
-        let ack = mqtt::Ack::success(packet_id);
-        match parcel.qos {
-            Qos::AtMostOnce => {}
-            Qos::AtLeastOnce => encode(&Packet::PubAck(ack), self.version, &mut self.draft.answers),
-            Qos::ExactlyOnce => encode(&Packet::PubRec(ack), self.version, &mut self.draft.answers),
         }
     }
 

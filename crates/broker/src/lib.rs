@@ -17,6 +17,7 @@ mod counters;
 mod ending;
 mod expiry;
 mod flow;
+mod for_house;
 mod handshake;
 mod incoming;
 mod listener;
@@ -34,6 +35,6 @@ mod wire;
 pub use crate::broker::Broker;
 pub use crate::counters::{Counter, Counters};
 pub use crate::port::{
-    Authority, Event, EventKind, Farewell, House, Identity, Peer, Refusal, Visitor,
+    Authority, Event, EventKind, Farewell, House, Identity, Letter, Peer, Refusal, Visitor,
 };
 pub use crate::settings::{Limits, Profile, Settings};

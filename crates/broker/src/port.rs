@@ -3,10 +3,11 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use model::{ClientId, Principal};
+use model::{ClientId, Message, Principal};
 
 /// Decides who may do what, and hears what happens to connections.
 pub trait House: Send + Sync + fmt::Debug + 'static {
@@ -19,6 +20,21 @@ pub trait House: Send + Sync + fmt::Debug + 'static {
 
     /// A peer did not get as far as to say who it is.
     fn refused_handshake(&self, address: SocketAddr, why: &str);
+
+    /// Whether messages of this topic, which begins with `$`, are for the house itself. All other
+    /// such topics are nobody's to publish to.
+    fn takes(&self, _topic: &str) -> bool {
+        false
+    }
+
+    /// Does what a message for the house asks for, and is done when that is on disk. What it
+    /// returns is for the sender alone, who gets it without having subscribed.
+    fn take(&self, letter: Letter) -> Pin<Box<dyn Future<Output = Vec<Message>> + Send>> {
+        Box::pin(async move {
+            tracing::warn!(topic = %letter.message.topic, "nobody takes messages for the house");
+            Vec::new()
+        })
+    }
 
     /// Something happened to a client. Called in order for each client; must not block.
     fn notice(&self, event: &Event<'_>);
@@ -34,6 +50,14 @@ pub trait Authority: Send + Sync + fmt::Debug {
     fn may_subscribe(&self, filter: &str) -> bool;
     /// Asked for each topic that a session is about to be sent a message of.
     fn may_receive(&self, topic: &str) -> bool;
+}
+
+/// A message for the house itself.
+#[derive(Debug)]
+pub struct Letter {
+    pub sender: Arc<dyn Authority>,
+    pub client_id: ClientId,
+    pub message: Arc<Message>,
 }
 
 /// Someone who asks to be connected.

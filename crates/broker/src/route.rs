@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use model::{Qos, Topic, TopicFilter};
+use model::{Message, Qos, Topic, TopicFilter};
 use router::{Group, Tree};
 use sessions::Subscription;
 
@@ -230,6 +230,19 @@ impl Target {
             subscription_ids: self.subscription_ids.clone(),
             allowed: self.allowed,
         }
+    }
+
+    /// A session that gets a message without having subscribed to it, if it may have it.
+    pub(crate) fn unasked(session: &Arc<Session>, message: &Message) -> Option<Target> {
+        let target = Target {
+            session: Arc::clone(session),
+            qos: message.qos,
+            retain_as_published: false,
+            no_local: false,
+            subscription_ids: Vec::new(),
+            allowed: 0,
+        };
+        target.if_allowed(message.topic.as_str())
     }
 
     fn merge(&mut self, other: &Subscription) {

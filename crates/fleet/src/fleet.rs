@@ -10,6 +10,7 @@ use stdx::clock::Clock;
 use crate::documents::Documents;
 use crate::explain::Refusals;
 use crate::live::Live;
+use crate::post::Post;
 
 /// What a fleet is made of.
 #[derive(Debug)]
@@ -19,6 +20,7 @@ pub struct Parts {
     pub clock: Clock,
     /// The policy of clients of the plain listener.
     pub anonymous: Document,
+    pub post: Arc<dyn Post>,
 }
 
 /// Cheap to clone; all clones are one fleet.
@@ -30,6 +32,7 @@ pub(crate) struct Shared {
     pub(crate) registry: Registry,
     pub(crate) certificate_authority: CertificateAuthority,
     pub(crate) clock: Clock,
+    pub(crate) post: Arc<dyn Post>,
     pub(crate) anonymous: Arc<Document>,
     pub(crate) documents: Documents,
     pub(crate) live: Live,
@@ -38,11 +41,12 @@ pub(crate) struct Shared {
 
 impl Fleet {
     pub fn new(parts: Parts) -> Fleet {
-        let Parts { registry, certificate_authority, clock, anonymous } = parts;
+        let Parts { registry, certificate_authority, clock, anonymous, post } = parts;
         let shared = Arc::new(Shared {
             registry,
             certificate_authority,
             clock,
+            post,
             anonymous: Arc::new(anonymous),
             documents: Documents::default(),
             live: Live::default(),

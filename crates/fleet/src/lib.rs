@@ -18,10 +18,13 @@ mod device;
 mod documents;
 mod explain;
 mod fleet;
+mod letter;
 mod live;
 mod permit;
 mod policy;
+mod post;
 mod reason;
+mod shadow;
 mod thing;
 
 pub use admission::{Refused, Visitor};
@@ -35,5 +38,7 @@ pub use device::{
 pub use explain::{Refusal, RefusalKind, Refusals};
 pub use fleet::{Fleet, Parts};
 pub use policy::{AttachmentError, NotATarget};
+pub use post::{Post, Posted};
 pub use reason::Reason;
+pub use shadow::ShadowError;
 pub use thing::{NotAPrincipal, ThingPrincipalError};

@@ -130,6 +130,17 @@ name!(
     }
 );
 
+name!(
+    /// The name of a named shadow: `[$a-zA-Z0-9:_-]`, at most 64.
+    ShadowName,
+    Kind {
+        what: "shadow name",
+        most: 64,
+        allowed: "letters, digits, '$', ':', '_' and '-'",
+        allows: |c| c.is_ascii_alphanumeric() || "$:_-".contains(c),
+    }
+);
+
 /// A certificate's identity: the SHA-256 of its DER form, as 64 lower-case hexadecimal digits.
 /// AWS IoT calls this `certificateId`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -19,6 +19,7 @@ mod page;
 mod policy;
 mod record;
 mod registry;
+mod shadow;
 mod thing;
 mod thing_principal;
 
@@ -36,6 +37,7 @@ pub use policy::{
 };
 pub use record::RecordError;
 pub use registry::{Registry, StoreError};
+pub use shadow::{ShadowOf, StoredShadow};
 pub use thing::{
     AttributeError, CreateThingError, DeleteThingError, NewThing, Thing, ThingUpdate,
     UpdateThingError,

@@ -2,12 +2,16 @@
 
 use std::collections::HashSet;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use broker::{Authority, Event, EventKind, Farewell, House, Refusal, Visitor};
-use model::Principal;
+use broker::{Authority, Event, EventKind, Farewell, House, Letter, Refusal, Visitor};
+use model::{Message, Principal, Topic};
 use tokio::sync::Notify;
+
+/// Topics below this are for the house: it sends each message back to its sender.
+const ECHO: &str = "$aws/echo/";
 
 /// What a client may be denied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -106,6 +110,15 @@ impl House for Ruled {
     }
 
     fn refused_handshake(&self, _address: SocketAddr, _why: &str) {}
+
+    fn takes(&self, topic: &str) -> bool {
+        topic.starts_with(ECHO)
+    }
+
+    fn take(&self, letter: Letter) -> Pin<Box<dyn Future<Output = Vec<Message>> + Send>> {
+        let topic = Topic::new(&format!("{}/answer", letter.message.topic)).expect("a topic");
+        Box::pin(async move { vec![Message { topic, ..Message::clone(&letter.message) }] })
+    }
 
     fn notice(&self, event: &Event<'_>) {
         if let EventKind::Disconnected(farewell) = event.kind {

@@ -2,11 +2,13 @@
 //! is told as events.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use broker::{Broker, Event, EventKind, Identity, Refusal, Visitor};
-use fleet::Fleet;
+use broker::{Broker, Event, EventKind, Identity, Letter, Refusal, Visitor};
+use fleet::{Fleet, Posted};
+use kv::{Batch, CommitError};
 use model::{Message, Principal};
 use stdx::clock::Clock;
 use tokio::sync::mpsc;
@@ -16,6 +18,27 @@ pub(crate) const EVENTS_MAX: usize = 10_000;
 
 /// A policy may depend on the time, and certificates expire: no decision is older than this.
 const DECISION_AGE_MAX: Duration = Duration::from_secs(10);
+
+/// The broker as the fleet sees it: what carries its messages. The fleet is made first, so the
+/// broker moves in later.
+#[derive(Debug, Default)]
+pub(crate) struct Outlet(OnceLock<Broker>);
+
+impl Outlet {
+    pub(crate) fn open(&self, broker: Broker) {
+        self.0.set(broker).expect("there is one broker");
+    }
+}
+
+impl fleet::Post for Outlet {
+    fn commit(&self, batch: Batch, messages: Vec<Message>) -> Posted {
+        let broker = self.0.get().cloned();
+        Box::pin(async move {
+            let broker = broker.ok_or(CommitError::Closed)?;
+            broker.commit(batch, messages).await
+        })
+    }
+}
 
 /// The fleet as the broker sees it.
 #[derive(Debug)]
@@ -66,6 +89,15 @@ impl broker::House for House {
 
     fn refused_handshake(&self, address: SocketAddr, why: &str) {
         self.fleet.refused_handshake(address.ip(), why);
+    }
+
+    fn takes(&self, topic: &str) -> bool {
+        self.fleet.takes(topic)
+    }
+
+    fn take(&self, letter: Letter) -> Pin<Box<dyn Future<Output = Vec<Message>> + Send>> {
+        let fleet = self.fleet.clone();
+        Box::pin(async move { fleet.take(&letter.message).await })
     }
 
     fn notice(&self, event: &Event<'_>) {

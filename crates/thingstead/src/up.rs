@@ -23,7 +23,7 @@ use crate::cli::{Door, UpArgs};
 use crate::commands::say;
 use crate::config::Config;
 use crate::data::Data;
-use crate::house::{EVENTS_MAX, House, publish_events, watch_authority};
+use crate::house::{EVENTS_MAX, House, Outlet, publish_events, watch_authority};
 use crate::identity::{self, Credentials};
 use crate::ready::{Ready, write_ready};
 
@@ -66,13 +66,16 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     let names = identity::names(&config.names);
     let server = identity::server(data, &authority, &names, clock.now())?;
     let credentials = identity::credentials(data)?;
+    let outlet = Arc::new(Outlet::default());
     let fleet = Fleet::new(Parts {
         registry: Registry::new(store.clone(), config.home.clone()),
         certificate_authority: authority,
         clock: clock.clone(),
         anonymous: anonymous_policy(config.anonymous_policy.as_deref())?,
+        post: Arc::clone(&outlet) as Arc<dyn fleet::Post>,
     });
     let broker = open_broker(config, &fleet, &store, &clock)?;
+    outlet.open(broker.clone());
     let endpoints = doors.endpoints()?;
     if let Some(listener) = doors.mqtt {
         broker.serve_plain(listener);

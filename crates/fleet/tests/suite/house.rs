@@ -1,10 +1,11 @@
 //! A house for tests: a fleet with a clock that stands still.
 
 use std::net::IpAddr;
+use std::sync::{Arc, Mutex};
 
-use fleet::{Authority, Fleet, Parts, Refused, RegisteredCertificate, Visitor};
-use kv::Store;
-use model::{CertificateId, ClientId, Home, PolicyName, ThingName};
+use fleet::{Authority, Fleet, Parts, Post, Posted, Refused, RegisteredCertificate, Visitor};
+use kv::{Batch, Store};
+use model::{CertificateId, ClientId, Home, Message, PolicyName, ThingName};
 use pki::{CertificateAuthority, Issued, KeyKind};
 use policy::Document;
 use registry::{NewThing, Registry};
@@ -16,6 +17,36 @@ pub(crate) const NOW: u64 = 1_790_000_000_000;
 pub(crate) struct House {
     pub(crate) fleet: Fleet,
     pub(crate) hands: Hands,
+    pub(crate) post: Arc<Told>,
+}
+
+/// Commits as the broker does, and keeps what it would have published.
+#[derive(Debug)]
+pub(crate) struct Told {
+    store: Store,
+    messages: Mutex<Vec<Message>>,
+}
+
+impl Post for Told {
+    fn commit(&self, batch: Batch, messages: Vec<Message>) -> Posted {
+        let outcome = self.store.commit(batch).wait();
+        if outcome.is_ok() {
+            self.messages.lock().expect("no test panics with it").extend(messages);
+        }
+        Box::pin(async move { outcome })
+    }
+}
+
+impl Told {
+    /// What was published since this was asked last: topic and payload.
+    pub(crate) fn take(&self) -> Vec<(String, String)> {
+        let messages = std::mem::take(&mut *self.messages.lock().expect("no test panics with it"));
+        let shown = |message: Message| {
+            let payload = String::from_utf8(message.payload.to_vec()).expect("text");
+            (message.topic.to_string(), payload)
+        };
+        messages.into_iter().map(shown).collect()
+    }
 }
 
 impl House {
@@ -26,13 +57,16 @@ impl House {
 
     pub(crate) fn with_anonymous(document: &str) -> House {
         let (clock, hands) = Clock::stopped_at(NOW);
+        let store = Store::in_memory();
+        let post = Arc::new(Told { store: store.clone(), messages: Mutex::default() });
         let parts = Parts {
-            registry: Registry::new(Store::in_memory(), Home::default()),
+            registry: Registry::new(store, Home::default()),
             certificate_authority: CertificateAuthority::generate("root", NOW).expect("a root"),
             clock,
             anonymous: Document::parse(document).expect("a document"),
+            post: Arc::clone(&post) as Arc<dyn Post>,
         };
-        House { fleet: Fleet::new(parts), hands }
+        House { fleet: Fleet::new(parts), hands, post }
     }
 
     pub(crate) fn issue(&self) -> Issued {

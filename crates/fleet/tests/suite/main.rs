@@ -5,3 +5,4 @@ mod certificate;
 mod device;
 mod explain;
 mod house;
+mod shadow;

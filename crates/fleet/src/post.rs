@@ -1,0 +1,16 @@
+//! The way out of the house for what the fleet has to tell. The roof joins it to the broker.
+
+use std::fmt;
+use std::pin::Pin;
+
+use kv::{Batch, CommitError};
+use model::Message;
+
+/// The outcome of a [`Post::commit`], to be awaited.
+pub type Posted = Pin<Box<dyn Future<Output = Result<(), CommitError>> + Send>>;
+
+/// Commits a change and publishes the messages that tell of it, as one: both or neither. Done when
+/// both are on disk.
+pub trait Post: Send + Sync + fmt::Debug + 'static {
+    fn commit(&self, batch: Batch, messages: Vec<Message>) -> Posted;
+}

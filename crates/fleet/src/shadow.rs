@@ -1,0 +1,178 @@
+//! Shadows: what is asked over MQTT and over HTTP, in one way.
+//!
+//! An update that is accepted is committed together with the messages that tell of it.
+
+use ::shadow::{Ask, Limits, Rejection, Shadow, Update};
+use bytes::Bytes;
+use kv::{Batch, CommitError};
+use model::{Message, Qos, Topic};
+use registry::{ShadowOf, StoreError, StoredShadow};
+use serde_json::{Value, json};
+
+use crate::fleet::Fleet;
+
+/// How often an update decides anew when others of the same shadow came first.
+const ATTEMPTS_MAX: usize = 64;
+
+const LIMITS: Limits = Limits { state_bytes_max: 8 * 1024, depth_max: 8 };
+
+/// Why a shadow was not read or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ShadowError {
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What is to be stored and told, and the answer.
+struct Change {
+    shadow: Shadow,
+    answer: Value,
+    /// By the last part of their topics.
+    told: Vec<(&'static str, Value)>,
+}
+
+impl Fleet {
+    /// The whole document.
+    pub fn shadow(&self, of: &ShadowOf) -> Result<Value, ShadowError> {
+        let stored = self.0.registry.shadow(of)?;
+        Ok(stored.shadow.to_json(shown_name(of), self.now_seconds())?)
+    }
+
+    /// Applies an update; the answer is what `…/update/accepted` says.
+    pub async fn update_shadow(&self, of: &ShadowOf, payload: &[u8]) -> Result<Value, ShadowError> {
+        let update = Update::parse(payload)?;
+        self.change_shadow(of, |stored| {
+            let updated = stored.shadow.update(&update, &LIMITS, self.now_seconds())?;
+            let mut told = vec![("update/accepted", updated.accepted.clone())];
+            told.extend(updated.delta.map(|delta| ("update/delta", delta)));
+            told.push(("update/documents", updated.documents));
+            Ok(Change { shadow: updated.current, answer: updated.accepted, told })
+        })
+        .await
+    }
+
+    /// Deletes a shadow; the answer is what `…/delete/accepted` says.
+    pub async fn delete_shadow(&self, of: &ShadowOf, payload: &[u8]) -> Result<Value, ShadowError> {
+        let ask = Ask::parse(payload)?;
+        self.change_shadow(of, |stored| {
+            let now = self.now_seconds();
+            let shadow = stored.shadow.delete(&ask, shown_name(of), now)?;
+            let answer = answer_to(&ask, json!({ "version": shadow.version, "timestamp": now }));
+            Ok(Change { shadow, told: vec![("delete/accepted", answer.clone())], answer })
+        })
+        .await
+    }
+
+    async fn change_shadow(
+        &self,
+        of: &ShadowOf,
+        decide: impl Fn(&StoredShadow) -> Result<Change, Rejection>,
+    ) -> Result<Value, ShadowError> {
+        for _ in 0..ATTEMPTS_MAX {
+            let stored = self.0.registry.shadow(of)?;
+            let change = decide(&stored)?;
+            let batch = stored.replace(&change.shadow);
+            let told = change.told.iter().map(|(end, payload)| message(of, end, payload));
+            match self.0.post.commit(batch, told.collect()).await {
+                Ok(()) => return Ok(change.answer),
+                Err(CommitError::PreconditionFailed { .. }) => {}
+                Err(error) => return Err(StoreError::Commit(error).into()),
+            }
+        }
+        Err(StoreError::Contended.into())
+    }
+
+    /// A shadow is asked for over MQTT: the answer goes to all who subscribed to it.
+    pub(crate) async fn take_shadow_letter(&self, of: &ShadowOf, verb: Verb, payload: &[u8]) {
+        let outcome = match verb {
+            Verb::Get => self.get_for_letter(of, payload).await,
+            Verb::Update => self.update_shadow(of, payload).await.map(drop),
+            Verb::Delete => self.delete_shadow(of, payload).await.map(drop),
+        };
+        if let Err(error) = outcome {
+            let rejection = rejection(error);
+            let token = Ask::token_of(payload);
+            let answer = rejection.to_json(token.as_deref(), self.now_seconds());
+            self.tell_of_shadow(of, &format!("{}/rejected", verb.as_str()), &answer).await;
+        }
+    }
+
+    async fn get_for_letter(&self, of: &ShadowOf, payload: &[u8]) -> Result<(), ShadowError> {
+        let ask = Ask::parse(payload)?;
+        let answer = answer_to(&ask, self.shadow(of)?);
+        self.tell_of_shadow(of, "get/accepted", &answer).await;
+        Ok(())
+    }
+
+    async fn tell_of_shadow(&self, of: &ShadowOf, end: &str, payload: &Value) {
+        if let Err(error) = self.0.post.commit(Batch::new(), vec![message(of, end, payload)]).await
+        {
+            // The asker is left without an answer, and asks again.
+            tracing::error!(%error, thing = %of.thing, "an answer about a shadow was lost");
+        }
+    }
+
+    fn now_seconds(&self) -> u64 {
+        self.0.clock.now() / 1_000
+    }
+}
+
+/// What is asked of a shadow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verb {
+    Get,
+    Update,
+    Delete,
+}
+
+impl Verb {
+    const ALL: [Verb; 3] = [Verb::Get, Verb::Update, Verb::Delete];
+
+    pub(crate) fn parse(text: &str) -> Option<Verb> {
+        Verb::ALL.into_iter().find(|verb| verb.as_str() == text)
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Verb::Get => "get",
+            Verb::Update => "update",
+            Verb::Delete => "delete",
+        }
+    }
+}
+
+fn rejection(error: ShadowError) -> Rejection {
+    match error {
+        ShadowError::Rejected(rejection) => rejection,
+        ShadowError::Store(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "a shadow cannot be stored");
+            Rejection::Internal
+        }
+    }
+}
+
+/// The name that AWS's error shows: the shadow's, or for a classic one the thing's.
+fn shown_name(of: &ShadowOf) -> &str {
+    of.name.as_ref().map_or(of.thing.as_str(), |name| name.as_str())
+}
+
+fn answer_to(ask: &Ask, mut answer: Value) -> Value {
+    if let Some(token) = &ask.client_token {
+        answer["clientToken"] = token.as_str().into();
+    }
+    answer
+}
+
+fn message(of: &ShadowOf, end: &str, payload: &Value) -> Message {
+    let middle = of.name.as_ref().map(|name| format!("/name/{name}")).unwrap_or_default();
+    let topic = format!("$aws/things/{}/shadow{middle}/{end}", of.thing);
+    Message {
+        topic: Topic::new(&topic).expect("names hold no wildcard and are short"),
+        payload: Bytes::from(payload.to_string()),
+        qos: Qos::AtLeastOnce,
+        retain: false,
+        properties: None,
+    }
+}
