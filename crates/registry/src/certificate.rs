@@ -11,11 +11,11 @@ use stdx::clock::UnixMillis;
 
 use crate::change::Change;
 use crate::edge::{Target, forget_end};
-use crate::page::{Page, page};
 use crate::policy::{POLICY_TARGETS, attached_to};
 use crate::record::{self, Record};
 use crate::registry::{Decision, Registry, StoreError, find};
 use crate::thing_principal::THING_PRINCIPALS;
+use records::{Page, page};
 
 pub(crate) const CERTIFICATES: Space = Space::new("certificates");
 /// The kind of an end of an edge between certificate and thing; policies know it as [`Target`].

@@ -15,13 +15,13 @@ mod certificate;
 mod change;
 mod edge;
 mod grants;
-mod page;
 mod policy;
-mod record;
 mod registry;
 mod shadow;
 mod thing;
 mod thing_principal;
+
+use records as record;
 
 pub use certificate::{
     Certificate, CertificateStatus, DeleteCertificateError, NewCertificate,
@@ -30,12 +30,11 @@ pub use certificate::{
 pub use change::Change;
 pub use edge::Target;
 pub use grants::Grants;
-pub use page::{PAGE_ITEMS_MAX, Page};
 pub use policy::{
     AttachPolicyError, CreatePolicyError, CreatePolicyVersionError, DeletePolicyError,
     POLICIES_PER_TARGET_MAX, Policy, PolicyVersion, PolicyVersionError, VERSIONS_MAX,
 };
-pub use record::RecordError;
+pub use records::{PAGE_ITEMS_MAX, Page, RecordError};
 pub use registry::{Registry, StoreError};
 pub use shadow::{ShadowOf, StoredShadow};
 pub use thing::{

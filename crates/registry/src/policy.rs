@@ -10,9 +10,9 @@ use stdx::clock::UnixMillis;
 use crate::certificate::CERTIFICATES;
 use crate::change::Change;
 use crate::edge::{EdgeKind, Target, forget_end, policy_name, require_no_newer};
-use crate::page::{Page, page};
 use crate::record::{self, Record};
 use crate::registry::{Decision, Found, Registry, StoreError, find};
+use records::{Page, page};
 
 pub(crate) const POLICIES: Space = Space::new("policies");
 pub(crate) const POLICY_TARGETS: EdgeKind = EdgeKind {

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::change::Change;
 use crate::edge::forget_end;
-use crate::page::{Page, page};
 use crate::record::{self, Record};
 use crate::registry::{Decision, Found, Registry, StoreError, find};
 use crate::thing_principal::THING_PRINCIPALS;
+use records::{Page, page};
 
 pub(crate) const THINGS: Space = Space::new("things");
 /// The kind of an end of an edge.

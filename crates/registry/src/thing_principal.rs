@@ -6,10 +6,10 @@ use model::{CertificateId, ThingName};
 use crate::certificate::{CERTIFICATE, CERTIFICATES};
 use crate::change::Change;
 use crate::edge::EdgeKind;
-use crate::page::Page;
 use crate::record::RecordError;
 use crate::registry::{Decision, Registry, StoreError};
 use crate::thing::{THING, THINGS};
+use records::Page;
 
 pub(crate) const THING_PRINCIPALS: EdgeKind = EdgeKind {
     forward: Space::new("thing-principals"),

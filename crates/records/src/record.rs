@@ -5,7 +5,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// A type that is stored. Domain types are not; each is made from the newest record and becomes it.
-pub(crate) trait Record: Serialize + DeserializeOwned {
+pub trait Record: Serialize + DeserializeOwned {
+    /// Rises with each form that older programs cannot read.
     const VERSION: u8;
 
     /// Reads the JSON of an older version.
@@ -27,18 +28,21 @@ pub enum RecordError {
     Key,
 }
 
-pub(crate) fn encode<R: Record>(record: &R) -> Vec<u8> {
+/// The bytes to store.
+pub fn encode<R: Record>(record: &R) -> Vec<u8> {
     let mut bytes = vec![R::VERSION];
     serde_json::to_writer(&mut bytes, record).expect("a record has string keys and goes to memory");
     bytes
 }
 
-pub(crate) fn decode<R: Record>(bytes: &[u8]) -> Result<R, RecordError> {
+/// Reads stored bytes of this version or an older one.
+pub fn decode<R: Record>(bytes: &[u8]) -> Result<R, RecordError> {
     let (version, json) = bytes.split_first().ok_or(RecordError::Empty)?;
     if *version == R::VERSION { parse(json) } else { R::from_older(*version, json) }
 }
 
-pub(crate) fn parse<T: DeserializeOwned>(json: &[u8]) -> Result<T, RecordError> {
+/// For [`Record::from_older`].
+pub fn parse<T: DeserializeOwned>(json: &[u8]) -> Result<T, RecordError> {
     serde_json::from_slice(json).map_err(RecordError::Malformed)
 }
 

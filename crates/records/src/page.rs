@@ -5,12 +5,13 @@ use std::ops::Bound;
 use bytes::Bytes;
 use kv::{Direction, Snapshot, Space};
 
+use crate::mutate::StoreError;
 use crate::record::RecordError;
-use crate::registry::StoreError;
 
 /// AWS's largest page.
 pub const PAGE_ITEMS_MAX: usize = 250;
 
+/// Some items of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
     pub items: Vec<T>,
@@ -20,7 +21,7 @@ pub struct Page<T> {
 
 /// The entries whose keys begin with `prefix`, from behind `after` on, which is a key without the
 /// prefix. `read` is given the rest of each key and the value.
-pub(crate) fn page<T>(
+pub fn page<T>(
     snapshot: &Snapshot,
     space: Space,
     prefix: &str,
