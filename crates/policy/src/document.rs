@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use crate::context::Context;
 use crate::error::PolicyError;
-use crate::parse;
+use crate::parse::{self, Form};
 use crate::statement::{Effect, Statement};
 
 /// AWS's limit for an IoT policy document, white space not counted.
@@ -35,7 +35,7 @@ impl Document {
     /// strict: a field, an operator or a version that is not known is refused, since what is
     /// accepted and then not enforced is worse than an error.
     pub fn parse_within(json: &str, characters_max: usize) -> Result<Document, PolicyError> {
-        parse::document(json, characters_max)
+        parse::document(json, characters_max, Form::Identity)
     }
 
     /// Whether a decision can change while only time passes; if not, it may be kept.

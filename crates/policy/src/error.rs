@@ -35,6 +35,10 @@ pub enum Problem {
     Action { found: String },
     #[error("Resource must be * or arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE, not {found:?}")]
     Resource { found: String },
+    #[error("Principal.{kind} may not be {found:?}")]
+    Principal { kind: String, found: String },
+    #[error("a trust policy has no Resource")]
+    ResourceOfTrust,
     #[error("the condition operator {operator:?} is not known")]
     Operator { operator: String },
     #[error("the condition key or variable {key:?} is not supported")]

@@ -5,9 +5,11 @@
 //! out comes a [`Decision`] with the statement that made it. After a refusal, [`nearest_miss`]
 //! finds the statement that came nearest to allowing it, and says what to change.
 //!
+//! A document of a resource or a role's trust is a [`ResourceDocument`]: it names principals itself.
+//!
 //! IoT and IAM documents share this evaluator. An explicit deny wins; what nothing allows is
 //! refused; the value of a variable is text and never a wildcard. Not here: who has which policy
-//! (`registry`, `fleet`), and any I/O, clock or cache: time and address are values of the context.
+//! (`registry`, `iam`, `fleet`), and any I/O, clock or cache: time and address are values of the context.
 
 mod action;
 mod arn;
@@ -24,6 +26,8 @@ mod network;
 mod operator;
 mod parse;
 mod pattern;
+mod principal;
+mod resource_document;
 mod statement;
 
 pub use arn::{ArnComparison, Resource};
@@ -33,3 +37,5 @@ pub use error::{PolicyError, Problem};
 pub use evaluate::{Cause, Decision, Request, evaluate};
 pub use miss::{Difference, Miss, NearMiss};
 pub use nearest::nearest_miss;
+pub use principal::Asker;
+pub use resource_document::{ResourceDecision, ResourceDocument};

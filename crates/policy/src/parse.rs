@@ -7,13 +7,28 @@ use crate::document::Document;
 use crate::error::{PolicyError, Problem};
 use crate::json::Json;
 use crate::pattern::Reading;
+use crate::principal::PrincipalPattern;
 use crate::statement::{Effect, Listed, Statement};
 
 /// White space is free in AWS's limits, but reading it costs us: a document may have so many
 /// times more bytes than characters that count.
 const BYTES_PER_CHARACTER_MAX: usize = 16;
 
-pub(crate) fn document(json: &str, characters_max: usize) -> Result<Document, PolicyError> {
+/// Whose document it is, and so which fields its statements have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Of a principal, of which it therefore does not speak.
+    Identity,
+    Resource,
+    /// Of a role: who may take it.
+    Trust,
+}
+
+pub(crate) fn document(
+    json: &str,
+    characters_max: usize,
+    form: Form,
+) -> Result<Document, PolicyError> {
     let length = json.chars().filter(|character| !character.is_whitespace()).count();
     if length > characters_max || json.len() > characters_max * BYTES_PER_CHARACTER_MAX {
         return Err(PolicyError::TooLong { length, most: characters_max });
@@ -23,7 +38,7 @@ pub(crate) fn document(json: &str, characters_max: usize) -> Result<Document, Po
     let Fields { variables, statements } = fields(json).map_err(PolicyError::Document)?;
     let compiled = statements.into_iter().enumerate().map(|(place, json)| {
         let located = |problem| PolicyError::Statement { number: place + 1, problem };
-        statement(json, variables).map_err(located)
+        statement(json, variables, form).map_err(located)
     });
     Ok(Document { statements: compiled.collect::<Result<_, _>>()? })
 }
@@ -64,33 +79,53 @@ fn version_has_variables(version: String) -> Result<bool, Problem> {
 struct Draft {
     sid: Option<Box<str>>,
     effect: Option<Effect>,
+    principals: Option<Listed<PrincipalPattern>>,
     actions: Option<Listed<ActionPattern>>,
     resources: Option<Listed<ArnPattern>>,
     conditions: Vec<Condition>,
 }
 
-fn statement(json: Json, variables: bool) -> Result<Statement, Problem> {
+fn statement(json: Json, variables: bool, form: Form) -> Result<Statement, Problem> {
     let mut draft = Draft::default();
     for (name, value) in object("the statement", json)? {
-        draft.take(name, value, variables)?;
+        draft.take(name, value, variables, form)?;
     }
+    if form != Form::Identity && draft.principals.is_none() {
+        return Err(Problem::Missing { field: "Principal" });
+    }
+    // A trust policy speaks of its role, whatever that is called.
+    let everything = (form == Form::Trust).then(|| Listed::AllBut(Box::default()));
     Ok(Statement {
         sid: draft.sid,
         effect: draft.effect.ok_or(Problem::Missing { field: "Effect" })?,
+        principals: draft.principals,
         actions: draft.actions.ok_or(Problem::Missing { field: "Action" })?,
-        resources: draft.resources.ok_or(Problem::Missing { field: "Resource" })?,
+        resources: draft.resources.or(everything).ok_or(Problem::Missing { field: "Resource" })?,
         conditions: draft.conditions.into(),
     })
 }
 
 impl Draft {
-    fn take(&mut self, name: String, value: Json, variables: bool) -> Result<(), Problem> {
+    fn take(
+        &mut self,
+        name: String,
+        value: Json,
+        variables: bool,
+        form: Form,
+    ) -> Result<(), Problem> {
         match name.as_str() {
             "Sid" => self.sid = Some(text("Sid", value)?.into()),
             "Effect" => self.effect = Some(effect(text("Effect", value)?)?),
             "Action" | "NotAction" => {
                 let actions = patterns(&name, value, ActionPattern::parse)?;
                 set_once(&mut self.actions, listed(&name, actions), "Action", "NotAction")?;
+            }
+            "Principal" | "NotPrincipal" if form != Form::Identity => {
+                let principals = listed(&name, principals(&name, value)?);
+                set_once(&mut self.principals, principals, "Principal", "NotPrincipal")?;
+            }
+            "Resource" | "NotResource" if form == Form::Trust => {
+                return Err(Problem::ResourceOfTrust);
             }
             "Resource" | "NotResource" => {
                 let reading = Reading { wildcards: true, variables };
@@ -137,6 +172,24 @@ fn patterns<T>(
     parse: impl Fn(&str) -> Result<T, Problem>,
 ) -> Result<Vec<T>, Problem> {
     texts(field, json)?.iter().map(|text| parse(text)).collect()
+}
+
+/// `"*"` or `{"AWS": "…", "Service": ["…", "…"]}`
+fn principals(field: &str, json: Json) -> Result<Vec<PrincipalPattern>, Problem> {
+    let lists = match json {
+        Json::Text(text) if text == "*" => return Ok(vec![PrincipalPattern::Anyone]),
+        json => object(field, json)?,
+    };
+    let mut principals = Vec::new();
+    for (kind, values) in lists {
+        for text in texts(&format!("{field}.{kind}"), values)? {
+            principals.push(PrincipalPattern::parse(&kind, &text)?);
+        }
+    }
+    match principals.is_empty() {
+        true => Err(Problem::Empty { field: field.to_owned() }),
+        false => Ok(principals),
+    }
 }
 
 /// `{"StringEquals": {"iot:ClientId": ["a", "b"]}, …}`

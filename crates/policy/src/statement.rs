@@ -5,6 +5,7 @@ use crate::arn::{ArnComparison, ArnPattern, Resource};
 use crate::condition::Condition;
 use crate::context::Context;
 use crate::pattern::{Case, Variable};
+use crate::principal::{Asker, Naming, PrincipalPattern};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
@@ -23,12 +24,29 @@ pub(crate) enum Listed<T> {
 pub(crate) struct Statement {
     pub(crate) sid: Option<Box<str>>,
     pub(crate) effect: Effect,
+    /// Only in resource-based documents.
+    pub(crate) principals: Option<Listed<PrincipalPattern>>,
     pub(crate) actions: Listed<ActionPattern>,
     pub(crate) resources: Listed<ArnPattern>,
     pub(crate) conditions: Box<[Condition]>,
 }
 
 impl Statement {
+    /// Whether, and how closely, the statement speaks of whoever asks.
+    pub(crate) fn names_principal(
+        &self,
+        asker: &Asker<'_>,
+        homes: ArnComparison,
+    ) -> Option<Naming> {
+        let named = |principals: &[PrincipalPattern]| {
+            principals.iter().filter_map(|principal| principal.names(asker, homes)).max()
+        };
+        match self.principals.as_ref()? {
+            Listed::These(principals) => named(principals),
+            Listed::AllBut(principals) => named(principals).is_none().then_some(Naming::Itself),
+        }
+    }
+
     pub(crate) fn names_action(&self, action: &str) -> bool {
         match &self.actions {
             Listed::These(actions) => actions.iter().any(|named| named.matches(action)),
