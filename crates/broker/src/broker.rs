@@ -107,6 +107,11 @@ impl Broker {
         self.shared.routes.subscription_count()
     }
 
+    /// What is kept on disk for clients, retained messages among it.
+    pub fn sessions(&self) -> &Sessions {
+        &self.shared.sessions
+    }
+
     /// Publishes a message of the server's own. Returns when it is under way.
     pub async fn publish(&self, message: Message) {
         self.shared.publish(Arc::new(message), Batch::new()).await;
@@ -193,6 +198,10 @@ impl Shared {
         let session = Arc::new(self.new_session(client_id.clone()));
         directory.insert(client_id.clone(), Arc::clone(&session));
         session
+    }
+
+    pub(crate) fn find_session(&self, client_id: &str) -> Option<Arc<Session>> {
+        self.directory().get(client_id).cloned()
     }
 
     pub(crate) fn has_session(&self, client_id: &ClientId) -> bool {

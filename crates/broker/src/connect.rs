@@ -9,7 +9,7 @@ use sessions::{Sessions, StoredWill};
 
 use crate::broker::Shared;
 use crate::port::{Authority, Peer, Refusal, Visitor};
-use crate::session::{Answered, Hold, Queue, Session, TakenOver};
+use crate::session::{Answered, Hold, Origin, Queue, Session, TakenOver};
 use crate::settings::Limits;
 use crate::will::Testament;
 
@@ -59,6 +59,12 @@ impl Shared {
         let attached = self.attach(&session, &request).await?;
         let generation = session.connect(
             Arc::clone(&authority),
+            Origin {
+                address: peer.address,
+                since: self.now(),
+                keep_alive_secs: request.keep_alive_secs,
+                clean_start: request.clean_start,
+            },
             request.protocol.clone(),
             self.settings.limits.max_inflight,
             request

@@ -396,7 +396,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         self.submit().await;
         // Held, so that a new connection of the client comes after all of this, or before it.
         let hold = self.admission.session.hold().await;
-        let left = self.admission.session.disconnect(self.admission.generation, self.shared.now());
+        let left = self.admission.session.disconnect(
+            self.admission.generation,
+            self.shared.now(),
+            ending.farewell,
+        );
         self.say_good_bye(&ending);
         if let (Left::Alone(left), Some(hold)) = (left, hold) {
             self.shared.leave(&self.admission.session, left, hold, ending.farewell).await;

@@ -11,6 +11,7 @@
 //! is not known here.
 
 mod broker;
+mod clients;
 mod connect;
 mod connection;
 mod counters;
@@ -33,6 +34,7 @@ mod will;
 mod wire;
 
 pub use crate::broker::Broker;
+pub use crate::clients::{ClientConnection, ClientState, SendAway};
 pub use crate::counters::{Counter, Counters};
 pub use crate::port::{
     Authority, Event, EventKind, Farewell, House, Identity, Letter, Peer, Refusal, Visitor,

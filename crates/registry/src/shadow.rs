@@ -6,9 +6,10 @@ use kv::{Batch, Expect, Space};
 use model::{ShadowName, ThingName};
 use shadow::Shadow;
 
-use crate::page::{Page, page};
-use crate::record::{self, Record, RecordError};
-use crate::registry::{Found, Registry, StoreError, find};
+use crate::registry::Registry;
+
+use records::{Found, Page, Record, RecordError, StoreError, decode, encode, find, page};
+use serde::{Deserialize, Serialize};
 
 const SHADOWS: Space = Space::new("shadows");
 
@@ -27,7 +28,12 @@ pub struct StoredShadow {
     bytes: Option<Bytes>,
 }
 
-impl Record for Shadow {
+/// A shadow as it is stored.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct Document(Shadow);
+
+impl Record for Document {
     const VERSION: u8 = 1;
 }
 
@@ -44,7 +50,7 @@ impl StoredShadow {
         let mut batch = Batch::new();
         let expect = self.bytes.clone().map_or(Expect::Absent, Expect::Value);
         batch.require(SHADOWS, &key, expect);
-        batch.put(SHADOWS, key, record::encode(shadow));
+        batch.put(SHADOWS, key, encode(&Document(shadow.clone())));
         batch
     }
 }
@@ -52,9 +58,9 @@ impl StoredShadow {
 impl Registry {
     /// A shadow; one that never was is like one that was deleted, at version 0.
     pub fn shadow(&self, of: &ShadowOf) -> Result<StoredShadow, StoreError> {
-        let found = find::<Shadow>(&self.snapshot(), SHADOWS, &of.key())?;
+        let found = find::<Document>(&self.snapshot(), SHADOWS, &of.key())?;
         let (shadow, bytes) = match found {
-            Some(Found { record, bytes }) => (record, Some(bytes)),
+            Some(Found { record, bytes }) => (record.0, Some(bytes)),
             None => (Shadow::default(), None),
         };
         Ok(StoredShadow { shadow, of: of.clone(), bytes })
@@ -70,7 +76,7 @@ impl Registry {
     ) -> Result<Page<ShadowName>, StoreError> {
         let prefix = format!("{thing}/");
         let read = |name: &str, bytes: &Bytes| {
-            let shadow: Shadow = record::decode(bytes)?;
+            let Document(shadow) = decode(bytes)?;
             let is_listed = shadow.exists() && !name.is_empty();
             is_listed.then(|| ShadowName::new(name).map_err(|_| RecordError::Key)).transpose()
         };

@@ -1,8 +1,10 @@
 //! Retained messages: the last one of each topic that was published to be kept.
 
+use std::ops::Bound;
+
 use bytes::Bytes;
-use kv::{Batch, Space};
-use model::{Message, TopicFilter};
+use kv::{Batch, Direction, Space};
+use model::{Message, Topic, TopicFilter};
 
 use crate::message::{self, StoredMessage};
 use crate::{Sessions, SessionsError};
@@ -43,6 +45,39 @@ impl Sessions {
             if is_match {
                 let stored = read(&value)?;
                 found.extend(Some(stored).filter(|stored| is_alive(stored, now)));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The retained message of one topic.
+    pub fn retained_at(
+        &self,
+        topic: &Topic,
+        now: u64,
+    ) -> Result<Option<StoredMessage>, SessionsError> {
+        let value = self.store().get(RETAINED, topic.as_str().as_bytes())?;
+        let stored = value.as_ref().map(read).transpose()?;
+        Ok(stored.filter(|stored| is_alive(stored, now)))
+    }
+
+    /// Up to `limit` retained messages in the order of their topics, from behind `after` on.
+    pub fn retained_after(
+        &self,
+        after: Option<&str>,
+        limit: usize,
+        now: u64,
+    ) -> Result<Vec<StoredMessage>, SessionsError> {
+        let from = after.map_or(Bound::Unbounded, |topic| Bound::Excluded(topic.as_bytes()));
+        let mut found = Vec::new();
+        let whole = self.store().range(RETAINED, (from, Bound::Unbounded), Direction::Forward)?;
+        for pair in whole {
+            let stored = read(&pair?.1)?;
+            if is_alive(&stored, now) {
+                found.push(stored);
+            }
+            if found.len() == limit {
+                break;
             }
         }
         Ok(found)

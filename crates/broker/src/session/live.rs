@@ -1,5 +1,6 @@
 //! The connection of a session, as those see it who have something to send.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -18,6 +19,7 @@ pub(super) const OUTBOUND_HIGH: usize = 1_048_576;
 pub(crate) struct Live {
     pub(crate) generation: u64,
     pub(crate) authority: Arc<dyn Authority>,
+    pub(crate) origin: Origin,
     pub(crate) outbound: Outbound,
     pub(crate) end: Option<Farewell>,
     pub(super) protocol: mqtt::Outbound,
@@ -25,6 +27,15 @@ pub(crate) struct Live {
     /// is dropped until it has caught up.
     pub(super) lagging: bool,
     pub(super) woken: bool,
+}
+
+/// Where a connection comes from, for those who ask after it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Origin {
+    pub(crate) address: SocketAddr,
+    pub(crate) since: u64,
+    pub(crate) keep_alive_secs: u16,
+    pub(crate) clean_start: bool,
 }
 
 /// What became of a packet.
@@ -39,10 +50,19 @@ impl Live {
     pub(super) fn new(
         generation: u64,
         authority: Arc<dyn Authority>,
+        origin: Origin,
         protocol: mqtt::Outbound,
     ) -> Live {
-        let outbound = Outbound::default();
-        Live { generation, authority, outbound, end: None, protocol, lagging: false, woken: false }
+        Live {
+            generation,
+            authority,
+            origin,
+            outbound: Outbound::default(),
+            end: None,
+            protocol,
+            lagging: false,
+            woken: false,
+        }
     }
 
     /// Whether the client may have a message. The route that it came by may be older than the

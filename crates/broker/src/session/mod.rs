@@ -15,7 +15,7 @@ use kv::Batch;
 use model::{ClientId, Qos, TopicFilter};
 use tokio::sync::Notify;
 
-pub(crate) use self::live::Live;
+pub(crate) use self::live::{Live, Origin};
 pub(crate) use self::queue::{Queue, QueueLimits, Reserved};
 pub(crate) use self::state::{Ack, Delivered, State};
 use crate::expiry::Leaving;
@@ -179,6 +179,7 @@ impl Session {
     pub(crate) fn connect(
         &self,
         authority: Arc<dyn Authority>,
+        origin: Origin,
         protocol: mqtt::Outbound,
         max_inflight: u16,
         testament: Option<Testament>,
@@ -190,7 +191,7 @@ impl Session {
         state.disconnected_at = None;
         let generation = self.connections.fetch_add(1, Ordering::Relaxed) + 1;
         state.start_sending(protocol.receive_maximum().min(max_inflight));
-        state.live = Some(Live::new(generation, authority, protocol));
+        state.live = Some(Live::new(generation, authority, origin, protocol));
         self.answered.store(0, Ordering::Relaxed);
         self.acknowledged.store(0, Ordering::Relaxed);
         self.settled.store(0, Ordering::Relaxed);
@@ -200,7 +201,7 @@ impl Session {
 
     /// Takes the connection away that `generation` names. Its will comes back, if it is still the
     /// session's connection and has one.
-    pub(crate) fn disconnect(&self, generation: u64, now: u64) -> Left {
+    pub(crate) fn disconnect(&self, generation: u64, now: u64, why: Farewell) -> Left {
         let mut state = self.lock();
         if state.live.as_ref().is_none_or(|live| live.generation != generation) {
             return Left::TakenOver;
@@ -208,6 +209,7 @@ impl Session {
         state.live = None;
         state.stop_sending();
         state.disconnected_at = Some(now);
+        state.farewell = Some(why);
         self.connected.store(false, Ordering::Relaxed);
         let left = Left::Alone(Leaving {
             testament: state.testament.take(),

@@ -43,7 +43,9 @@ pub(crate) struct State {
     pub(crate) subscriptions: HashMap<TopicFilter, Subscription>,
     pub(crate) testament: Option<Testament>,
     pub(crate) expiry_secs: u32,
-    pub(super) disconnected_at: Option<u64>,
+    pub(crate) disconnected_at: Option<u64>,
+    /// How the last connection ended, if this run of the server saw it.
+    pub(crate) farewell: Option<Farewell>,
 }
 
 #[derive(Debug)]
@@ -101,6 +103,7 @@ impl State {
             testament: None,
             expiry_secs: 0,
             disconnected_at: None,
+            farewell: None,
         }
     }
 
