@@ -3,7 +3,7 @@
 use registry::{
     AttachPolicyError, AttachThingPrincipalError, CreatePolicyError, CreatePolicyVersionError,
     CreateThingError, DeleteCertificateError, DeletePolicyError, DeleteThingError,
-    PolicyVersionError, RegisterCertificateError, StoreError, UpdateCertificateError,
+    PolicyVersionError, RegisterCertificateError, StoreError, TypeError, UpdateCertificateError,
     UpdateThingError,
 };
 
@@ -58,12 +58,17 @@ macro_rules! in_aws_words {
 in_aws_words! {
     CreateThingError {
         CreateThingError::AlreadyExists { .. } => EXISTS,
+        CreateThingError::BillingGroupNotFound { .. } => NOT_FOUND,
+        CreateThingError::Type(TypeError::NotFound { .. }) => NOT_FOUND,
+        CreateThingError::Type(TypeError::Deprecated { .. }) => INVALID,
         CreateThingError::Attributes(_) => INVALID,
     }
     UpdateThingError {
         UpdateThingError::NotFound { .. } => NOT_FOUND,
         UpdateThingError::VersionConflict { .. } => VERSION_CONFLICT,
         UpdateThingError::TypeGivenAndRemoved => INVALID,
+        UpdateThingError::Type(TypeError::NotFound { .. }) => NOT_FOUND,
+        UpdateThingError::Type(TypeError::Deprecated { .. }) => INVALID,
         UpdateThingError::Attributes(_) => INVALID,
     }
     DeleteThingError {
@@ -105,11 +110,15 @@ in_aws_words! {
     AttachPolicyError {
         AttachPolicyError::PolicyNotFound { .. } => NOT_FOUND,
         AttachPolicyError::CertificateNotFound { .. } => NOT_FOUND,
+        AttachPolicyError::ThingGroupNotFound { .. } => NOT_FOUND,
         AttachPolicyError::TooMany { .. } => LIMIT,
     }
     AttachThingPrincipalError {
         AttachThingPrincipalError::ThingNotFound { .. } => NOT_FOUND,
         AttachThingPrincipalError::CertificateNotFound { .. } => NOT_FOUND,
+        AttachThingPrincipalError::IsExclusive { .. } => INVALID,
+        AttachThingPrincipalError::IsShared { .. } => INVALID,
+        AttachThingPrincipalError::OtherType { .. } => INVALID,
     }
 }
 

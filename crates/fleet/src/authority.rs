@@ -58,7 +58,7 @@ impl Authority {
         let stale = Stale::raised();
         // Entered before the registry is read, so that no change falls between the two.
         if let Principal::Certificate(id) = &who.principal {
-            shared.live.enter(id, &stale);
+            shared.live.enter(id, &who.client_id, &stale);
         }
         let permit = RwLock::new(Arc::new(Err(Reason::Unavailable)));
         Authority { shared, who, stale, permit }
@@ -276,7 +276,7 @@ impl Drop for Authority {
         // The flag must be gone before its place is looked for.
         self.stale = Stale::raised();
         if let Principal::Certificate(id) = &self.who.principal {
-            self.shared.live.leave(id);
+            self.shared.live.leave(id, &self.who.client_id);
         }
     }
 }

@@ -110,7 +110,7 @@ impl Fleet {
         let certificate_id = registered.certificate.id;
         let target = Target::Certificate(certificate_id.clone());
         self.registry().attach_policy(&policy, &target).await?;
-        self.registry().attach_thing_principal(&name, &certificate_id).await?;
+        self.registry().attach_thing_principal(&name, &certificate_id, None).await?;
         Ok(AddedDevice {
             thing,
             policy,
@@ -125,7 +125,12 @@ impl Fleet {
         if let Some(thing) = self.registry().thing(name)? {
             return Ok(thing);
         }
-        let new = NewThing { name: name.clone(), type_name: None, attributes: Default::default() };
+        let new = NewThing {
+            name: name.clone(),
+            type_name: None,
+            attributes: Default::default(),
+            billing_group: None,
+        };
         Ok(self.registry().create_thing(new).await?)
     }
 

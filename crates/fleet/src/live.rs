@@ -4,11 +4,12 @@
 //! a fleet is provisioned, every connection would read its policies again for every message.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use model::CertificateId;
-use registry::Change;
+use model::{CertificateId, ClientId};
+use registry::{Change, Target};
 
 /// Raised when an authority must look again.
 #[derive(Debug)]
@@ -16,7 +17,15 @@ pub(crate) struct Stale(AtomicBool);
 
 /// Bounded by the connections that the broker admits.
 #[derive(Debug, Default)]
-pub(crate) struct Live(Mutex<HashMap<CertificateId, Vec<Weak<Stale>>>>);
+pub(crate) struct Live(Mutex<Entries>);
+
+/// Each authority stands in both.
+#[derive(Debug, Default)]
+struct Entries {
+    by_certificate: HashMap<CertificateId, Vec<Weak<Stale>>>,
+    /// A connection stands for the thing whose name is its client id.
+    by_client: HashMap<ClientId, Vec<Weak<Stale>>>,
+}
 
 impl Stale {
     pub(crate) fn raised() -> Arc<Stale> {
@@ -38,20 +47,17 @@ impl Stale {
 }
 
 impl Live {
-    pub(crate) fn enter(&self, id: &CertificateId, stale: &Arc<Stale>) {
+    pub(crate) fn enter(&self, id: &CertificateId, client_id: &ClientId, stale: &Arc<Stale>) {
         let mut live = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        live.entry(id.clone()).or_default().push(Arc::downgrade(stale));
+        live.by_certificate.entry(id.clone()).or_default().push(Arc::downgrade(stale));
+        live.by_client.entry(client_id.clone()).or_default().push(Arc::downgrade(stale));
     }
 
-    /// Takes out those of a certificate that are gone.
-    pub(crate) fn leave(&self, id: &CertificateId) {
+    /// Takes out those of a certificate and a client that are gone.
+    pub(crate) fn leave(&self, id: &CertificateId, client_id: &ClientId) {
         let mut live = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(flags) = live.get_mut(id) {
-            flags.retain(|stale| stale.strong_count() > 0);
-            if flags.is_empty() {
-                live.remove(id);
-            }
-        }
+        sweep(&mut live.by_certificate, id);
+        sweep(&mut live.by_client, client_id);
     }
 
     pub(crate) fn changed(&self, change: &Change) {
@@ -60,10 +66,27 @@ impl Live {
             flags.iter().filter_map(Weak::upgrade).for_each(|stale| stale.raise());
         };
         match change {
-            Change::Certificate(id) | Change::Attachment(id) | Change::ThingPrincipal(_, id) => {
-                live.get(id).into_iter().for_each(raise);
+            Change::Certificate(id)
+            | Change::Attachment(Target::Certificate(id))
+            | Change::ThingPrincipal(_, id) => {
+                live.by_certificate.get(id).into_iter().for_each(raise);
             }
-            Change::Policy(_) | Change::Thing(_) => live.values().for_each(raise),
+            Change::Thing(name) | Change::Membership { thing: name, .. } => {
+                live.by_client.get(name.as_str()).into_iter().for_each(raise);
+            }
+            // Whom these reach only the store knows; each looks for itself when it next decides.
+            Change::Policy(_) | Change::Attachment(Target::ThingGroup(_)) => {
+                live.by_certificate.values().for_each(raise);
+            }
+        }
+    }
+}
+
+fn sweep<K: Eq + Hash>(entries: &mut HashMap<K, Vec<Weak<Stale>>>, key: &K) {
+    if let Some(flags) = entries.get_mut(key) {
+        flags.retain(|stale| stale.strong_count() > 0);
+        if flags.is_empty() {
+            entries.remove(key);
         }
     }
 }

@@ -1,14 +1,13 @@
 //! Policies and what they are attached to, named as callers name it: by ARN.
 
-use model::{Arn, PolicyName};
+use model::{Arn, PolicyName, ThingGroupName};
 use registry::{AttachPolicyError, StoreError, Target};
 
 use crate::fleet::Fleet;
-use crate::thing::NotAPrincipal;
 
 /// A text names nothing that a policy can be attached to.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a policy can be attached to the ARN of a certificate, not to {0:?}")]
+#[error("a policy can be attached to the ARN of a certificate or of a thing group, not to {0:?}")]
 pub struct NotATarget(pub String);
 
 #[derive(Debug, thiserror::Error)]
@@ -24,14 +23,21 @@ pub enum AttachmentError {
 impl Fleet {
     /// What an ARN names as the target of a policy.
     pub fn target(arn: &str) -> Result<Target, NotATarget> {
-        let certificate = Fleet::principal(arn);
-        certificate.map(Target::Certificate).map_err(|NotAPrincipal(arn)| NotATarget(arn))
+        let named = Arn::from_text(arn);
+        let target = match named.iot_resource() {
+            Some(("cert", _)) => Fleet::principal(arn).ok().map(Target::Certificate),
+            Some(("thinggroup", name)) => ThingGroupName::new(name).ok().map(Target::ThingGroup),
+            _ => None,
+        };
+        target.ok_or_else(|| NotATarget(arn.to_owned()))
     }
 
     /// The ARN of the target of a policy.
     pub fn target_arn(&self, target: &Target) -> Arn {
-        let Target::Certificate(id) = target;
-        self.registry().certificate_arn(id)
+        match target {
+            Target::Certificate(id) => self.registry().certificate_arn(id),
+            Target::ThingGroup(name) => self.registry().thing_group_arn(name),
+        }
     }
 
     pub async fn attach_policy(

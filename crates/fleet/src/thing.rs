@@ -1,7 +1,7 @@
 //! Things and their principals, named as callers name them: by ARN.
 
 use model::{Arn, CertificateId, ThingName};
-use registry::{AttachThingPrincipalError, StoreError};
+use registry::{AttachThingPrincipalError, StoreError, ThingPrincipalType};
 
 use crate::fleet::Fleet;
 
@@ -36,9 +36,10 @@ impl Fleet {
         &self,
         thing: &ThingName,
         principal: &str,
+        kind: Option<ThingPrincipalType>,
     ) -> Result<(), ThingPrincipalError> {
         let id = Fleet::principal(principal)?;
-        Ok(self.registry().attach_thing_principal(thing, &id).await?)
+        Ok(self.registry().attach_thing_principal(thing, &id, kind).await?)
     }
 
     pub async fn detach_thing_principal(

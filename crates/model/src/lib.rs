@@ -13,6 +13,9 @@ pub mod topic;
 pub use arn::{Arn, Home};
 pub use distinguished::{DistinguishedName, NameField};
 pub use message::{Message, MessageProperties, Qos};
-pub use name::{CertificateId, ClientId, PolicyName, ShadowName, ThingName};
+pub use name::{
+    BillingGroupName, CertificateId, ClientId, PolicyName, RoleAliasName, ShadowName, TemplateName,
+    ThingGroupName, ThingName, ThingTypeName,
+};
 pub use principal::Principal;
 pub use topic::{Topic, TopicFilter};

@@ -108,6 +108,61 @@ name!(
 );
 
 name!(
+    /// The name of a thing group, static or dynamic: `[a-zA-Z0-9:_-]`, at most 128.
+    ThingGroupName,
+    Kind {
+        what: "thing group name",
+        most: 128,
+        allowed: "letters, digits, ':', '_' and '-'",
+        allows: |c| c.is_ascii_alphanumeric() || matches!(c, ':' | '_' | '-'),
+    }
+);
+
+name!(
+    /// The name of a thing type: `[a-zA-Z0-9:_-]`, at most 128.
+    ThingTypeName,
+    Kind {
+        what: "thing type name",
+        most: 128,
+        allowed: "letters, digits, ':', '_' and '-'",
+        allows: |c| c.is_ascii_alphanumeric() || matches!(c, ':' | '_' | '-'),
+    }
+);
+
+name!(
+    /// The name of a billing group: `[a-zA-Z0-9:_-]`, at most 128.
+    BillingGroupName,
+    Kind {
+        what: "billing group name",
+        most: 128,
+        allowed: "letters, digits, ':', '_' and '-'",
+        allows: |c| c.is_ascii_alphanumeric() || matches!(c, ':' | '_' | '-'),
+    }
+);
+
+name!(
+    /// The name of a role alias: `[\w=,@-]`, at most 128.
+    RoleAliasName,
+    Kind {
+        what: "role alias",
+        most: 128,
+        allowed: "letters, digits and any of '_=,@-'",
+        allows: |c| c.is_ascii_alphanumeric() || "_=,@-".contains(c),
+    }
+);
+
+name!(
+    /// The name of a provisioning template: `[0-9A-Za-z_-]`, at most 36.
+    TemplateName,
+    Kind {
+        what: "provisioning template name",
+        most: 36,
+        allowed: "letters, digits, '_' and '-'",
+        allows: |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'),
+    }
+);
+
+name!(
     /// The name of a policy: `[\w+=,.@-]`, at most 128.
     PolicyName,
     Kind {

@@ -31,10 +31,25 @@ impl EdgeKind {
         Ok(snapshot.get(self.forward, key(from, to).as_bytes())?.is_some())
     }
 
+    /// What is said of an edge, if it is there.
+    pub fn value(
+        self,
+        snapshot: &Snapshot,
+        from: &str,
+        to: &str,
+    ) -> Result<Option<Bytes>, StoreError> {
+        Ok(snapshot.get(self.forward, key(from, to).as_bytes())?)
+    }
+
     /// The caller requires both ends to be there.
     pub fn attach(self, batch: &mut Batch, from: &str, to: &str) {
-        batch.put(self.forward, key(from, to), Bytes::new());
-        batch.put(self.backward, key(to, from), Bytes::new());
+        self.attach_as(batch, from, to, &Bytes::new());
+    }
+
+    /// Like [`EdgeKind::attach`], with something to say of the edge.
+    pub fn attach_as(self, batch: &mut Batch, from: &str, to: &str, value: &Bytes) {
+        batch.put(self.forward, key(from, to), value.clone());
+        batch.put(self.backward, key(to, from), value.clone());
         mark(batch, self.from, from);
         mark(batch, self.to, to);
     }
@@ -84,7 +99,8 @@ fn key(one: &str, other: &str) -> String {
     format!("{one}/{other}")
 }
 
-fn mark(batch: &mut Batch, kind: &str, end: &str) {
+/// Leaves a mark on an end, which [`require_no_newer`] sees.
+pub fn mark(batch: &mut Batch, kind: &str, end: &str) {
     let random = getrandom::u64().expect("the system has randomness, or no TLS would start");
     batch.put(MARKS, key(kind, end), random.to_le_bytes().to_vec());
 }

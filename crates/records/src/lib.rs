@@ -13,7 +13,7 @@ mod mutate;
 mod page;
 mod record;
 
-pub use edge::{EdgeKind, forget_end, require_no_newer};
+pub use edge::{EdgeKind, forget_end, mark, require_no_newer};
 pub use mutate::{Decision, Found, Records, StoreError, find};
-pub use page::{PAGE_ITEMS_MAX, Page, page};
+pub use page::{PAGE_ITEMS_MAX, Page, page, page_where};
 pub use record::{Record, RecordError, decode, encode, parse};

@@ -1,6 +1,8 @@
 //! What changed that may change who may do what.
 
-use model::{CertificateId, PolicyName, ThingName};
+use model::{CertificateId, PolicyName, ThingGroupName, ThingName};
+
+use crate::edge::Target;
 
 /// A change of authority. The new state is in the store when it is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,11 +11,14 @@ pub enum Change {
     Policy(PolicyName),
     /// A certificate is new, gone, or of another status.
     Certificate(CertificateId),
-    /// A policy was attached to or detached from a certificate.
-    Attachment(CertificateId),
+    /// A policy was attached to or detached from this, or a group that had policies is gone.
+    Attachment(Target),
     /// A thing has another type or other attributes. One that is new or gone has no principals, and
     /// changes no authority.
     Thing(ThingName),
     /// A certificate was attached to or detached from a thing.
     ThingPrincipal(ThingName, CertificateId),
+    /// A thing joined or left a group. A group that is deleted is left by its things first, and a
+    /// thing that is deleted leaves its groups.
+    Membership { thing: ThingName, group: ThingGroupName, is_member: bool },
 }

@@ -1,5 +1,8 @@
 //! What a certificate brings to a connection, read at one moment.
 
+use std::collections::BTreeSet;
+
+use kv::Snapshot;
 use model::{CertificateId, PolicyName, ThingName};
 
 use crate::certificate::{CERTIFICATES, Certificate, StoredCertificate};
@@ -7,13 +10,15 @@ use crate::edge::Target;
 use crate::policy::{attached_to, policy};
 use crate::registry::{Registry, StoreError, find};
 use crate::thing::{StoredThing, THINGS, Thing};
+use crate::thing_group::{GroupPath, group, paths_of};
 use crate::thing_principal::THING_PRINCIPALS;
 
 /// A certificate and the documents that count for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grants {
     pub certificate: Certificate,
-    /// In the order of their names; each with its default document.
+    /// In the order of their names; each with its default document. Those of the certificate, and
+    /// those of the groups that the thing is in and of the groups above these.
     pub policies: Vec<(PolicyName, String)>,
     /// The thing whose name was asked for, if the certificate is attached to it.
     pub thing: Option<Thing>,
@@ -21,7 +26,8 @@ pub struct Grants {
 
 impl Registry {
     /// What counts for a certificate that connects under a client id which, if it is the name of a
-    /// thing that the certificate is attached to, stands for that thing.
+    /// thing that the certificate is attached to, stands for that thing. As with AWS, policies of
+    /// groups count only for who connects under the name of a thing of the group.
     pub fn grants(
         &self,
         id: &CertificateId,
@@ -30,13 +36,6 @@ impl Registry {
         let snapshot = self.snapshot();
         let found = find::<StoredCertificate>(&snapshot, CERTIFICATES, id.as_str())?;
         let Some(found) = found else { return Ok(None) };
-        let mut policies = Vec::new();
-        for name in attached_to(&snapshot, &Target::Certificate(id.clone()))? {
-            // An edge without its policy cannot be: deleting a policy requires that it has none.
-            if let Some((policy, _)) = policy(&snapshot, &name)? {
-                policies.push((name, policy.default().document.clone()));
-            }
-        }
         let thing = match ThingName::new(client_id) {
             Ok(name) if THING_PRINCIPALS.exists(&snapshot, client_id, id.as_str())? => {
                 let found = find::<StoredThing>(&snapshot, THINGS, client_id)?;
@@ -44,7 +43,68 @@ impl Registry {
             }
             _ => None,
         };
+        let name = thing.as_ref().map(|thing| &thing.name);
+        let policies = documents(&snapshot, effective(&snapshot, Some(id), name)?)?;
         let certificate = found.record.into_certificate(id.clone());
         Ok(Some(Grants { certificate, policies, thing }))
     }
+
+    /// The policies that count for a certificate, a thing, or a certificate that connects as a
+    /// thing, and their default documents. Whether the two are attached is not asked.
+    pub fn effective_policies(
+        &self,
+        certificate: Option<&CertificateId>,
+        thing: Option<&ThingName>,
+    ) -> Result<Vec<(PolicyName, String)>, StoreError> {
+        let snapshot = self.snapshot();
+        documents(&snapshot, effective(&snapshot, certificate, thing)?)
+    }
+
+    /// The policies of a target, and those that it inherits: a group has those of the groups above
+    /// it, too.
+    pub fn inherited_policies(&self, target: &Target) -> Result<Vec<PolicyName>, StoreError> {
+        let snapshot = self.snapshot();
+        let mut names: BTreeSet<PolicyName> = attached_to(&snapshot, target)?.into_iter().collect();
+        if let Target::ThingGroup(name) = target
+            && let Some((group, _)) = group(&snapshot, name)?
+        {
+            for ancestor in group.ancestors {
+                names.extend(attached_to(&snapshot, &Target::ThingGroup(ancestor))?);
+            }
+        }
+        Ok(names.into_iter().collect())
+    }
+}
+
+/// At most ten of the certificate and of each group, of which there are ten, seven levels deep.
+fn effective(
+    snapshot: &Snapshot,
+    certificate: Option<&CertificateId>,
+    thing: Option<&ThingName>,
+) -> Result<BTreeSet<PolicyName>, StoreError> {
+    let mut targets: Vec<Target> =
+        certificate.cloned().map(Target::Certificate).into_iter().collect();
+    if let Some(thing) = thing {
+        let groups = paths_of(snapshot, thing)?;
+        targets.extend(groups.iter().flat_map(GroupPath::names).map(Target::ThingGroup));
+    }
+    let mut names = BTreeSet::new();
+    for target in &targets {
+        names.extend(attached_to(snapshot, target)?);
+    }
+    Ok(names)
+}
+
+fn documents(
+    snapshot: &Snapshot,
+    names: BTreeSet<PolicyName>,
+) -> Result<Vec<(PolicyName, String)>, StoreError> {
+    let mut documents = Vec::new();
+    for name in names {
+        // An edge without its policy cannot be: deleting a policy requires that it has none.
+        if let Some((policy, _)) = policy(snapshot, &name)? {
+            documents.push((name, policy.default().document.clone()));
+        }
+    }
+    Ok(documents)
 }

@@ -11,23 +11,35 @@
 //!
 //! Not here: what a policy means (`policy`), what a certificate says (`pki`), and who may call.
 
+mod attributes;
+mod billing_group;
 mod certificate;
 mod change;
+mod description;
 mod edge;
 mod grants;
 mod policy;
 mod registry;
 mod shadow;
+mod tags;
 mod thing;
+mod thing_group;
 mod thing_principal;
+mod thing_type;
+mod things;
 
 use records as record;
 
+pub use attributes::{ATTRIBUTES_MAX, ATTRIBUTES_UNTYPED_MAX, AttributeError, Attributes};
+pub use billing_group::{
+    BillingError, BillingGroup, ChangeBillingGroupError, CreateBillingGroupError,
+};
 pub use certificate::{
     Certificate, CertificateStatus, DeleteCertificateError, NewCertificate,
     RegisterCertificateError, UnknownStatus, UpdateCertificateError,
 };
 pub use change::Change;
+pub use description::DescriptionError;
 pub use edge::Target;
 pub use grants::Grants;
 pub use policy::{
@@ -37,8 +49,18 @@ pub use policy::{
 pub use records::{PAGE_ITEMS_MAX, Page, RecordError};
 pub use registry::{Registry, StoreError};
 pub use shadow::{ShadowOf, StoredShadow};
+pub use tags::{TagError, TagResourceError, Taggable, Tags};
 pub use thing::{
-    AttributeError, CreateThingError, DeleteThingError, NewThing, Thing, ThingUpdate,
-    UpdateThingError,
+    CreateThingError, DeleteThingError, NewThing, Thing, ThingUpdate, UpdateThingError,
 };
-pub use thing_principal::AttachThingPrincipalError;
+pub use thing_group::{
+    CreateThingGroupError, DeleteThingGroupError, GROUPS_PER_THING_MAX, GroupFilter,
+    MembershipError, NewThingGroup, ThingGroup, ThingGroupNotFound, ThingGroupUpdate,
+    UpdateThingGroupError,
+};
+pub use thing_principal::{AttachThingPrincipalError, ThingPrincipalType};
+pub use thing_type::{
+    CreateThingTypeError, DEPRECATED_MILLIS_MIN, DeleteThingTypeError, NewThingType, ThingType,
+    ThingTypePropertyError, ThingTypeUpdate, TypeError, UpdateThingTypeError,
+};
+pub use things::ThingFilter;

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use kv::{Batch, Expect, Snapshot, Space};
-use model::{Arn, CertificateId, PolicyName};
+use model::{Arn, CertificateId, PolicyName, ThingGroupName};
 use policy::{Document, PolicyError};
 use serde::{Deserialize, Serialize};
 use stdx::clock::UnixMillis;
@@ -12,6 +12,7 @@ use crate::change::Change;
 use crate::edge::{EdgeKind, Target, forget_end, policy_name, require_no_newer};
 use crate::record::{self, Record};
 use crate::registry::{Decision, Found, Registry, StoreError, find};
+use crate::thing_group::THING_GROUPS;
 use records::{Page, page};
 
 pub(crate) const POLICIES: Space = Space::new("policies");
@@ -99,8 +100,10 @@ pub enum AttachPolicyError {
     PolicyNotFound { name: PolicyName },
     #[error("the certificate {id} does not exist")]
     CertificateNotFound { id: CertificateId },
-    #[error("ten policies are attached to the certificate {id} already")]
-    TooMany { id: CertificateId },
+    #[error("the thing group {name} does not exist")]
+    ThingGroupNotFound { name: ThingGroupName },
+    #[error("ten policies are attached to {target} already")]
+    TooMany { target: Target },
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -247,28 +250,27 @@ impl Registry {
         name: &PolicyName,
         target: &Target,
     ) -> Result<(), AttachPolicyError> {
-        let Target::Certificate(id) = target;
         self.mutate(|snapshot| {
             if snapshot.get(POLICIES, name.as_str().as_bytes()).map_err(StoreError::from)?.is_none()
             {
                 return Err(AttachPolicyError::PolicyNotFound { name: name.clone() });
             }
-            let certificate = snapshot.get(CERTIFICATES, id.as_str().as_bytes());
-            if certificate.map_err(StoreError::from)?.is_none() {
-                return Err(AttachPolicyError::CertificateNotFound { id: id.clone() });
+            let (space, key) = target_record(target);
+            if snapshot.get(space, key.as_bytes()).map_err(StoreError::from)?.is_none() {
+                return Err(AttachPolicyError::not_found(target));
             }
             if POLICY_TARGETS.exists(snapshot, name.as_str(), &target.key())? {
                 return Ok(Decision::nothing(()));
             }
             if attached_to(snapshot, target)?.len() >= POLICIES_PER_TARGET_MAX {
-                return Err(AttachPolicyError::TooMany { id: id.clone() });
+                return Err(AttachPolicyError::TooMany { target: target.clone() });
             }
             let mut batch = Batch::new();
             require_no_newer(&mut batch, snapshot, POLICY_TARGETS.to, &target.key())?;
             batch.require(POLICIES, name.as_str(), Expect::Present);
-            batch.require(CERTIFICATES, id.as_str(), Expect::Present);
+            batch.require(space, key, Expect::Present);
             POLICY_TARGETS.attach(&mut batch, name.as_str(), &target.key());
-            Ok(Decision { batch, changes: vec![Change::Attachment(id.clone())], outcome: () })
+            Ok(Decision { batch, changes: vec![Change::Attachment(target.clone())], outcome: () })
         })
         .await
     }
@@ -279,14 +281,13 @@ impl Registry {
         name: &PolicyName,
         target: &Target,
     ) -> Result<(), StoreError> {
-        let Target::Certificate(id) = target;
         self.mutate(|snapshot| {
             if !POLICY_TARGETS.exists(snapshot, name.as_str(), &target.key())? {
                 return Ok(Decision::nothing(()));
             }
             let mut batch = Batch::new();
             POLICY_TARGETS.detach(&mut batch, name.as_str(), &target.key());
-            Ok(Decision { batch, changes: vec![Change::Attachment(id.clone())], outcome: () })
+            Ok(Decision { batch, changes: vec![Change::Attachment(target.clone())], outcome: () })
         })
         .await
     }
@@ -309,6 +310,23 @@ impl Registry {
         limit: usize,
     ) -> Result<Page<Target>, StoreError> {
         POLICY_TARGETS.from(&self.snapshot(), name.as_str(), after, limit, Target::parse)
+    }
+}
+
+/// The space and key of the record of a target.
+fn target_record(target: &Target) -> (Space, &str) {
+    match target {
+        Target::Certificate(id) => (CERTIFICATES, id.as_str()),
+        Target::ThingGroup(name) => (THING_GROUPS, name.as_str()),
+    }
+}
+
+impl AttachPolicyError {
+    fn not_found(target: &Target) -> AttachPolicyError {
+        match target.clone() {
+            Target::Certificate(id) => AttachPolicyError::CertificateNotFound { id },
+            Target::ThingGroup(name) => AttachPolicyError::ThingGroupNotFound { name },
+        }
     }
 }
 

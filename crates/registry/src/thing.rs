@@ -1,33 +1,29 @@
 //! Things: the names that devices go by, with their types and attributes.
 
-use std::collections::BTreeMap;
-
 use bytes::Bytes;
-use kv::{Batch, Expect, Space};
-use model::{Arn, ThingName};
+use kv::{Batch, Expect, Snapshot, Space};
+use model::{Arn, BillingGroupName, ThingName, ThingTypeName};
 use serde::{Deserialize, Serialize};
 
+use crate::attributes::{self, AttributeError, Attributes};
+use crate::billing_group::{self, BILLING_GROUPS};
 use crate::change::Change;
 use crate::edge::forget_end;
 use crate::record::{self, Record};
 use crate::registry::{Decision, Found, Registry, StoreError, find};
+use crate::thing_group;
 use crate::thing_principal::THING_PRINCIPALS;
-use records::{Page, page};
+use crate::thing_type::{self, TypeError, Untypable};
 
 pub(crate) const THINGS: Space = Space::new("things");
 /// The kind of an end of an edge.
 pub(crate) const THING: &str = "thing";
 
-/// AWS's limit for a thing with a type.
-const ATTRIBUTES_MAX: usize = 50;
-const ATTRIBUTE_NAME_MAX: usize = 128;
-const ATTRIBUTE_VALUE_MAX: usize = 800;
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Thing {
     pub name: ThingName,
-    pub type_name: Option<String>,
-    pub attributes: BTreeMap<String, String>,
+    pub type_name: Option<ThingTypeName>,
+    pub attributes: Attributes,
     /// Begins at 1 and rises with each update.
     pub version: u64,
 }
@@ -35,36 +31,30 @@ pub struct Thing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewThing {
     pub name: ThingName,
-    pub type_name: Option<String>,
-    pub attributes: BTreeMap<String, String>,
+    pub type_name: Option<ThingTypeName>,
+    pub attributes: Attributes,
+    pub billing_group: Option<BillingGroupName>,
 }
 
 /// What to change of a thing; what is left out stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ThingUpdate {
-    pub attributes: Option<BTreeMap<String, String>>,
+    pub attributes: Option<Attributes>,
     /// Whether the attributes are added to those that there are; an empty value then removes one.
     pub merge: bool,
-    pub type_name: Option<String>,
+    pub type_name: Option<ThingTypeName>,
     pub remove_type: bool,
     pub expected_version: Option<u64>,
-}
-
-/// Why attributes are not accepted.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AttributeError {
-    #[error("a thing may have at most 50 attributes, not {count}")]
-    TooMany { count: usize },
-    #[error("an attribute name has 1 to 128 of letters, digits and '_.,@/:#=[]-', unlike {name:?}")]
-    Name { name: String },
-    #[error("the value of {name} may have at most 800 of letters, digits and '_.,@/:#=[]-'")]
-    Value { name: String },
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum CreateThingError {
     #[error("the thing {name} already exists and is another")]
     AlreadyExists { name: ThingName },
+    #[error("the billing group {name} does not exist")]
+    BillingGroupNotFound { name: BillingGroupName },
+    #[error(transparent)]
+    Type(#[from] TypeError),
     #[error(transparent)]
     Attributes(#[from] AttributeError),
     #[error(transparent)]
@@ -79,6 +69,8 @@ pub enum UpdateThingError {
     VersionConflict { name: ThingName, found: u64, expected: u64 },
     #[error("a type cannot be both given and removed")]
     TypeGivenAndRemoved,
+    #[error(transparent)]
+    Type(#[from] TypeError),
     #[error(transparent)]
     Attributes(#[from] AttributeError),
     #[error(transparent)]
@@ -102,23 +94,23 @@ impl Registry {
 
     /// A thing that exists already and is the same is no error, as with AWS.
     pub async fn create_thing(&self, new: NewThing) -> Result<Thing, CreateThingError> {
-        check(&new.attributes)?;
-        let NewThing { name, type_name, attributes } = new;
+        attributes::check_of_thing(&new.attributes, new.type_name.is_some())?;
+        let NewThing { name, type_name, attributes, billing_group } = new;
         let thing = Thing { name, type_name, attributes, version: 1 };
+        let billing_group = billing_group.as_ref();
         self.mutate(|snapshot| {
             let name = &thing.name;
             if let Some(found) = find::<StoredThing>(snapshot, THINGS, name.as_str())? {
                 let there = found.record.into_thing(name.clone());
-                let is_same =
-                    there.type_name == thing.type_name && there.attributes == thing.attributes;
+                let is_same = there.type_name == thing.type_name
+                    && there.attributes == thing.attributes
+                    && billing_group::group_of(snapshot, name)?.as_ref() == billing_group;
                 return match is_same {
                     true => Ok(Decision::nothing(there)),
                     false => Err(CreateThingError::AlreadyExists { name: name.clone() }),
                 };
             }
-            let mut batch = Batch::new();
-            batch.require(THINGS, name.as_str(), Expect::Absent);
-            batch.put(THINGS, name.as_str(), encode(&thing));
+            let batch = create(snapshot, &thing, billing_group)?;
             Ok(Decision { batch, changes: Vec::new(), outcome: thing.clone() })
         })
         .await
@@ -140,10 +132,12 @@ impl Registry {
                 let (name, found) = (name.clone(), version);
                 return Err(UpdateThingError::VersionConflict { name, found, expected });
             }
-            let thing = update.apply(found.record.into_thing(name.clone()));
-            check(&thing.attributes)?;
+            let there = found.record.into_thing(name.clone());
             let mut batch = Batch::new();
             batch.require(THINGS, name.as_str(), Expect::Value(found.bytes));
+            let thing = update.apply(there.clone());
+            attributes::check_of_thing(&thing.attributes, thing.type_name.is_some())?;
+            retype(&mut batch, snapshot, &there, &thing)?;
             batch.put(THINGS, name.as_str(), encode(&thing));
             let changes = vec![Change::Thing(name.clone())];
             Ok(Decision { batch, changes, outcome: thing })
@@ -151,7 +145,7 @@ impl Registry {
         .await
     }
 
-    /// Deleting a thing that is not there is no error, as with AWS.
+    /// Deleting a thing that is not there is no error, as with AWS. It leaves its groups.
     pub async fn delete_thing(
         &self,
         name: &ThingName,
@@ -170,8 +164,13 @@ impl Registry {
             let mut batch = Batch::new();
             batch.require(THINGS, name.as_str(), Expect::Value(bytes));
             batch.delete(THINGS, name.as_str());
+            if let Some(type_name) = &record.type_name {
+                thing_type::leave(&mut batch, type_name, name);
+            }
+            let changes = thing_group::leave_all(&mut batch, snapshot, name)?;
+            billing_group::leave(&mut batch, snapshot, name)?;
             forget_end(&mut batch, snapshot, THING, name.as_str())?;
-            Ok(Decision { batch, changes: Vec::new(), outcome: () })
+            Ok(Decision { batch, changes, outcome: () })
         })
         .await
     }
@@ -180,24 +179,56 @@ impl Registry {
         let found = find::<StoredThing>(&self.snapshot(), THINGS, name.as_str())?;
         Ok(found.map(|found| found.record.into_thing(name.clone())))
     }
+}
 
-    /// Things in the order of their names.
-    pub fn things(&self, after: Option<&str>, limit: usize) -> Result<Page<Thing>, StoreError> {
-        page(&self.snapshot(), THINGS, "", after, limit, |name, bytes| {
-            let name = ThingName::new(name).map_err(|_| record::RecordError::Key)?;
-            Ok(record::decode::<StoredThing>(bytes)?.into_thing(name))
-        })
+fn create(
+    snapshot: &Snapshot,
+    thing: &Thing,
+    billing_group: Option<&BillingGroupName>,
+) -> Result<Batch, CreateThingError> {
+    let mut batch = Batch::new();
+    let name = &thing.name;
+    if let Some(type_name) = &thing.type_name {
+        thing_type::enter(&mut batch, snapshot, type_name, name).map_err(|error| match error {
+            Untypable::Type(error) => CreateThingError::Type(error),
+            Untypable::Store(error) => CreateThingError::Store(error),
+        })?;
     }
+    if let Some(group) = billing_group {
+        let found = snapshot.get(BILLING_GROUPS, group.as_str().as_bytes());
+        if found.map_err(StoreError::from)?.is_none() {
+            return Err(CreateThingError::BillingGroupNotFound { name: group.clone() });
+        }
+        billing_group::enter(&mut batch, name, group);
+    }
+    batch.require(THINGS, name.as_str(), Expect::Absent);
+    batch.put(THINGS, name.as_str(), encode(thing));
+    Ok(batch)
+}
+
+/// Moves a thing from the type that it has to the one that it will have.
+fn retype(
+    batch: &mut Batch,
+    snapshot: &Snapshot,
+    there: &Thing,
+    thing: &Thing,
+) -> Result<(), UpdateThingError> {
+    if there.type_name == thing.type_name {
+        return Ok(());
+    }
+    if let Some(type_name) = &there.type_name {
+        thing_type::leave(batch, type_name, &thing.name);
+    }
+    let Some(type_name) = &thing.type_name else { return Ok(()) };
+    thing_type::enter(batch, snapshot, type_name, &thing.name).map_err(|error| match error {
+        Untypable::Type(error) => UpdateThingError::Type(error),
+        Untypable::Store(error) => UpdateThingError::Store(error),
+    })
 }
 
 impl ThingUpdate {
     fn apply(&self, mut thing: Thing) -> Thing {
-        match &self.attributes {
-            Some(attributes) if self.merge => thing.attributes.extend(attributes.clone()),
-            Some(attributes) => thing.attributes.clone_from(attributes),
-            None => {}
-        }
-        thing.attributes.retain(|_, value| !value.is_empty());
+        attributes::change(&mut thing.attributes, self.attributes.as_ref(), self.merge);
         if self.remove_type {
             thing.type_name = None;
         } else if let Some(type_name) = &self.type_name {
@@ -208,30 +239,13 @@ impl ThingUpdate {
     }
 }
 
-fn check(attributes: &BTreeMap<String, String>) -> Result<(), AttributeError> {
-    if attributes.len() > ATTRIBUTES_MAX {
-        return Err(AttributeError::TooMany { count: attributes.len() });
-    }
-    let is_plain =
-        |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "_.,@/:#=[]-".contains(c));
-    for (name, value) in attributes {
-        if name.is_empty() || name.len() > ATTRIBUTE_NAME_MAX || !is_plain(name) {
-            return Err(AttributeError::Name { name: name.clone() });
-        }
-        if value.len() > ATTRIBUTE_VALUE_MAX || !is_plain(value) {
-            return Err(AttributeError::Value { name: name.clone() });
-        }
-    }
-    Ok(())
-}
-
 /// A thing as it is stored; its name is the key.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredThing {
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
-    type_name: Option<String>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    attributes: BTreeMap<String, String>,
+    type_name: Option<ThingTypeName>,
+    #[serde(default, skip_serializing_if = "Attributes::is_empty")]
+    attributes: Attributes,
     version: u64,
 }
 

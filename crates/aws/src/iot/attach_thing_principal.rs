@@ -10,6 +10,7 @@ use crate::iot::Nothing;
 use crate::operation::Operation;
 use crate::state::State;
 use model::ThingName;
+use registry::ThingPrincipalType;
 
 #[derive(Debug)]
 pub(crate) struct AttachThingPrincipal;
@@ -19,6 +20,7 @@ pub(crate) struct AttachThingPrincipal;
 pub(crate) struct Input {
     thing_name: ThingName,
     principal: String,
+    thing_principal_type: Option<ThingPrincipalType>,
 }
 
 impl Operation for AttachThingPrincipal {
@@ -26,11 +28,15 @@ impl Operation for AttachThingPrincipal {
     const METHOD_AND_PATH: &'static str = "PUT /things/{thingName}/principals";
     const HEADERS: &'static [(&'static str, &'static str)] = &[("x-amzn-principal", "principal")];
 
+    const QUERY: &'static [(&'static str, &'static str)] =
+        &[("thingPrincipalType", "thingPrincipalType")];
+
     type Input = Input;
     type Output = Nothing;
 
     async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Nothing, AwsError> {
-        state.fleet.attach_thing_principal(&input.thing_name, &input.principal).await?;
+        let Input { thing_name, principal, thing_principal_type } = input;
+        state.fleet.attach_thing_principal(&thing_name, &principal, thing_principal_type).await?;
         Ok(Nothing {})
     }
 }

@@ -9,7 +9,7 @@ use crate::error::AwsError;
 use crate::iot::thing::{AttributePayload, thing_id};
 use crate::operation::Operation;
 use crate::state::State;
-use model::ThingName;
+use model::{BillingGroupName, ThingName, ThingTypeName};
 use registry::NewThing;
 
 #[derive(Debug)]
@@ -19,8 +19,9 @@ pub(crate) struct CreateThing;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Input {
     thing_name: ThingName,
-    thing_type_name: Option<String>,
+    thing_type_name: Option<ThingTypeName>,
     attribute_payload: Option<AttributePayload>,
+    billing_group_name: Option<BillingGroupName>,
 }
 
 #[derive(Debug, Serialize)]
@@ -43,6 +44,7 @@ impl Operation for CreateThing {
             name: input.thing_name,
             type_name: input.thing_type_name,
             attributes: input.attribute_payload.unwrap_or_default().attributes.unwrap_or_default(),
+            billing_group: input.billing_group_name,
         };
         let thing = state.fleet.registry().create_thing(new).await?;
         Ok(Output {

@@ -9,7 +9,7 @@ use crate::error::AwsError;
 use crate::iot::thing::{thing_id, thing_not_found};
 use crate::operation::Operation;
 use crate::state::State;
-use model::ThingName;
+use model::{BillingGroupName, ThingName, ThingTypeName};
 use std::collections::BTreeMap;
 
 #[derive(Debug)]
@@ -29,9 +29,11 @@ pub(crate) struct Output {
     thing_id: String,
     thing_arn: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    thing_type_name: Option<String>,
+    thing_type_name: Option<ThingTypeName>,
     attributes: BTreeMap<String, String>,
     version: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    billing_group_name: Option<BillingGroupName>,
 }
 
 impl Operation for DescribeThing {
@@ -52,6 +54,7 @@ impl Operation for DescribeThing {
             thing_type_name: thing.type_name,
             attributes: thing.attributes,
             version: thing.version,
+            billing_group_name: state.fleet.registry().billing_group_of(&input.thing_name)?,
         })
     }
 }

@@ -10,7 +10,7 @@ use crate::input::from_text;
 use crate::iot::page::page_limit;
 use crate::operation::Operation;
 use crate::state::State;
-use model::ThingName;
+use model::{ThingName, ThingTypeName};
 use registry::Thing;
 use std::collections::BTreeMap;
 
@@ -62,7 +62,7 @@ pub(crate) struct Listed {
     thing_name: ThingName,
     thing_arn: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    thing_type_name: Option<String>,
+    thing_type_name: Option<ThingTypeName>,
     attributes: BTreeMap<String, String>,
     version: u64,
 }

@@ -10,7 +10,7 @@ use crate::iot::Nothing;
 use crate::iot::thing::AttributePayload;
 use crate::operation::Operation;
 use crate::state::State;
-use model::ThingName;
+use model::{ThingName, ThingTypeName};
 use registry::ThingUpdate;
 
 #[derive(Debug)]
@@ -20,7 +20,7 @@ pub(crate) struct UpdateThing;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Input {
     thing_name: ThingName,
-    thing_type_name: Option<String>,
+    thing_type_name: Option<ThingTypeName>,
     attribute_payload: Option<AttributePayload>,
     expected_version: Option<u64>,
     remove_thing_type: Option<bool>,

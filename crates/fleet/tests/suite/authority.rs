@@ -1,13 +1,17 @@
 //! What a connection may do, from its admission to its end.
 
 use fleet::{Verdict, Visitor};
-use model::{ClientId, Principal};
-use registry::{CertificateStatus, ThingUpdate};
+use model::{ClientId, Principal, ThingGroupName};
+use registry::{CertificateStatus, NewThingGroup, ThingUpdate};
 use stdx::task::block_on;
 
 use crate::house::{House, NOW, allow, policy_name, thing_name};
 
 const EVERYTHING: &str = r#"{"Effect":"Allow","Action":"iot:*","Resource":"*"}"#;
+
+fn group_name(text: &str) -> ThingGroupName {
+    ThingGroupName::new(text).expect("a name")
+}
 
 #[test]
 fn a_certificate_does_what_its_policies_allow() {
@@ -179,4 +183,44 @@ fn what_is_stored_and_not_understood_allows_nothing() {
     let client_id = ClientId::new("lamp").expect("a client id");
     let visitor = Visitor { client_id: &client_id, source_ip: None, certificate: Some(b"") };
     house.fleet.admit(&visitor).expect_err("an empty certificate is no certificate");
+}
+
+#[test]
+fn a_thing_that_joins_a_group_may_do_what_the_group_may() {
+    let house = House::new();
+    let (der, registered) = house.certificate();
+    let id = registered.certificate.id;
+    house.allow("led", &allow("iot:Connect", "client/*"), &id);
+    house.thing("lamp", &id);
+    let registry = house.fleet.registry();
+    for (name, parent) in [("site", None), ("hall", Some("site"))] {
+        let new = NewThingGroup {
+            name: group_name(name),
+            parent: parent.map(group_name),
+            description: None,
+            attributes: Default::default(),
+            tags: Default::default(),
+        };
+        block_on(registry.create_thing_group(new, NOW)).expect("created");
+    }
+    let document = format!(r#"{{"Version":"2012-10-17","Statement":[{EVERYTHING}]}}"#);
+    let all = policy_name("all");
+    block_on(registry.create_policy(&all, &document, NOW)).expect("created");
+    let lamp = house.admit(Some(&der), "lamp").expect("admitted");
+    let other = house.admit(Some(&der), "other").expect("admitted");
+    block_on(registry.add_thing_to_group(&thing_name("lamp"), &group_name("hall")))
+        .expect("joined");
+    assert!(!lamp.may_publish("x").is_allowed());
+    let site = registry.thing_group_arn(&group_name("site"));
+    block_on(house.fleet.attach_policy(&all, site.as_str())).expect("attached");
+    assert!(lamp.may_publish("x").is_allowed());
+    assert!(!other.may_publish("x").is_allowed(), "it does not connect as the thing");
+    block_on(registry.remove_thing_from_group(&thing_name("lamp"), &group_name("hall")))
+        .expect("left");
+    assert!(!lamp.may_publish("x").is_allowed());
+    block_on(registry.add_thing_to_group(&thing_name("lamp"), &group_name("hall")))
+        .expect("joined");
+    assert!(lamp.may_publish("x").is_allowed());
+    block_on(registry.delete_thing_group(&group_name("hall"), None)).expect("deleted");
+    assert!(!lamp.may_publish("x").is_allowed());
 }

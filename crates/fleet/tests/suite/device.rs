@@ -45,6 +45,7 @@ fn a_device_is_added_once_and_an_unfinished_one_again() {
     let thing = registry::NewThing {
         name: thing_name("bulb"),
         type_name: None,
+        billing_group: None,
         attributes: Default::default(),
     };
     block_on(registry.create_thing(thing)).expect("created");

@@ -93,10 +93,15 @@ impl House {
     pub(crate) fn thing(&self, name: &str, id: &CertificateId) {
         let registry = self.fleet.registry();
         let name = thing_name(name);
-        let new = NewThing { name: name.clone(), type_name: None, attributes: Default::default() };
+        let new = NewThing {
+            name: name.clone(),
+            type_name: None,
+            attributes: Default::default(),
+            billing_group: None,
+        };
         block_on(registry.create_thing(new)).expect("created");
         let arn = registry.certificate_arn(id);
-        block_on(self.fleet.attach_thing_principal(&name, arn.as_str())).expect("attached");
+        block_on(self.fleet.attach_thing_principal(&name, arn.as_str(), None)).expect("attached");
     }
 
     pub(crate) fn admit(&self, der: Option<&[u8]>, client: &str) -> Result<Authority, Refused> {

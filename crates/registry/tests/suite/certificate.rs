@@ -50,7 +50,7 @@ fn what_is_active_or_attached_is_not_deleted() {
     block_on(registry.create_policy(&led, ALLOW_ALL, NOW)).expect("created");
     block_on(registry.create_thing(new_thing("lamp"))).expect("created");
     block_on(registry.attach_policy(&led, &target(1))).expect("attached");
-    block_on(registry.attach_thing_principal(&lamp, &id(1))).expect("attached");
+    block_on(registry.attach_thing_principal(&lamp, &id(1), None)).expect("attached");
     let delete = |force| block_on(registry.delete_certificate(&id(1), force));
     assert!(matches!(delete(true), Err(DeleteCertificateError::Active { .. })));
     block_on(registry.update_certificate(&id(1), CertificateStatus::Revoked, NOW)).expect("set");

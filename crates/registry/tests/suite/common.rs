@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use kv::Store;
-use model::{CertificateId, Home, PolicyName, ThingName};
-use registry::{Certificate, CertificateStatus, NewCertificate, NewThing, Registry, Target};
+use model::{CertificateId, Home, PolicyName, ThingGroupName, ThingName, ThingTypeName};
+use registry::{
+    Certificate, CertificateStatus, NewCertificate, NewThing, NewThingGroup, NewThingType,
+    Registry, Tags, Target,
+};
 use stdx::task::block_on;
 
 pub(crate) const NOW: u64 = 1_790_000_000_000;
@@ -33,7 +36,8 @@ pub(crate) fn target(number: u8) -> Target {
 }
 
 pub(crate) fn new_thing(name: &str) -> NewThing {
-    NewThing { name: thing_name(name), type_name: None, attributes: BTreeMap::new() }
+    let (type_name, attributes, billing_group) = (None, BTreeMap::new(), None);
+    NewThing { name: thing_name(name), type_name, attributes, billing_group }
 }
 
 pub(crate) fn new_certificate(number: u8, status: CertificateStatus) -> NewCertificate {
@@ -47,4 +51,24 @@ pub(crate) fn register(registry: &Registry, number: u8, status: CertificateStatu
 
 pub(crate) fn attributes(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+pub(crate) fn new_type(name: &str) -> NewThingType {
+    let name = ThingTypeName::new(name).expect("a name");
+    let (searchable_attributes, tags) = (Vec::new(), Tags::new());
+    NewThingType { name, description: None, searchable_attributes, tags }
+}
+
+pub(crate) fn group_name(text: &str) -> ThingGroupName {
+    ThingGroupName::new(text).expect("a name")
+}
+
+pub(crate) fn new_group(name: &str, parent: Option<&str>) -> NewThingGroup {
+    NewThingGroup {
+        name: group_name(name),
+        parent: parent.map(group_name),
+        description: None,
+        attributes: BTreeMap::new(),
+        tags: Tags::new(),
+    }
 }

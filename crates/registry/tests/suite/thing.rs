@@ -1,6 +1,7 @@
 //! Things.
 
-use crate::common::{attributes, new_thing, register, registry, thing_name};
+use crate::common::{NOW, attributes, new_thing, new_type, register, registry, thing_name};
+use model::ThingTypeName;
 use registry::{
     AttributeError, CertificateStatus, CreateThingError, DeleteThingError, NewThing, ThingUpdate,
     UpdateThingError,
@@ -26,18 +27,20 @@ fn updates_merge_or_replace_and_count_versions() {
     let registry = registry();
     let new = NewThing { attributes: attributes(&[("a", "1"), ("b", "2")]), ..new_thing("lamp") };
     block_on(registry.create_thing(new)).expect("created");
+    let light = ThingTypeName::new("light").expect("a name");
+    block_on(registry.create_thing_type(new_type("light"), NOW)).expect("created");
     let update =
         |update: ThingUpdate| block_on(registry.update_thing(&thing_name("lamp"), &update));
     let merged = update(ThingUpdate {
         attributes: Some(attributes(&[("b", ""), ("c", "3")])),
         merge: true,
-        type_name: Some("light".to_owned()),
+        type_name: Some(light.clone()),
         expected_version: Some(1),
         ..ThingUpdate::default()
     });
     let merged = merged.expect("updated");
     assert_eq!(merged.attributes, attributes(&[("a", "1"), ("c", "3")]));
-    assert_eq!((merged.version, merged.type_name.as_deref()), (2, Some("light")));
+    assert_eq!((merged.version, merged.type_name), (2, Some(light)));
     let replaced = update(ThingUpdate {
         attributes: Some(attributes(&[("d", "4")])),
         remove_type: true,
@@ -69,9 +72,19 @@ fn attributes_have_limits() {
     assert_eq!(create(&[("a", "é")]), AttributeError::Value { name: "a".to_owned() });
     let long = "x".repeat(801);
     assert_eq!(create(&[("a", &long)]), AttributeError::Value { name: "a".to_owned() });
+    assert_eq!(create(&[("a=b", "x")]), AttributeError::Name { name: "a=b".to_owned() });
     let names: Vec<String> = (0..51).map(|number| format!("a{number}")).collect();
     let many: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "x")).collect();
-    assert_eq!(create(&many), AttributeError::TooMany { count: 51 });
+    assert_eq!(create(&many[..4]), AttributeError::Untyped { count: 4 });
+    block_on(registry.create_thing_type(new_type("light"), NOW)).expect("created");
+    let typed = |count: usize| {
+        let type_name = Some(ThingTypeName::new("light").expect("a name"));
+        let new = NewThing { type_name, attributes: attributes(&many[..count]), ..new_thing("b") };
+        block_on(registry.create_thing(new))
+    };
+    let refused = typed(51).expect_err("too many").to_string();
+    assert_eq!(refused, "at most 50 attributes are allowed, not 51");
+    typed(50).expect("created");
 }
 
 #[test]
@@ -80,7 +93,7 @@ fn a_thing_with_principals_stays() {
     let lamp = thing_name("lamp");
     block_on(registry.create_thing(new_thing("lamp"))).expect("created");
     let certificate = register(&registry, 1, CertificateStatus::Active);
-    block_on(registry.attach_thing_principal(&lamp, &certificate.id)).expect("attached");
+    block_on(registry.attach_thing_principal(&lamp, &certificate.id, None)).expect("attached");
     let refused = block_on(registry.delete_thing(&lamp, None));
     assert!(matches!(refused, Err(DeleteThingError::HasPrincipals { .. })));
     block_on(registry.detach_thing_principal(&lamp, &certificate.id)).expect("detached");

@@ -79,7 +79,7 @@ fn grants_are_the_default_documents_and_the_thing_of_that_name() {
     let policies = vec![(led, ALLOW_ALL.to_owned())];
     let expected = Grants { certificate, policies, thing: None };
     assert_eq!(grants("lamp"), expected, "not attached");
-    block_on(registry.attach_thing_principal(&thing.name, &id(1))).expect("attached");
+    block_on(registry.attach_thing_principal(&thing.name, &id(1), None)).expect("attached");
     assert_eq!(grants("lamp"), Grants { thing: Some(thing), ..expected.clone() });
     assert_eq!(grants("other"), expected);
     assert_eq!(grants("la/mp"), expected);
@@ -103,7 +103,7 @@ fn apply(registry: &Registry, (operation, one, other): (u8, u8, u8)) {
         5 => drop(block_on(registry.delete_certificate(&certificate, one == 1))),
         6 => drop(block_on(registry.attach_policy(&policy, &target(other)))),
         7 => drop(block_on(registry.detach_policy(&policy, &target(other)))),
-        8 => drop(block_on(registry.attach_thing_principal(&thing, &certificate))),
+        8 => drop(block_on(registry.attach_thing_principal(&thing, &certificate, None))),
         _ => drop(block_on(registry.detach_thing_principal(&thing, &certificate))),
     }
 }
