@@ -12,11 +12,16 @@ use crate::operation::{Body, Row};
 pub(crate) type Captures = Vec<(&'static str, String)>;
 
 /// The fields that `template` captures from `path`, if it is such a path. Segments are compared as
-/// sent, so that a name may hold an encoded slash.
+/// sent, so that a name may hold an encoded slash; `{topic+}` captures all that are left.
 pub(crate) fn match_path(template: &'static str, path: &str) -> Option<Captures> {
     let mut captures = Captures::new();
     let mut segments = path.split('/');
     for expected in template.split('/') {
+        if let Some(field) = expected.strip_prefix('{').and_then(|it| it.strip_suffix("+}")) {
+            let rest: Vec<&str> = segments.collect();
+            captures.push((field, decode(&rest.join("/")).filter(|rest| !rest.is_empty())?));
+            return Some(captures);
+        }
         let segment = segments.next()?;
         match expected.strip_prefix('{').and_then(|field| field.strip_suffix('}')) {
             Some(field) if !segment.is_empty() => captures.push((field, decode(segment)?)),
@@ -110,6 +115,14 @@ mod tests {
             ["/things//principals", "/things/a", "/things/a/principals/", "/x/a/principals"]
         {
             assert_eq!(match_path(template, other), None, "{other}");
+        }
+        for (path, topic) in [
+            ("/topics/a/b", Some("a/b")),
+            ("/topics/a%2Fb//c/", Some("a/b//c/")),
+            ("/topics/", None),
+        ] {
+            let captured = match_path("/topics/{topic+}", path);
+            assert_eq!(captured, topic.map(|topic| vec![("topic", topic.to_owned())]), "{path}");
         }
     }
 }

@@ -17,6 +17,7 @@ mod house_errors;
 mod http;
 mod input;
 mod iot;
+mod iot_data;
 mod operation;
 mod own;
 mod reply;

@@ -22,6 +22,10 @@ pub(crate) struct Payload {
     pub(crate) bytes: Bytes,
 }
 
+/// The output of an operation that has none.
+#[derive(Debug, Serialize)]
+pub(crate) struct Nothing {}
+
 /// An output: any that serde can write, or a [`Payload`].
 pub(crate) trait Respond {
     fn respond(self) -> Result<Reply, AwsError>;

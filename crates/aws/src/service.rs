@@ -5,7 +5,7 @@ use ::http::HeaderMap;
 use crate::error::AwsError;
 use crate::input::{Captures, match_path};
 use crate::operation::Row;
-use crate::{iot, own};
+use crate::{iot, iot_data, own};
 
 /// A service: its names and its operations.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +37,7 @@ impl Protocol {
 }
 
 /// Every service.
-pub(crate) const SERVICES: &[Service] = &[iot::SERVICE, own::SERVICE];
+pub(crate) const SERVICES: &[Service] = &[iot::SERVICE, iot_data::SERVICE, own::SERVICE];
 
 /// The service that a signature names.
 pub(crate) fn find(signing_name: &str) -> Result<&'static Service, AwsError> {

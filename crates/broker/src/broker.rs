@@ -48,6 +48,19 @@ pub(crate) struct Shared {
     next_key: AtomicU64,
 }
 
+/// Why a message may not be published.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    #[error("the topic is longer or deeper than the limits allow")]
+    Topic,
+    #[error("topics that begin with $ are reserved")]
+    Reserved,
+    #[error("the payload is larger than {most} bytes")]
+    Payload { most: u32 },
+    #[error("the properties do not fit into a packet: {what}")]
+    Properties { what: String },
+}
+
 impl Broker {
     /// Opens the broker on what `sessions` holds. Its tasks run on the current runtime and end
     /// with the broker.
@@ -105,6 +118,26 @@ impl Broker {
 
     pub fn subscription_count(&self) -> usize {
         self.shared.routes.subscription_count()
+    }
+
+    /// Whether a message may be published by someone whose packets the broker did not read itself.
+    pub fn check(&self, message: &Message) -> Result<(), Unfit> {
+        let limits = &self.shared.settings.limits;
+        let topic = message.topic.as_str();
+        if !limits.allow_topic(topic) {
+            return Err(Unfit::Topic);
+        }
+        if topic.starts_with('$') && !self.shared.house.takes(topic) {
+            return Err(Unfit::Reserved);
+        }
+        if message.payload.len() > limits.max_payload_bytes as usize {
+            return Err(Unfit::Payload { most: limits.max_payload_bytes });
+        }
+        let properties = message.properties.as_deref();
+        let written = properties
+            .map(|it| mqtt::PropertiesBuf::of_message(it, it.message_expiry_secs))
+            .transpose();
+        written.map(drop).map_err(|error| Unfit::Properties { what: error.to_string() })
     }
 
     /// What is kept on disk for clients, retained messages among it.

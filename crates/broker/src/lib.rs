@@ -33,7 +33,7 @@ mod websocket;
 mod will;
 mod wire;
 
-pub use crate::broker::Broker;
+pub use crate::broker::{Broker, Unfit};
 pub use crate::clients::{ClientConnection, ClientState, SendAway};
 pub use crate::counters::{Counter, Counters};
 pub use crate::port::{

@@ -120,7 +120,7 @@ impl Limits {
     }
 
     /// Whether a topic keeps to the limits of length and depth.
-    pub(crate) fn allow_topic(&self, topic: &str) -> bool {
+    pub fn allow_topic(&self, topic: &str) -> bool {
         let most = self.max_topic_slashes.min(TOPIC_SLASHES_MAX);
         topic.len() <= self.max_topic_bytes
             && (most >= topic.len() || topic.bytes().filter(|&byte| byte == b'/').count() <= most)

@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use crate::caller::Caller;
 use crate::error::AwsError;
-use crate::iot::Nothing;
 use crate::operation::Operation;
+use crate::reply::Nothing;
 use crate::state::State;
 use model::ThingName;
 use registry::ThingPrincipalType;

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::input::from_text;
-use crate::iot::Nothing;
 use crate::operation::Operation;
+use crate::reply::Nothing;
 use crate::state::State;
 use model::ThingName;
 

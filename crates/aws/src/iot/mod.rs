@@ -34,8 +34,6 @@ mod thing;
 mod update_certificate;
 mod update_thing;
 
-use serde::Serialize;
-
 pub(crate) use self::certificate::issue;
 use crate::operation::Row;
 use crate::service::{Protocol, Service};
@@ -78,10 +76,6 @@ const OPERATIONS: &[Row] = &[
     Row::of::<update_certificate::UpdateCertificate>(),
     Row::of::<update_thing::UpdateThing>(),
 ];
-
-/// The output of an operation that has none.
-#[derive(Debug, Serialize)]
-pub(crate) struct Nothing {}
 
 /// AWS writes times as seconds with a fraction.
 fn seconds(millis: u64) -> f64 {

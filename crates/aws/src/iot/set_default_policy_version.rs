@@ -6,9 +6,9 @@ use serde::Deserialize;
 
 use crate::caller::Caller;
 use crate::error::AwsError;
-use crate::iot::Nothing;
 use crate::iot::policy::version_number;
 use crate::operation::Operation;
+use crate::reply::Nothing;
 use crate::state::State;
 use model::PolicyName;
 
