@@ -16,12 +16,14 @@ from pathlib import Path
 PROGRAM = os.environ.get("THINGSTEAD", "target/debug/thingstead")
 # The longest that anything may take on a busy machine; no test waits that long when it passes.
 PATIENCE = 15
+# The doors that can be opened, by the names of their flags and in the ready file.
+DOORS = ("mqtt", "mqtts", "https", "aws")
 
 
 class Server:
     """`thingstead up`, and the commands that ask it."""
 
-    def __init__(self, home: Path, *, ports=("0", "0", "0"), config: str | None = None):
+    def __init__(self, home: Path, *, ports=("0",) * len(DOORS), config: str | None = None):
         self.home = home
         self.data = home / "data"
         self.ports = list(ports)
@@ -41,13 +43,13 @@ class Server:
         self.announced = self._read_announcement()
         self.ready = json.loads(ready_file.read_text())
         # A server that comes back is found where it was, as devices expect.
-        self.ports = [self.ready[door].rsplit(":", 1)[1] for door in ("mqtt", "mqtts", "aws")]
+        self.ports = [self.ready[door].rsplit(":", 1)[1] for door in DOORS]
         return self
 
     def up_command(self, ready_file: Path) -> list[str]:
-        mqtt, mqtts, aws = (f"127.0.0.1:{port}" for port in self.ports)
         command = [PROGRAM, "--data", str(self.data), "up", "--ready-file", str(ready_file)]
-        command += ["--mqtt", mqtt, "--mqtts", mqtts, "--aws", aws]
+        for door, port in zip(DOORS, self.ports):
+            command += [f"--{door}", f"127.0.0.1:{port}"]
         if self.config is not None:
             file = self.home / "thingstead.toml"
             file.write_text(self.config)
@@ -94,6 +96,10 @@ class Server:
     @property
     def mqtts_port(self) -> int:
         return int(self.ports[1])
+
+    @property
+    def https_port(self) -> int:
+        return int(self.ports[DOORS.index("https")])
 
     @property
     def aws_url(self) -> str:

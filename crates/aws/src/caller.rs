@@ -1,9 +1,10 @@
 //! Who calls, and whether they may.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use bytes::Bytes;
-use http::HeaderMap;
+use fleet::{Authority, Verdict};
 use model::Home;
 
 use crate::error::AwsError;
@@ -15,7 +16,6 @@ pub(crate) struct Caller {
     /// The name and port that the caller dialled, as its `Host` header says.
     pub(crate) host: String,
     pub(crate) source_ip: IpAddr,
-    pub(crate) headers: HeaderMap,
     /// The body of an operation whose body is not a list of fields.
     pub(crate) body: Bytes,
 }
@@ -25,6 +25,8 @@ pub(crate) struct Caller {
 pub(crate) enum Who {
     /// That it has an access key's secret.
     Key { access_key: String },
+    /// That it has the key of a registered certificate.
+    Device(Arc<Authority>),
 }
 
 /// An action on a resource, for which the caller needs permission.
@@ -33,6 +35,9 @@ pub(crate) struct Asked {
     /// `iot:CreateThing`
     pub(crate) action: String,
     pub(crate) resource: String,
+    /// The same without the names of services, as IoT policies know one only.
+    iot_action: String,
+    path: String,
 }
 
 impl Asked {
@@ -43,8 +48,20 @@ impl Asked {
             arn if arn.starts_with("arn:") => arn.to_owned(),
             path => format!("arn:aws:{service}:{}:{}:{path}", home.region, home.account),
         };
-        Asked { action: format!("{service}:{action}"), resource }
+        Asked {
+            action: format!("{service}:{action}"),
+            resource,
+            iot_action: format!("iot:{action}"),
+            path: path.to_owned(),
+        }
     }
+}
+
+fn forbidden(asked: &Asked, refusal: u64) -> AwsError {
+    let Asked { iot_action, resource, .. } = asked;
+    let message =
+        format!("not allowed: {iot_action} on {resource}; thingstead explain {refusal} says why");
+    AwsError::new(403, "ForbiddenException", message)
 }
 
 impl Caller {
@@ -53,9 +70,14 @@ impl Caller {
         match &self.who {
             // The one key of an installation is its owner's.
             Who::Key { access_key } => {
-                tracing::trace!(access_key, action = asked.action, resource = asked.resource);
+                let Asked { action, resource, .. } = asked;
+                tracing::trace!(access_key, action, resource, ip = %self.source_ip, "allowed");
                 Ok(())
             }
+            Who::Device(authority) => match authority.may_call(&asked.iot_action, &asked.path) {
+                Verdict::Allowed => Ok(()),
+                Verdict::Refused(refusal) => Err(forbidden(asked, refusal)),
+            },
         }
     }
 }

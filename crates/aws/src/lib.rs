@@ -25,5 +25,5 @@ mod service;
 mod state;
 
 pub use crate::event::message_of;
-pub use crate::http::serve;
+pub use crate::http::{Devices, serve};
 pub use crate::state::{Endpoints, Keyring, Requests, State, Taps};

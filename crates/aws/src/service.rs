@@ -47,6 +47,14 @@ pub(crate) fn find(signing_name: &str) -> Result<&'static Service, AwsError> {
         .ok_or_else(|| AwsError::unknown_service(signing_name))
 }
 
+/// The service that devices mean, who sign nothing: one of the data plane's, told by the path.
+pub(crate) fn for_devices(method: &str, path: &str) -> Result<&'static Service, AwsError> {
+    const SERVED: &[Service] = &[iot_data::SERVICE];
+    let is_served = |service: &&Service| service.by_path(method, path).is_ok();
+    let unknown = || AwsError::unknown_operation(&format!("{method} {path}"));
+    SERVED.iter().find(is_served).ok_or_else(unknown)
+}
+
 impl Service {
     /// The operation that a request is for.
     pub(crate) fn route(

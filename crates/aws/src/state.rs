@@ -51,6 +51,7 @@ impl fmt::Debug for Keyring {
 pub struct Endpoints {
     pub mqtt: Option<std::net::SocketAddr>,
     pub mqtts: Option<std::net::SocketAddr>,
+    pub https: Option<std::net::SocketAddr>,
     pub aws: Option<std::net::SocketAddr>,
 }
 

@@ -36,6 +36,7 @@ mod wire;
 pub use crate::broker::{Broker, Unfit};
 pub use crate::clients::{ClientConnection, ClientState, SendAway};
 pub use crate::counters::{Counter, Counters};
+pub use crate::listener::{Http, Speaks};
 pub use crate::port::{
     Authority, Event, EventKind, Farewell, House, Identity, Letter, Peer, Refusal, Visitor,
 };

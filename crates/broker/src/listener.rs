@@ -1,7 +1,9 @@
 //! The doors: sockets that accept connections, with and without TLS, and WebSocket on both.
 
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +22,40 @@ use crate::{connection, handshake};
 /// How long to wait when no descriptor is left for another connection.
 const EXHAUSTED_WAIT: Duration = Duration::from_millis(50);
 
+/// What is spoken on a connection. Clients tell by ALPN, with AWS's names, on any door; those that
+/// say nothing speak what the door is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speaks {
+    Mqtt,
+    Http,
+}
+
+/// Serves HTTP on connections that the broker accepted.
+pub trait Http: Send + Sync + fmt::Debug + 'static {
+    fn serve(
+        &self,
+        stream: Box<TlsStream<TcpStream>>,
+        peer: Peer,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+}
+
+struct TlsDoor {
+    acceptor: TlsAcceptor,
+    unless_told: Speaks,
+    http: Arc<dyn Http>,
+}
+
+impl Speaks {
+    /// `http/1.1` tells nothing: it is what MQTT in WebSocket asks for, too.
+    fn by_alpn(protocol: Option<&[u8]>) -> Option<Speaks> {
+        match protocol? {
+            b"x-amzn-http-ca" => Some(Speaks::Http),
+            b"x-amzn-mqtt-ca" | b"mqtt" => Some(Speaks::Mqtt),
+            _ => None,
+        }
+    }
+}
+
 impl Broker {
     /// Serves plain connections until the task is aborted.
     pub fn serve_plain(&self, listener: TcpListener) -> JoinHandle<()> {
@@ -27,12 +63,18 @@ impl Broker {
         tokio::spawn(accept(listener, shared, serve_plain_stream))
     }
 
-    /// Serves TLS connections until the task is aborted.
-    pub fn serve_tls(&self, listener: TcpListener, config: Arc<ServerConfig>) -> JoinHandle<()> {
+    /// Serves TLS connections until the task is aborted. `http` serves those that want HTTP.
+    pub fn serve_tls(
+        &self,
+        listener: TcpListener,
+        config: Arc<ServerConfig>,
+        unless_told: Speaks,
+        http: Arc<dyn Http>,
+    ) -> JoinHandle<()> {
         let shared = Arc::clone(&self.shared);
-        let acceptor = TlsAcceptor::from(config);
+        let door = Arc::new(TlsDoor { acceptor: TlsAcceptor::from(config), unless_told, http });
         tokio::spawn(accept(listener, shared, move |counted, stream, address| {
-            serve_tls_stream(counted, stream, address, acceptor.clone())
+            serve_tls_stream(counted, stream, address, Arc::clone(&door))
         }))
     }
 
@@ -92,11 +134,11 @@ async fn serve_tls_stream(
     counted: Counted,
     stream: TcpStream,
     address: SocketAddr,
-    acceptor: TlsAcceptor,
+    door: Arc<TlsDoor>,
 ) {
     let shared = counted.shared();
     let timeout = Duration::from_secs(u64::from(shared.settings.limits.connect_timeout_secs));
-    let handshake = tokio::time::timeout(timeout, handshake(stream, &acceptor)).await;
+    let handshake = tokio::time::timeout(timeout, handshake(stream, &door.acceptor)).await;
     let stream = match handshake {
         Ok(Ok(stream)) => stream,
         Ok(Err(error)) => return shared.refuse_handshake(address, &handshake::reason(&error)),
@@ -107,7 +149,12 @@ async fn serve_tls_stream(
         Some(certificate) => Identity::Certificate(Bytes::copy_from_slice(certificate)),
         None => Identity::None,
     };
-    connection::serve(counted, stream, Peer { address, identity }).await;
+    let peer = Peer { address, identity };
+    let told = Speaks::by_alpn(stream.get_ref().1.alpn_protocol());
+    match told.unwrap_or(door.unless_told) {
+        Speaks::Mqtt => connection::serve(counted, stream, peer).await,
+        Speaks::Http => door.http.serve(stream, peer).await,
+    }
 }
 
 /// Nothing is kept for a peer that has not said anything yet but its socket.

@@ -45,6 +45,18 @@ impl Fleet {
         }
     }
 
+    /// The authority of someone who calls over HTTPS and is not connected.
+    pub fn admit_caller(&self, source_ip: IpAddr, certificate: &[u8]) -> Result<Authority, Reason> {
+        let who = Who {
+            principal: Principal::Anonymous,
+            client_id: None,
+            source_ip: Some(source_ip),
+            certificate: None,
+            valid_until: None,
+        };
+        Ok(Authority::new(self.0.clone(), self.recognize(certificate, who)?))
+    }
+
     /// Keeps that a peer did not get as far as to say who it is.
     pub fn refused_handshake(&self, source_ip: IpAddr, what: &str) -> u64 {
         let subject = Subject {
@@ -63,12 +75,19 @@ impl Fleet {
     fn identify(&self, visitor: &Visitor<'_>) -> Result<Who, Reason> {
         let who = Who {
             principal: Principal::Anonymous,
-            client_id: visitor.client_id.clone(),
+            client_id: Some(visitor.client_id.clone()),
             source_ip: visitor.source_ip,
             certificate: None,
             valid_until: None,
         };
-        let Some(der) = visitor.certificate else { return Ok(who) };
+        match visitor.certificate {
+            Some(der) => self.recognize(der, who),
+            None => Ok(who),
+        }
+    }
+
+    /// Whose certificate it is, and whether it is valid by its dates.
+    fn recognize(&self, der: &[u8], who: Who) -> Result<Who, Reason> {
         let described = pki::describe(der).map_err(|_| Reason::CertificateMalformed)?;
         let Description { id, serial_number, subject, issuer, not_before, not_after, .. } =
             described;
@@ -98,7 +117,7 @@ impl Fleet {
             principal,
             client_id: Some(visitor.client_id.to_string()),
             source_ip: visitor.source_ip,
-            action: Some("iot:Connect"),
+            action: Some("iot:Connect".to_owned()),
             resource: Some(resource),
             what: Some(reason.to_string()),
         };

@@ -33,7 +33,8 @@ pub struct Authority {
 #[derive(Debug)]
 pub(crate) struct Who {
     pub(crate) principal: Principal,
-    pub(crate) client_id: ClientId,
+    /// Nothing for a caller over HTTPS.
+    pub(crate) client_id: Option<ClientId>,
     pub(crate) source_ip: Option<IpAddr>,
     pub(crate) certificate: Option<CertificateFacts>,
     /// The last moment at which the certificate is valid.
@@ -47,6 +48,12 @@ pub enum Verdict {
     Refused(u64),
 }
 
+impl Who {
+    fn client_name(&self) -> &str {
+        self.client_id.as_ref().map_or("", ClientId::as_str)
+    }
+}
+
 impl Verdict {
     pub fn is_allowed(self) -> bool {
         self == Verdict::Allowed
@@ -58,7 +65,7 @@ impl Authority {
         let stale = Stale::raised();
         // Entered before the registry is read, so that no change falls between the two.
         if let Principal::Certificate(id) = &who.principal {
-            shared.live.enter(id, &who.client_id, &stale);
+            shared.live.enter(id, who.client_id.as_ref(), &stale);
         }
         let permit = RwLock::new(Arc::new(Err(Reason::Unavailable)));
         Authority { shared, who, stale, permit }
@@ -68,13 +75,14 @@ impl Authority {
         &self.who.principal
     }
 
-    pub fn client_id(&self) -> &ClientId {
-        &self.who.client_id
-    }
-
     /// May it be connected under its client id?
     pub fn may_connect(&self) -> Verdict {
-        self.ask(RefusalKind::Connect, "iot:Connect", "client/", self.who.client_id.as_str())
+        self.ask(RefusalKind::Connect, "iot:Connect", "client/", self.who.client_name())
+    }
+
+    /// May it have an operation of the API done, over HTTPS? `path` is what it acts on.
+    pub fn may_call(&self, action: &str, path: &str) -> Verdict {
+        self.ask(RefusalKind::Call, action, path, "")
     }
 
     /// Whether it may still be connected. False when the certificate is no longer active or valid,
@@ -85,7 +93,7 @@ impl Authority {
             Err(Reason::Unavailable) => true,
             Err(_) => false,
             Ok(permit) => {
-                let path = format!("client/{}", self.who.client_id);
+                let path = format!("client/{}", self.who.client_name());
                 !self.has_expired() && self.allows(permit, "iot:Connect", &path)
             }
         }
@@ -144,7 +152,7 @@ impl Authority {
 
     // === how it is decided ===
 
-    fn ask(&self, kind: RefusalKind, action: &'static str, prefix: &str, name: &str) -> Verdict {
+    fn ask(&self, kind: RefusalKind, action: &str, prefix: &str, name: &str) -> Verdict {
         let permit = self.permit();
         match &*permit {
             Ok(found)
@@ -177,7 +185,7 @@ impl Authority {
 
     fn context<'a>(&'a self, permit: &'a Permit) -> Context<'a> {
         Context {
-            client_id: Some(self.who.client_id.as_str()),
+            client_id: self.who.client_id.as_ref().map(ClientId::as_str),
             certificate: self.who.certificate.as_ref(),
             thing: permit.thing.as_ref(),
             source_ip: self.who.source_ip,
@@ -212,7 +220,7 @@ impl Authority {
     fn refuse(
         &self,
         kind: RefusalKind,
-        (action, prefix, name): (&'static str, &str, &str),
+        (action, prefix, name): (&str, &str, &str),
         permit: &Result<Permit, Reason>,
     ) -> Verdict {
         let path = format!("{prefix}{name}");
@@ -220,9 +228,9 @@ impl Authority {
         let subject = Subject {
             kind,
             principal: Some(self.who.principal.to_string()),
-            client_id: Some(self.who.client_id.to_string()),
+            client_id: self.who.client_id.as_ref().map(ToString::to_string),
             source_ip: self.who.source_ip,
-            action: Some(action),
+            action: Some(action.to_owned()),
             resource: Some(request.resource.arn()),
             what: None,
         };
@@ -276,7 +284,7 @@ impl Drop for Authority {
         // The flag must be gone before its place is looked for.
         self.stale = Stale::raised();
         if let Principal::Certificate(id) = &self.who.principal {
-            self.shared.live.leave(id, &self.who.client_id);
+            self.shared.live.leave(id, self.who.client_id.as_ref());
         }
     }
 }

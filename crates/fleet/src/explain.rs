@@ -32,6 +32,8 @@ pub enum RefusalKind {
     Retain,
     Subscribe,
     Receive,
+    /// An operation of the API.
+    Call,
 }
 
 /// Something that was refused, once or often.
@@ -48,7 +50,7 @@ pub struct Refusal {
     pub client_id: Option<String>,
     pub source_ip: Option<IpAddr>,
     /// `iot:Publish`; nothing before there was a request.
-    pub action: Option<&'static str>,
+    pub action: Option<String>,
     /// The ARN.
     pub resource: Option<String>,
     /// The variables of the policies, with their values for this client.
@@ -63,7 +65,7 @@ pub(crate) struct Subject {
     pub(crate) principal: Option<String>,
     pub(crate) client_id: Option<String>,
     pub(crate) source_ip: Option<IpAddr>,
-    pub(crate) action: Option<&'static str>,
+    pub(crate) action: Option<String>,
     pub(crate) resource: Option<String>,
     /// What went wrong where there was no request yet.
     pub(crate) what: Option<String>,
@@ -210,7 +212,7 @@ impl Entry {
             principal: subject.principal.clone(),
             client_id: subject.client_id.clone(),
             source_ip: subject.source_ip,
-            action: subject.action,
+            action: subject.action.clone(),
             resource: subject.resource.clone(),
             expansions,
             reason,
@@ -249,6 +251,7 @@ impl RefusalKind {
             RefusalKind::Retain => "retain",
             RefusalKind::Subscribe => "subscribe",
             RefusalKind::Receive => "receive",
+            RefusalKind::Call => "call",
         }
     }
 }
@@ -277,7 +280,7 @@ mod tests {
             principal: Some(principal.to_owned()),
             client_id: Some("lamp".to_owned()),
             source_ip: Some([10, 0, 0, 1].into()),
-            action: Some("iot:Publish"),
+            action: Some("iot:Publish".to_owned()),
             resource: Some(resource.to_owned()),
             what: None,
         }

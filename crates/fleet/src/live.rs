@@ -47,17 +47,25 @@ impl Stale {
 }
 
 impl Live {
-    pub(crate) fn enter(&self, id: &CertificateId, client_id: &ClientId, stale: &Arc<Stale>) {
+    /// Who is not connected has no client id.
+    pub(crate) fn enter(
+        &self,
+        id: &CertificateId,
+        client_id: Option<&ClientId>,
+        stale: &Arc<Stale>,
+    ) {
         let mut live = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         live.by_certificate.entry(id.clone()).or_default().push(Arc::downgrade(stale));
-        live.by_client.entry(client_id.clone()).or_default().push(Arc::downgrade(stale));
+        if let Some(client_id) = client_id {
+            live.by_client.entry(client_id.clone()).or_default().push(Arc::downgrade(stale));
+        }
     }
 
     /// Takes out those of a certificate and a client that are gone.
-    pub(crate) fn leave(&self, id: &CertificateId, client_id: &ClientId) {
+    pub(crate) fn leave(&self, id: &CertificateId, client_id: Option<&ClientId>) {
         let mut live = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         sweep(&mut live.by_certificate, id);
-        sweep(&mut live.by_client, client_id);
+        client_id.into_iter().for_each(|client_id| sweep(&mut live.by_client, client_id));
     }
 
     pub(crate) fn changed(&self, change: &Change) {

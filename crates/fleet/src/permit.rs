@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ::policy::{Document, ThingFacts};
-use model::{CertificateId, Principal};
+use model::{CertificateId, ClientId, Principal};
 use registry::{CertificateStatus, Grants, Thing};
 
 use crate::authority::Who;
@@ -39,10 +39,13 @@ impl Permit {
     }
 
     fn of_certificate(shared: &Shared, who: &Who, id: &CertificateId) -> Result<Permit, Reason> {
-        let grants = shared.registry.grants(id, who.client_id.as_str()).map_err(|error| {
-            tracing::error!(error = &error as &dyn std::error::Error, "no grants can be read");
-            Reason::Unavailable
-        })?;
+        let grants = shared
+            .registry
+            .grants(id, who.client_id.as_ref().map_or("", ClientId::as_str))
+            .map_err(|error| {
+                tracing::error!(error = &error as &dyn std::error::Error, "no grants can be read");
+                Reason::Unavailable
+            })?;
         let unknown = || Reason::CertificateUnknown { id: id.clone() };
         let Grants { certificate, policies, thing } = grants.ok_or_else(unknown)?;
         if certificate.status != CertificateStatus::Active {

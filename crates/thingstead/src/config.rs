@@ -29,6 +29,7 @@ pub(crate) struct Config {
 pub(crate) struct Doors {
     pub(crate) mqtt: Door,
     pub(crate) mqtts: Door,
+    pub(crate) https: Door,
     pub(crate) aws: Door,
 }
 
@@ -136,6 +137,7 @@ impl Config {
         for (key, door, given) in [
             ("doors.mqtt", &mut config.doors.mqtt, args.mqtt),
             ("doors.mqtts", &mut config.doors.mqtts, args.mqtts),
+            ("doors.https", &mut config.doors.https, args.https),
             ("doors.aws", &mut config.doors.aws, args.aws),
         ] {
             if let Some(given) = given {
@@ -143,12 +145,10 @@ impl Config {
                 config.sources.insert(key, Source::CommandLine);
             }
         }
-        for (flag, given) in [("--https", args.https), ("--console", args.console)] {
-            if matches!(given, Some(Door::At(_))) {
-                bail!(
-                    "{flag} cannot be opened: this version has no such door; leave it out or say {flag} off"
-                );
-            }
+        if matches!(args.console, Some(Door::At(_))) {
+            bail!(
+                "--console cannot be opened: this version has no such door; leave it out or say --console off"
+            );
         }
         config.names.extend(args.name.iter().cloned());
         if let Some(path) = &args.anonymous_policy {
@@ -172,6 +172,7 @@ impl Config {
             doors: Doors {
                 mqtt: loopback(1883),
                 mqtts: Door::At(SocketAddr::from(([0, 0, 0, 0], 8883))),
+                https: Door::At(SocketAddr::from(([0, 0, 0, 0], 8443))),
                 aws: loopback(4566),
             },
             home: Home::default(),
@@ -187,9 +188,12 @@ impl Config {
             let (key, door) = match name.as_str() {
                 "mqtt" => ("doors.mqtt", &mut self.doors.mqtt),
                 "mqtts" => ("doors.mqtts", &mut self.doors.mqtts),
+                "https" => ("doors.https", &mut self.doors.https),
                 "aws" => ("doors.aws", &mut self.doors.aws),
                 _ => {
-                    wrong.push(format!("doors.{name} is not known: doors are mqtt, mqtts and aws"));
+                    wrong.push(format!(
+                        "doors.{name} is not known: doors are mqtt, mqtts, https and aws"
+                    ));
                     continue;
                 }
             };
@@ -272,8 +276,13 @@ impl Config {
         }
         let plain = self.settings.plain_subscribe_failures;
         line("plain_subscribe_failures", "plain_subscribe_failures", plain.to_string());
-        let Doors { mqtt, mqtts, aws } = self.doors;
-        for (key, door) in [("doors.mqtt", mqtt), ("doors.mqtts", mqtts), ("doors.aws", aws)] {
+        let Doors { mqtt, mqtts, https, aws } = self.doors;
+        for (key, door) in [
+            ("doors.mqtt", mqtt),
+            ("doors.mqtts", mqtts),
+            ("doors.https", https),
+            ("doors.aws", aws),
+        ] {
             line(key, key, format!("{:?}", door.to_string()));
         }
         for limit in LIMITS {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use aws::{Endpoints, Keyring, Requests, State, Taps};
-use broker::Broker;
+use aws::{Devices, Endpoints, Keyring, Requests, State, Taps};
+use broker::{Broker, Speaks};
 use fleet::{Fleet, Parts};
 use pki::tls::{self, ClientCertificate, ServerCertificate};
 use policy::Document;
@@ -30,8 +30,9 @@ use crate::ready::{Ready, write_ready};
 /// How long connections may take to end when the server does.
 const DRAIN: Duration = Duration::from_secs(10);
 
-/// What devices may ask for by ALPN: AWS's name for MQTT, MQTT's own, and HTTP for WebSocket.
-const ALPN: &[&[u8]] = &[b"x-amzn-mqtt-ca", b"mqtt", b"http/1.1"];
+/// What devices may ask for by ALPN on either of their doors: AWS's name for MQTT, MQTT's own, AWS's
+/// name for HTTP, and HTTP's own, which is WebSocket where a door is for MQTT.
+const ALPN: &[&[u8]] = &[b"x-amzn-mqtt-ca", b"mqtt", b"x-amzn-http-ca", b"http/1.1"];
 
 /// A server whose rooms are ready and whose doors are open.
 struct Running {
@@ -80,25 +81,29 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     if let Some(listener) = doors.mqtt {
         broker.serve_plain(listener);
     }
-    if let Some(listener) = doors.mqtts {
-        let shown = ServerCertificate::new(&server.certificate_pem, &server.private_key_pem)?;
-        let tls = tls::server_config(Arc::clone(&shown), ALPN, ClientCertificate::Required)?;
-        broker.serve_tls(listener, Arc::new(tls));
-        tokio::spawn(renew_certificate(data.clone(), names, shown, clock.clone()));
-    }
     let ready = ready(data, &endpoints);
+    let state = Arc::new(State {
+        fleet,
+        broker: broker.clone(),
+        store: store.clone(),
+        keys: keyring(credentials),
+        clock: clock.clone(),
+        endpoints,
+        requests: Requests::default(),
+        taps: Taps::default(),
+    });
+    let shown = ServerCertificate::new(&server.certificate_pem, &server.private_key_pem)?;
+    let tls = tls::server_config(Arc::clone(&shown), ALPN, ClientCertificate::Required)?;
+    let (tls, devices) = (Arc::new(tls), Arc::new(Devices(Arc::clone(&state))));
+    for (listener, speaks) in [(doors.mqtts, Speaks::Mqtt), (doors.https, Speaks::Http)] {
+        if let Some(listener) = listener {
+            let (tls, devices) = (Arc::clone(&tls), Arc::clone(&devices));
+            broker.serve_tls(listener, tls, speaks, devices);
+        }
+    }
+    tokio::spawn(renew_certificate(data.clone(), names, shown, clock));
     if let Some(listener) = doors.aws {
-        let state = State {
-            fleet,
-            broker: broker.clone(),
-            store: store.clone(),
-            keys: keyring(credentials),
-            clock,
-            endpoints,
-            requests: Requests::default(),
-            taps: Taps::default(),
-        };
-        tokio::spawn(aws::serve(listener, Arc::new(state)));
+        tokio::spawn(aws::serve(listener, state));
     }
     Ok(Running { broker, store, ready })
 }
@@ -172,6 +177,7 @@ fn keyring(credentials: Credentials) -> Keyring {
 struct Doors {
     mqtt: Option<TcpListener>,
     mqtts: Option<TcpListener>,
+    https: Option<TcpListener>,
     aws: Option<TcpListener>,
 }
 
@@ -180,6 +186,7 @@ impl Doors {
         Ok(Doors {
             mqtt: bind("mqtt", config.doors.mqtt).await?,
             mqtts: bind("mqtts", config.doors.mqtts).await?,
+            https: bind("https", config.doors.https).await?,
             aws: bind("aws", config.doors.aws).await?,
         })
     }
@@ -191,6 +198,7 @@ impl Doors {
         Ok(Endpoints {
             mqtt: address(&self.mqtt)?,
             mqtts: address(&self.mqtts)?,
+            https: address(&self.https)?,
             aws: address(&self.aws)?,
         })
     }
@@ -234,7 +242,7 @@ fn ready(data: &Data, endpoints: &Endpoints) -> Ready {
         data: absolute(data.root()),
         mqtt: text(endpoints.mqtt),
         mqtts: text(endpoints.mqtts),
-        https: None,
+        https: text(endpoints.https),
         aws: endpoints.aws.map(|address| format!("http://{address}")),
         console: None,
         root_ca: absolute(&data.root_ca()),
@@ -248,6 +256,7 @@ fn announce(ready: &Ready) -> Result<()> {
     let shown = |door: &Option<String>| door.clone().unwrap_or_else(closed);
     say(format!("thingstead {} is up", ready.version))?;
     say(format!("  devices (MQTT over mutual TLS)  {}", shown(&ready.mqtts)))?;
+    say(format!("  devices (HTTPS)                 {}", shown(&ready.https)))?;
     say(format!("  tools on this machine (MQTT)    {}", shown(&ready.mqtt)))?;
     say(format!("  AWS API                         {}", shown(&ready.aws)))?;
     say(format!("  data                            {}", ready.data.display()))?;

@@ -66,13 +66,13 @@ impl Operation for ListRetainedMessages {
         let last = found.last().map(|stored| stored.message.topic.to_string());
         Ok(Output {
             next_token: last.filter(|_| has_more),
-            retained_topics: found.into_iter().map(Summary::of).collect(),
+            retained_topics: found.iter().map(Summary::of).collect(),
         })
     }
 }
 
 impl Summary {
-    fn of(stored: StoredMessage) -> Summary {
+    fn of(stored: &StoredMessage) -> Summary {
         Summary {
             topic: stored.message.topic.to_string(),
             payload_size: stored.message.payload.len(),

@@ -40,7 +40,7 @@ struct Explained {
     principal: Option<String>,
     client_id: Option<String>,
     source_ip: Option<String>,
-    action: Option<&'static str>,
+    action: Option<String>,
     resource: Option<String>,
     variables: Vec<Variable>,
     reason: String,

@@ -31,7 +31,7 @@ fn a_refused_publish_is_explained_whole() {
     assert_eq!(refusal.principal, Some(format!("certificate {id}")));
     assert_eq!(refusal.client_id.as_deref(), Some("lamp"));
     assert_eq!(refusal.source_ip, Some([192, 0, 2, 7].into()));
-    assert_eq!(refusal.action, Some("iot:Publish"));
+    assert_eq!(refusal.action.as_deref(), Some("iot:Publish"));
     let arn = "arn:aws:iot:us-east-1:000000000000:topic//cicd/frontend";
     assert_eq!(refusal.resource.as_deref(), Some(arn));
     let (variable, value) = ("iot:ClientId".to_owned(), Some("lamp".to_owned()));

@@ -129,7 +129,11 @@ async fn running(client: &Client) -> Vec<Check> {
         answer["sessions"]
     );
     let mut checks = vec![Check::good("server", finding), clock(&answer), losses(&answer)];
-    for (what, door) in [("mqtt", &client.ready.mqtt), ("mqtts", &client.ready.mqtts)] {
+    for (what, door) in [
+        ("mqtt", &client.ready.mqtt),
+        ("mqtts", &client.ready.mqtts),
+        ("https", &client.ready.https),
+    ] {
         checks.push(port(what, door.as_deref()).await);
     }
     checks

@@ -95,7 +95,9 @@ fn up(folder: &Path, address: &str) -> (Child, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_thingstead"));
     command.arg("--data").arg(folder.join("data")).arg("up");
     command.arg("--ready-file").arg(&ready).arg("--config").arg(folder.join("thingstead.toml"));
-    command.args(["--mqtt", address, "--mqtts", "off", "--aws", "off"]).stdout(Stdio::piped());
+    command
+        .args(["--mqtt", address, "--mqtts", "off", "--https", "off", "--aws", "off"])
+        .stdout(Stdio::piped());
     let mut child = command.spawn().expect("the program was built for this test");
     let address = await_ready(&ready, &mut child);
     (child, address)
