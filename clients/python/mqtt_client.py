@@ -15,7 +15,7 @@ V5 = MQTTProtocolVersion.MQTTv5
 class Client:
     """Connections, messages, acknowledgements and ends, each in an inbox of its own."""
 
-    def __init__(self, version, client_id: str, *, clean=True, transport="tcp", expiry=0):
+    def __init__(self, version, client_id: str, *, clean=True, transport="tcp", expiry=0, will=None):
         self.version = version
         self.expiry = expiry
         self.clean = clean
@@ -28,6 +28,8 @@ class Client:
             reconnect_on_failure=False,
             **options,
         )
+        if will:
+            self.paho.will_set(*will, qos=1)
         self.connacks, self.messages, self.granted = Inbox(), Inbox(), Inbox()
         self.published, self.ends = Inbox(), Inbox()
         self.paho.on_connect = lambda _c, _u, flags, reason, _p: self.connacks.put((flags, reason))

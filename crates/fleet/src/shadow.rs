@@ -45,8 +45,11 @@ impl Fleet {
         let update = Update::parse(payload)?;
         self.change_shadow(of, |stored| {
             let updated = stored.shadow.update(&update, &LIMITS, self.now_seconds())?;
-            let mut told = vec![("update/accepted", updated.accepted.clone())];
-            told.extend(updated.delta.map(|delta| ("update/delta", delta)));
+            // The delta first: the first Python SDK takes a delta of a version that it has seen an
+            // answer of for old, and throws it away.
+            let mut told: Vec<_> =
+                updated.delta.map(|delta| ("update/delta", delta)).into_iter().collect();
+            told.push(("update/accepted", updated.accepted.clone()));
             told.push(("update/documents", updated.documents));
             Ok(Change { shadow: updated.current, answer: updated.accepted, told })
         })

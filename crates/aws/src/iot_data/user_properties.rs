@@ -21,7 +21,12 @@ pub(crate) fn decode(text: &str) -> Result<Vec<(String, String)>, AwsError> {
         )
     };
     let json = STANDARD.decode(text).map_err(|_| wrong())?;
-    let objects: Vec<Map<String, Value>> = serde_json::from_slice(&json).map_err(|_| wrong())?;
+    let list = match serde_json::from_slice(&json).map_err(|_| wrong())? {
+        // Who hands boto3 the JSON that AWS's page asks for, and not a list, sends it quoted.
+        Value::String(quoted) => serde_json::from_str(&quoted).map_err(|_| wrong())?,
+        list => list,
+    };
+    let objects: Vec<Map<String, Value>> = serde_json::from_value(list).map_err(|_| wrong())?;
     let pair = |object: Map<String, Value>| {
         let mut fields = object.into_iter();
         match (fields.next(), fields.next()) {
@@ -40,6 +45,10 @@ mod tests {
     fn what_is_written_is_read_and_nothing_else() {
         let properties = [("a".to_owned(), "1".to_owned()), ("a".to_owned(), "ü".to_owned())];
         assert_eq!(decode(&encode(&properties)).expect("read"), properties);
+        assert_eq!(
+            decode(&STANDARD.encode(r#""[{\"a\":\"1\"}]""#)).expect("read"),
+            properties[..1]
+        );
         for json in ["{}", "[1]", r#"[{"a":1}]"#, r#"[{"a":"1","b":"2"}]"#, "[{}]", "["] {
             decode(&STANDARD.encode(json)).expect_err(json);
         }

@@ -56,7 +56,7 @@ fn a_device_and_its_shadow_talk() {
     let topics: Vec<String> = house.post.take().into_iter().map(|(topic, _)| topic).collect();
     assert_eq!(
         topics,
-        ["accepted", "delta", "documents"]
+        ["delta", "accepted", "documents"]
             .map(|end| format!("$aws/things/lamp/shadow/update/{end}"))
     );
     house.say(
