@@ -94,7 +94,7 @@ fn named_shadows_are_apart_from_each_other_and_listed() {
     let names: Vec<&str> = listed.items.iter().map(ShadowName::as_str).collect();
     assert_eq!(names, ["$package", "config"]);
     let topics: Vec<String> = house.post.take().into_iter().map(|(topic, _)| topic).collect();
-    assert_eq!(topics[0], "$aws/things/lamp/shadow/name/config/update/accepted");
+    assert_eq!(topics[1], "$aws/things/lamp/shadow/name/config/update/accepted");
 }
 
 #[test]
