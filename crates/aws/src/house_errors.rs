@@ -91,6 +91,7 @@ in_aws_words! {
     CreatePolicyError {
         CreatePolicyError::AlreadyExists { .. } => EXISTS,
         CreatePolicyError::Malformed(_) => MALFORMED,
+        CreatePolicyError::Tags(_) => INVALID,
     }
     CreatePolicyVersionError {
         CreatePolicyVersionError::NotFound { .. } => NOT_FOUND,

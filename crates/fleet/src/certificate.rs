@@ -3,7 +3,8 @@
 use model::{Arn, CertificateId};
 use pki::{Description, Issued, IssuedKeys, KeyKind, PkiError, describe_pem};
 use registry::{
-    Certificate, CertificateStatus, NewCertificate, RegisterCertificateError, StoreError,
+    Certificate, CertificateMode, CertificateStatus, NewCertificate, RegisterCertificateError,
+    StoreError,
 };
 
 use crate::fleet::Fleet;
@@ -61,7 +62,8 @@ impl Fleet {
     ) -> Result<RegisteredCertificate, RegisterCertificateError> {
         let Issued { id, certificate_pem: pem, keys, .. } = issued;
         let status = initial_status(is_active);
-        let new = NewCertificate { id, pem, status, ca_certificate_id: None };
+        let (ca_certificate_id, mode) = (None, CertificateMode::Default);
+        let new = NewCertificate { id, pem, status, ca_certificate_id, mode };
         let certificate = self.registry().register_certificate(new, self.0.clock.now()).await?;
         let arn = self.registry().certificate_arn(&certificate.id);
         Ok(RegisteredCertificate { arn, certificate, keys })
@@ -85,7 +87,9 @@ impl Fleet {
         status: CertificateStatus,
     ) -> Result<RegisteredCertificate, CreateCertificateError> {
         let Description { id, .. } = describe_pem(pem)?;
-        let new = NewCertificate { id, pem: pem.to_owned(), status, ca_certificate_id: None };
+        let (ca_certificate_id, mode) = (None, CertificateMode::SniOnly);
+        let pem = pem.to_owned();
+        let new = NewCertificate { id, pem, status, ca_certificate_id, mode };
         let certificate = self.registry().register_certificate(new, self.0.clock.now()).await?;
         let arn = self.registry().certificate_arn(&certificate.id);
         Ok(RegisteredCertificate { arn, certificate, keys: None })

@@ -143,7 +143,11 @@ impl Fleet {
             Some(document) => (own_policy(thing)?, document),
             None => (PolicyName::new(DEVICE_POLICY).expect("a policy name"), DEVICE_DOCUMENT),
         };
-        match self.registry().create_policy(&name, text, self.0.clock.now()).await {
+        match self
+            .registry()
+            .create_policy(&name, text, &Default::default(), self.0.clock.now())
+            .await
+        {
             Ok(_) => Ok(name),
             Err(CreatePolicyError::AlreadyExists { .. }) => {
                 let there = self.registry().policy(&name)?;

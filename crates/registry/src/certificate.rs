@@ -4,14 +4,15 @@ use std::fmt;
 use std::str::FromStr;
 
 use bytes::Bytes;
-use kv::{Batch, Expect, Space};
+use kv::{Batch, Expect, Snapshot, Space};
 use model::{Arn, CertificateId};
 use serde::{Deserialize, Serialize};
 use stdx::clock::UnixMillis;
 
+use crate::ca_certificate::SIGNED;
 use crate::change::Change;
 use crate::edge::{Target, forget_end};
-use crate::policy::{POLICY_TARGETS, attached_to};
+use crate::policy_target::{POLICY_TARGETS, attached_to};
 use crate::record::{self, Record};
 use crate::registry::{Decision, Registry, StoreError, find};
 use crate::thing_principal::THING_PRINCIPALS;
@@ -27,9 +28,20 @@ pub struct Certificate {
     pub pem: String,
     pub status: CertificateStatus,
     /// The registered authority that signed it, if there is one.
-    pub ca_certificate_id: Option<String>,
+    pub ca_certificate_id: Option<CertificateId>,
+    pub mode: CertificateMode,
     pub created_at: UnixMillis,
     pub modified_at: UnixMillis,
+}
+
+/// How an authority was registered, and its certificates with it: by proof of its key, or without,
+/// for clients that name the host which they want when they connect.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum CertificateMode {
+    #[default]
+    Default,
+    SniOnly,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +49,8 @@ pub struct NewCertificate {
     pub id: CertificateId,
     pub pem: String,
     pub status: CertificateStatus,
-    pub ca_certificate_id: Option<String>,
+    pub ca_certificate_id: Option<CertificateId>,
+    pub mode: CertificateMode,
 }
 
 /// AWS's states of a certificate. Only an active one connects.
@@ -94,10 +107,10 @@ impl Registry {
         new: NewCertificate,
         now: UnixMillis,
     ) -> Result<Certificate, RegisterCertificateError> {
-        let NewCertificate { id, pem, status, ca_certificate_id } = new;
+        let NewCertificate { id, pem, status, ca_certificate_id, mode } = new;
         let (created_at, modified_at) = (now, now);
         let certificate =
-            Certificate { id, pem, status, ca_certificate_id, created_at, modified_at };
+            Certificate { id, pem, status, ca_certificate_id, mode, created_at, modified_at };
         self.mutate(|snapshot| {
             let id = &certificate.id;
             if snapshot
@@ -110,6 +123,9 @@ impl Registry {
             let mut batch = Batch::new();
             batch.require(CERTIFICATES, id.as_str(), Expect::Absent);
             batch.put(CERTIFICATES, id.as_str(), encode(&certificate));
+            if let Some(authority) = &certificate.ca_certificate_id {
+                batch.put(SIGNED, format!("{authority}/{id}"), Bytes::new());
+            }
             Ok(Decision { batch, changes: changes(id), outcome: certificate.clone() })
         })
         .await
@@ -169,6 +185,9 @@ impl Registry {
             }
             batch.require(CERTIFICATES, id.as_str(), Expect::Value(found.bytes));
             batch.delete(CERTIFICATES, id.as_str());
+            if let Some(authority) = &found.record.ca_certificate_id {
+                batch.delete(SIGNED, format!("{authority}/{id}"));
+            }
             forget_end(&mut batch, snapshot, POLICY_TARGETS.to, &target.key())?;
             forget_end(&mut batch, snapshot, CERTIFICATE, id.as_str())?;
             Ok(Decision { batch, changes: changes(id), outcome: () })
@@ -177,8 +196,7 @@ impl Registry {
     }
 
     pub fn certificate(&self, id: &CertificateId) -> Result<Option<Certificate>, StoreError> {
-        let found = find::<StoredCertificate>(&self.snapshot(), CERTIFICATES, id.as_str())?;
-        Ok(found.map(|found| found.record.into_certificate(id.clone())))
+        certificate(&self.snapshot(), id)
     }
 
     /// Certificates in the order of their ids.
@@ -192,6 +210,14 @@ impl Registry {
             Ok(record::decode::<StoredCertificate>(bytes)?.into_certificate(id))
         })
     }
+}
+
+pub(crate) fn certificate(
+    snapshot: &Snapshot,
+    id: &CertificateId,
+) -> Result<Option<Certificate>, StoreError> {
+    let found = find::<StoredCertificate>(snapshot, CERTIFICATES, id.as_str())?;
+    Ok(found.map(|found| found.record.into_certificate(id.clone())))
 }
 
 fn changes(id: &CertificateId) -> Vec<Change> {
@@ -247,7 +273,9 @@ pub(crate) struct StoredCertificate {
     pem: String,
     status: CertificateStatus,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    ca_certificate_id: Option<String>,
+    ca_certificate_id: Option<CertificateId>,
+    #[serde(default)]
+    mode: CertificateMode,
     created_at: UnixMillis,
     modified_at: UnixMillis,
 }
@@ -258,14 +286,16 @@ impl Record for StoredCertificate {
 
 impl StoredCertificate {
     pub(crate) fn into_certificate(self, id: CertificateId) -> Certificate {
-        let StoredCertificate { pem, status, ca_certificate_id, created_at, modified_at } = self;
-        Certificate { id, pem, status, ca_certificate_id, created_at, modified_at }
+        let StoredCertificate { pem, status, ca_certificate_id, mode, created_at, modified_at } =
+            self;
+        Certificate { id, pem, status, ca_certificate_id, mode, created_at, modified_at }
     }
 }
 
 fn encode(certificate: &Certificate) -> Bytes {
-    let Certificate { pem, status, ca_certificate_id, created_at, modified_at, .. } =
+    let Certificate { pem, status, ca_certificate_id, mode, created_at, modified_at, .. } =
         certificate.clone();
-    let stored = StoredCertificate { pem, status, ca_certificate_id, created_at, modified_at };
+    let stored =
+        StoredCertificate { pem, status, ca_certificate_id, mode, created_at, modified_at };
     record::encode(&stored).into()
 }

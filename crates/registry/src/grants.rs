@@ -7,7 +7,8 @@ use model::{CertificateId, PolicyName, ThingName};
 
 use crate::certificate::{CERTIFICATES, Certificate, StoredCertificate};
 use crate::edge::Target;
-use crate::policy::{attached_to, policy};
+use crate::policy::policy;
+use crate::policy_target::attached_to;
 use crate::registry::{Registry, StoreError, find};
 use crate::thing::{StoredThing, THINGS, Thing};
 use crate::thing_group::{GroupPath, group, paths_of};

@@ -13,15 +13,21 @@
 
 mod attributes;
 mod billing_group;
+mod ca_certificate;
 mod certificate;
 mod change;
 mod description;
 mod edge;
 mod grants;
+mod ownership;
 mod policy;
+mod policy_target;
 mod registry;
+mod role_alias;
+mod settings;
 mod shadow;
 mod tags;
+mod template;
 mod thing;
 mod thing_group;
 mod thing_principal;
@@ -34,22 +40,34 @@ pub use attributes::{ATTRIBUTES_MAX, ATTRIBUTES_UNTYPED_MAX, AttributeError, Att
 pub use billing_group::{
     BillingError, BillingGroup, ChangeBillingGroupError, CreateBillingGroupError,
 };
+pub use ca_certificate::{
+    CaCertificate, CaCertificateError, CaCertificateUpdate, NewCaCertificate,
+    RegisterCaCertificateError, RegistrationConfig,
+};
 pub use certificate::{
-    Certificate, CertificateStatus, DeleteCertificateError, NewCertificate,
+    Certificate, CertificateMode, CertificateStatus, DeleteCertificateError, NewCertificate,
     RegisterCertificateError, UnknownStatus, UpdateCertificateError,
 };
 pub use change::Change;
 pub use description::DescriptionError;
 pub use edge::Target;
 pub use grants::Grants;
+pub use ownership::OwnershipError;
 pub use policy::{
-    AttachPolicyError, CreatePolicyError, CreatePolicyVersionError, DeletePolicyError,
-    POLICIES_PER_TARGET_MAX, Policy, PolicyVersion, PolicyVersionError, VERSIONS_MAX,
+    CreatePolicyError, CreatePolicyVersionError, DeletePolicyError, Policy, PolicyVersion,
+    PolicyVersionError, VERSIONS_MAX,
 };
+pub use policy_target::{AttachPolicyError, POLICIES_PER_TARGET_MAX};
 pub use records::{PAGE_ITEMS_MAX, Page, RecordError};
 pub use registry::{Registry, StoreError};
+pub use role_alias::{CreateRoleAliasError, DurationError, RoleAlias, RoleAliasError};
+pub use settings::{EventSettings, EventType, LogLevel, LoggingSettings};
 pub use shadow::{ShadowOf, StoredShadow};
 pub use tags::{TagError, TagResourceError, Taggable, Tags};
+pub use template::{
+    CreateTemplateError, NewTemplate, Template, TemplateError, TemplateKind, TemplateUpdate,
+    TemplateVersion,
+};
 pub use thing::{
     CreateThingError, DeleteThingError, NewThing, Thing, ThingUpdate, UpdateThingError,
 };

@@ -1,32 +1,24 @@
-//! Policies: documents in up to five versions, one of which counts, and what they are attached to.
+//! Policies: documents in up to five versions, one of which counts.
 
 use bytes::Bytes;
 use kv::{Batch, Expect, Snapshot, Space};
-use model::{Arn, CertificateId, PolicyName, ThingGroupName};
+use model::{Arn, PolicyName};
 use policy::{Document, PolicyError};
 use serde::{Deserialize, Serialize};
 use stdx::clock::UnixMillis;
 
-use crate::certificate::CERTIFICATES;
 use crate::change::Change;
-use crate::edge::{EdgeKind, Target, forget_end, policy_name, require_no_newer};
+use crate::edge::{forget_end, policy_name};
+use crate::policy_target::POLICY_TARGETS;
 use crate::record::{self, Record};
 use crate::registry::{Decision, Found, Registry, StoreError, find};
-use crate::thing_group::THING_GROUPS;
+use crate::tags::{TagError, Taggable, Tags, check_tags, forget_tags, put_tags};
 use records::{Page, page};
 
 pub(crate) const POLICIES: Space = Space::new("policies");
-pub(crate) const POLICY_TARGETS: EdgeKind = EdgeKind {
-    forward: Space::new("policy-targets"),
-    backward: Space::new("target-policies"),
-    from: "policy",
-    to: "target",
-};
 
 /// AWS's limit.
 pub const VERSIONS_MAX: usize = 5;
-/// AWS's limit. It bounds what a connection must hold and each decision must read.
-pub const POLICIES_PER_TARGET_MAX: usize = 10;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
@@ -53,6 +45,8 @@ pub enum CreatePolicyError {
     AlreadyExists { name: PolicyName },
     #[error(transparent)]
     Malformed(#[from] PolicyError),
+    #[error(transparent)]
+    Tags(#[from] TagError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -94,20 +88,6 @@ pub enum DeletePolicyError {
     Store(#[from] StoreError),
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum AttachPolicyError {
-    #[error("the policy {name} does not exist")]
-    PolicyNotFound { name: PolicyName },
-    #[error("the certificate {id} does not exist")]
-    CertificateNotFound { id: CertificateId },
-    #[error("the thing group {name} does not exist")]
-    ThingGroupNotFound { name: ThingGroupName },
-    #[error("ten policies are attached to {target} already")]
-    TooMany { target: Target },
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
 impl Policy {
     pub fn version(&self, number: u32) -> Option<&PolicyVersion> {
         self.versions.iter().find(|version| version.number == number)
@@ -130,9 +110,11 @@ impl Registry {
         &self,
         name: &PolicyName,
         document: &str,
+        tags: &Tags,
         now: UnixMillis,
     ) -> Result<Policy, CreatePolicyError> {
         Document::parse(document)?;
+        check_tags(tags)?;
         let version = PolicyVersion { number: 1, document: document.to_owned(), created_at: now };
         let policy = Policy {
             name: name.clone(),
@@ -147,6 +129,7 @@ impl Registry {
             let mut batch = Batch::new();
             batch.require(POLICIES, name.as_str(), Expect::Absent);
             batch.put(POLICIES, name.as_str(), encode(&policy));
+            put_tags(&mut batch, &Taggable::Policy(name.clone()), tags);
             Ok(Decision { batch, changes: changes(name), outcome: policy.clone() })
         })
         .await
@@ -223,6 +206,7 @@ impl Registry {
             let mut batch = Batch::new();
             batch.require(POLICIES, name.as_str(), Expect::Value(bytes));
             batch.delete(POLICIES, name.as_str());
+            forget_tags(&mut batch, &Taggable::Policy(name.clone()));
             forget_end(&mut batch, snapshot, POLICY_TARGETS.from, name.as_str())?;
             Ok(Decision { batch, changes: changes(name), outcome: () })
         })
@@ -239,104 +223,6 @@ impl Registry {
             Ok(record::decode::<StoredPolicy>(bytes)?.into_policy(policy_name(name)?))
         })
     }
-}
-
-// === attachments ===
-
-impl Registry {
-    /// Attaching what is attached is no error.
-    pub async fn attach_policy(
-        &self,
-        name: &PolicyName,
-        target: &Target,
-    ) -> Result<(), AttachPolicyError> {
-        self.mutate(|snapshot| {
-            if snapshot.get(POLICIES, name.as_str().as_bytes()).map_err(StoreError::from)?.is_none()
-            {
-                return Err(AttachPolicyError::PolicyNotFound { name: name.clone() });
-            }
-            let (space, key) = target_record(target);
-            if snapshot.get(space, key.as_bytes()).map_err(StoreError::from)?.is_none() {
-                return Err(AttachPolicyError::not_found(target));
-            }
-            if POLICY_TARGETS.exists(snapshot, name.as_str(), &target.key())? {
-                return Ok(Decision::nothing(()));
-            }
-            if attached_to(snapshot, target)?.len() >= POLICIES_PER_TARGET_MAX {
-                return Err(AttachPolicyError::TooMany { target: target.clone() });
-            }
-            let mut batch = Batch::new();
-            require_no_newer(&mut batch, snapshot, POLICY_TARGETS.to, &target.key())?;
-            batch.require(POLICIES, name.as_str(), Expect::Present);
-            batch.require(space, key, Expect::Present);
-            POLICY_TARGETS.attach(&mut batch, name.as_str(), &target.key());
-            Ok(Decision { batch, changes: vec![Change::Attachment(target.clone())], outcome: () })
-        })
-        .await
-    }
-
-    /// Detaching what is not attached is no error.
-    pub async fn detach_policy(
-        &self,
-        name: &PolicyName,
-        target: &Target,
-    ) -> Result<(), StoreError> {
-        self.mutate(|snapshot| {
-            if !POLICY_TARGETS.exists(snapshot, name.as_str(), &target.key())? {
-                return Ok(Decision::nothing(()));
-            }
-            let mut batch = Batch::new();
-            POLICY_TARGETS.detach(&mut batch, name.as_str(), &target.key());
-            Ok(Decision { batch, changes: vec![Change::Attachment(target.clone())], outcome: () })
-        })
-        .await
-    }
-
-    /// The policies that are attached to a target.
-    pub fn policies_of(
-        &self,
-        target: &Target,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<Page<PolicyName>, StoreError> {
-        POLICY_TARGETS.to(&self.snapshot(), &target.key(), after, limit, policy_name)
-    }
-
-    /// What a policy is attached to.
-    pub fn targets_of(
-        &self,
-        name: &PolicyName,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<Page<Target>, StoreError> {
-        POLICY_TARGETS.from(&self.snapshot(), name.as_str(), after, limit, Target::parse)
-    }
-}
-
-/// The space and key of the record of a target.
-fn target_record(target: &Target) -> (Space, &str) {
-    match target {
-        Target::Certificate(id) => (CERTIFICATES, id.as_str()),
-        Target::ThingGroup(name) => (THING_GROUPS, name.as_str()),
-    }
-}
-
-impl AttachPolicyError {
-    fn not_found(target: &Target) -> AttachPolicyError {
-        match target.clone() {
-            Target::Certificate(id) => AttachPolicyError::CertificateNotFound { id },
-            Target::ThingGroup(name) => AttachPolicyError::ThingGroupNotFound { name },
-        }
-    }
-}
-
-/// The policies of a target, of which there are few.
-pub(crate) fn attached_to(
-    snapshot: &Snapshot,
-    target: &Target,
-) -> Result<Vec<PolicyName>, StoreError> {
-    let most = POLICIES_PER_TARGET_MAX;
-    Ok(POLICY_TARGETS.to(snapshot, &target.key(), None, most, policy_name)?.items)
 }
 
 fn changes(name: &PolicyName) -> Vec<Change> {

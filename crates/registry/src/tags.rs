@@ -6,12 +6,19 @@
 use std::collections::BTreeMap;
 
 use kv::{Batch, Expect, Snapshot, Space};
-use model::{Arn, BillingGroupName, ThingGroupName, ThingTypeName};
+use model::{
+    Arn, BillingGroupName, CertificateId, PolicyName, RoleAliasName, TemplateName, ThingGroupName,
+    ThingTypeName,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::billing_group::BILLING_GROUPS;
+use crate::ca_certificate::CA_CERTIFICATES;
+use crate::policy::POLICIES;
 use crate::record::{self, Record};
 use crate::registry::{Decision, Registry, StoreError};
+use crate::role_alias::ROLE_ALIASES;
+use crate::template::TEMPLATES;
 use crate::thing_group::THING_GROUPS;
 use crate::thing_type::THING_TYPES;
 
@@ -32,6 +39,10 @@ pub enum Taggable {
     ThingGroup(ThingGroupName),
     ThingType(ThingTypeName),
     BillingGroup(BillingGroupName),
+    Policy(PolicyName),
+    CaCertificate(CertificateId),
+    RoleAlias(RoleAliasName),
+    Template(TemplateName),
 }
 
 /// Why tags are not accepted.
@@ -67,6 +78,10 @@ impl Taggable {
             "thinggroup" => ThingGroupName::new(name).ok().map(Taggable::ThingGroup),
             "thingtype" => ThingTypeName::new(name).ok().map(Taggable::ThingType),
             "billinggroup" => BillingGroupName::new(name).ok().map(Taggable::BillingGroup),
+            "policy" => PolicyName::new(name).ok().map(Taggable::Policy),
+            "cacert" => CertificateId::new(name).ok().map(Taggable::CaCertificate),
+            "rolealias" => RoleAliasName::new(name).ok().map(Taggable::RoleAlias),
+            "provisioningtemplate" => TemplateName::new(name).ok().map(Taggable::Template),
             _ => None,
         }
     }
@@ -77,6 +92,10 @@ impl Taggable {
             Taggable::ThingGroup(name) => (THING_GROUPS, name.as_str()),
             Taggable::ThingType(name) => (THING_TYPES, name.as_str()),
             Taggable::BillingGroup(name) => (BILLING_GROUPS, name.as_str()),
+            Taggable::Policy(name) => (POLICIES, name.as_str()),
+            Taggable::CaCertificate(id) => (CA_CERTIFICATES, id.as_str()),
+            Taggable::RoleAlias(name) => (ROLE_ALIASES, name.as_str()),
+            Taggable::Template(name) => (TEMPLATES, name.as_str()),
         }
     }
 
@@ -86,6 +105,10 @@ impl Taggable {
             Taggable::ThingGroup(_) => "thinggroup",
             Taggable::ThingType(_) => "thingtype",
             Taggable::BillingGroup(_) => "billinggroup",
+            Taggable::Policy(_) => "policy",
+            Taggable::CaCertificate(_) => "cacert",
+            Taggable::RoleAlias(_) => "rolealias",
+            Taggable::Template(_) => "provisioningtemplate",
         };
         format!("{kind}/{}", self.place().1)
     }

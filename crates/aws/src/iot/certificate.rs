@@ -28,7 +28,7 @@ pub(crate) struct Description {
     #[serde(flatten)]
     summary: Summary,
     #[serde(skip_serializing_if = "Option::is_none")]
-    ca_certificate_id: Option<String>,
+    ca_certificate_id: Option<CertificateId>,
     certificate_pem: String,
     owned_by: String,
     last_modified_date: f64,

@@ -38,8 +38,11 @@ impl Operation for CreatePolicy {
 
     async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Output, AwsError> {
         let (name, document) = (input.policy_name, input.policy_document);
-        let policy =
-            state.fleet.registry().create_policy(&name, &document, state.clock.now()).await?;
+        let policy = state
+            .fleet
+            .registry()
+            .create_policy(&name, &document, &Default::default(), state.clock.now())
+            .await?;
         Ok(Output {
             policy_arn: state.fleet.registry().policy_arn(&name).to_string(),
             policy_name: name,

@@ -205,7 +205,7 @@ fn a_thing_that_joins_a_group_may_do_what_the_group_may() {
     }
     let document = format!(r#"{{"Version":"2012-10-17","Statement":[{EVERYTHING}]}}"#);
     let all = policy_name("all");
-    block_on(registry.create_policy(&all, &document, NOW)).expect("created");
+    block_on(registry.create_policy(&all, &document, &Default::default(), NOW)).expect("created");
     let lamp = house.admit(Some(&der), "lamp").expect("admitted");
     let other = house.admit(Some(&der), "other").expect("admitted");
     block_on(registry.add_thing_to_group(&thing_name("lamp"), &group_name("hall")))

@@ -85,7 +85,7 @@ impl House {
         let json = format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#);
         let name = policy_name(policy);
         let registry = self.fleet.registry();
-        block_on(registry.create_policy(&name, &json, NOW)).expect("created");
+        block_on(registry.create_policy(&name, &json, &Default::default(), NOW)).expect("created");
         let arn = registry.certificate_arn(id);
         block_on(self.fleet.attach_policy(&name, arn.as_str())).expect("attached");
     }

@@ -5,7 +5,7 @@ use model::ThingGroupName;
 
 use crate::change::Change;
 use crate::edge::{Target, forget_end};
-use crate::policy::{POLICY_TARGETS, attached_to};
+use crate::policy_target::{POLICY_TARGETS, attached_to};
 use crate::registry::{Decision, Registry, StoreError};
 use crate::tags::{Taggable, forget_tags};
 use crate::thing_group::membership::left;

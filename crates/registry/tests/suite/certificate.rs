@@ -47,7 +47,7 @@ fn what_is_active_or_attached_is_not_deleted() {
     let registry = registry();
     let (led, lamp) = (policy_name("led"), thing_name("lamp"));
     register(&registry, 1, CertificateStatus::Active);
-    block_on(registry.create_policy(&led, ALLOW_ALL, NOW)).expect("created");
+    block_on(registry.create_policy(&led, ALLOW_ALL, &Default::default(), NOW)).expect("created");
     block_on(registry.create_thing(new_thing("lamp"))).expect("created");
     block_on(registry.attach_policy(&led, &target(1))).expect("attached");
     block_on(registry.attach_thing_principal(&lamp, &id(1), None)).expect("attached");

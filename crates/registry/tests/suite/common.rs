@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use kv::Store;
 use model::{CertificateId, Home, PolicyName, ThingGroupName, ThingName, ThingTypeName};
 use registry::{
-    Certificate, CertificateStatus, NewCertificate, NewThing, NewThingGroup, NewThingType,
-    Registry, Tags, Target,
+    Certificate, CertificateMode, CertificateStatus, NewCertificate, NewThing, NewThingGroup,
+    NewThingType, Registry, Tags, Target,
 };
 use stdx::task::block_on;
 
@@ -41,7 +41,8 @@ pub(crate) fn new_thing(name: &str) -> NewThing {
 }
 
 pub(crate) fn new_certificate(number: u8, status: CertificateStatus) -> NewCertificate {
-    NewCertificate { id: id(number), pem: format!("PEM {number}"), status, ca_certificate_id: None }
+    let (ca_certificate_id, mode) = (None, CertificateMode::Default);
+    NewCertificate { id: id(number), pem: format!("PEM {number}"), status, ca_certificate_id, mode }
 }
 
 pub(crate) fn register(registry: &Registry, number: u8, status: CertificateStatus) -> Certificate {

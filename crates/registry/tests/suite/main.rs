@@ -2,9 +2,11 @@
 //! five times takes longer than testing it.
 
 mod billing_group;
+mod ca_certificate;
 mod certificate;
 mod common;
 mod policy;
+mod provisioning;
 mod tags;
 mod thing;
 mod thing_group;

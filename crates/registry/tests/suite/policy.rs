@@ -11,11 +11,12 @@ use stdx::task::block_on;
 fn a_document_that_is_not_understood_is_not_stored() {
     let registry = registry();
     let led = policy_name("led");
-    let refused = block_on(registry.create_policy(&led, "{}", NOW)).expect_err("refused");
+    let refused = block_on(registry.create_policy(&led, "{}", &Default::default(), NOW))
+        .expect_err("refused");
     assert_eq!(refused.to_string(), "document: Statement is missing");
     assert_eq!(registry.policy(&led).expect("read"), None);
-    block_on(registry.create_policy(&led, ALLOW_ALL, NOW)).expect("created");
-    let again = block_on(registry.create_policy(&led, ALLOW_ALL, NOW));
+    block_on(registry.create_policy(&led, ALLOW_ALL, &Default::default(), NOW)).expect("created");
+    let again = block_on(registry.create_policy(&led, ALLOW_ALL, &Default::default(), NOW));
     assert!(matches!(again, Err(CreatePolicyError::AlreadyExists { .. })));
     let version = block_on(registry.create_policy_version(&led, "[", false, NOW));
     assert!(matches!(version, Err(CreatePolicyVersionError::Malformed(_))));
@@ -25,7 +26,7 @@ fn a_document_that_is_not_understood_is_not_stored() {
 fn versions_are_few_and_their_numbers_are_used_once() {
     let registry = registry();
     let led = policy_name("led");
-    block_on(registry.create_policy(&led, ALLOW_ALL, NOW)).expect("created");
+    block_on(registry.create_policy(&led, ALLOW_ALL, &Default::default(), NOW)).expect("created");
     let create = |default| block_on(registry.create_policy_version(&led, ALLOW_ALL, default, NOW));
     for number in 2..=u32::try_from(VERSIONS_MAX).expect("small") {
         assert_eq!(create(false).expect("created").number, number);
@@ -47,7 +48,7 @@ fn versions_are_few_and_their_numbers_are_used_once() {
 fn only_a_change_of_the_default_changes_authority() {
     let registry = registry();
     let led = policy_name("led");
-    block_on(registry.create_policy(&led, ALLOW_ALL, NOW)).expect("created");
+    block_on(registry.create_policy(&led, ALLOW_ALL, &Default::default(), NOW)).expect("created");
     let epoch = registry.epoch();
     block_on(registry.create_policy_version(&led, ALLOW_ALL, false, NOW)).expect("created");
     assert_eq!(registry.epoch(), epoch);
@@ -62,7 +63,7 @@ fn attachments_are_seen_from_both_ends_and_hold_both() {
     register(&registry, 1, CertificateStatus::Inactive);
     let missing = block_on(registry.attach_policy(&led, &target(1)));
     assert!(matches!(missing, Err(AttachPolicyError::PolicyNotFound { .. })));
-    block_on(registry.create_policy(&led, ALLOW_ALL, NOW)).expect("created");
+    block_on(registry.create_policy(&led, ALLOW_ALL, &Default::default(), NOW)).expect("created");
     let missing = block_on(registry.attach_policy(&led, &target(2)));
     assert!(matches!(missing, Err(AttachPolicyError::CertificateNotFound { .. })));
     for _ in 0..2 {
@@ -88,7 +89,8 @@ fn a_certificate_has_at_most_ten_policies() {
     register(&registry, 1, CertificateStatus::Active);
     let attach = |number: usize| {
         let name = policy_name(&format!("p{number}"));
-        block_on(registry.create_policy(&name, ALLOW_ALL, NOW)).expect("created");
+        block_on(registry.create_policy(&name, ALLOW_ALL, &Default::default(), NOW))
+            .expect("created");
         block_on(registry.attach_policy(&name, &target(1)))
     };
     for number in 0..POLICIES_PER_TARGET_MAX {

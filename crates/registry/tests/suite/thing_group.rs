@@ -187,7 +187,7 @@ fn a_deleted_group_is_left_by_its_things_and_its_policies() {
         join(&registry, name, "row").expect("joined");
     }
     let led = policy_name("led");
-    block_on(registry.create_policy(&led, ALLOW_ALL, NOW)).expect("created");
+    block_on(registry.create_policy(&led, ALLOW_ALL, &Default::default(), NOW)).expect("created");
     let row = group_name("row");
     block_on(registry.attach_policy(&led, &Target::ThingGroup(row.clone()))).expect("attached");
     let delete =
@@ -213,7 +213,8 @@ fn policies_of_groups_count_for_who_connects_as_their_thing() {
     register(&registry, 1, CertificateStatus::Active);
     let attach = |policy: &str, target: Target| {
         let name = policy_name(policy);
-        block_on(registry.create_policy(&name, ALLOW_ALL, NOW)).expect("created");
+        block_on(registry.create_policy(&name, ALLOW_ALL, &Default::default(), NOW))
+            .expect("created");
         block_on(registry.attach_policy(&name, &target))
     };
     attach("own", target(1)).expect("attached");

@@ -18,7 +18,7 @@ use stdx::task::block_on;
 fn many_attach_to_one_policy_at_once() {
     let registry = registry();
     let led = policy_name("led");
-    block_on(registry.create_policy(&led, ALLOW_ALL, NOW)).expect("created");
+    block_on(registry.create_policy(&led, ALLOW_ALL, &Default::default(), NOW)).expect("created");
     thread::scope(|scope| {
         for number in 0..16 {
             let (registry, led) = (&registry, &led);
@@ -36,7 +36,8 @@ fn nothing_is_attached_to_what_is_deleted() {
     for round in 0..50 {
         let registry = registry();
         let led = policy_name("led");
-        block_on(registry.create_policy(&led, ALLOW_ALL, NOW)).expect("created");
+        block_on(registry.create_policy(&led, ALLOW_ALL, &Default::default(), NOW))
+            .expect("created");
         register(&registry, 1, CertificateStatus::Inactive);
         let (attached, deleted) = thread::scope(|scope| {
             let attach = scope.spawn(|| block_on(registry.attach_policy(&led, &target(1))));
@@ -72,7 +73,7 @@ fn grants_are_the_default_documents_and_the_thing_of_that_name() {
     assert_eq!(registry.grants(&id(1), "lamp").expect("read"), None);
     let certificate = register(&registry, 1, CertificateStatus::Active);
     let led = policy_name("led");
-    block_on(registry.create_policy(&led, ALLOW_ALL, NOW)).expect("created");
+    block_on(registry.create_policy(&led, ALLOW_ALL, &Default::default(), NOW)).expect("created");
     block_on(registry.attach_policy(&led, &target(1))).expect("attached");
     let thing = block_on(registry.create_thing(new_thing("lamp"))).expect("created");
     let grants = |client: &str| registry.grants(&id(1), client).expect("read").expect("there");
@@ -92,7 +93,7 @@ fn apply(registry: &Registry, (operation, one, other): (u8, u8, u8)) {
     let certificate = id(other);
     // Refusals are part of the game; what counts is what is left behind.
     match operation {
-        0 => drop(block_on(registry.create_policy(&policy, ALLOW_ALL, NOW))),
+        0 => drop(block_on(registry.create_policy(&policy, ALLOW_ALL, &Default::default(), NOW))),
         1 => drop(block_on(registry.delete_policy(&policy))),
         2 => drop(block_on(registry.create_thing(new_thing(thing.as_str())))),
         3 => drop(block_on(registry.delete_thing(&thing, None))),
