@@ -5,6 +5,7 @@
 
 pub mod arn;
 pub mod distinguished;
+pub mod iam_name;
 pub mod message;
 pub mod name;
 pub mod principal;
@@ -12,6 +13,7 @@ pub mod topic;
 
 pub use arn::{Arn, Home};
 pub use distinguished::{DistinguishedName, NameField};
+pub use iam_name::{GroupName, IamPath, InstanceProfileName, RoleName, RoleSessionName, UserName};
 pub use message::{Message, MessageProperties, Qos};
 pub use name::{
     BillingGroupName, CertificateId, ClientId, PolicyName, RoleAliasName, ShadowName, TemplateName,

@@ -20,15 +20,15 @@ pub enum NameError {
 }
 
 /// A kind of name: what it is called in errors, how long it may be, which characters it may hold.
-struct Kind {
-    what: &'static str,
-    most: usize,
-    allowed: &'static str,
-    allows: fn(char) -> bool,
+pub(crate) struct Kind {
+    pub(crate) what: &'static str,
+    pub(crate) most: usize,
+    pub(crate) allowed: &'static str,
+    pub(crate) allows: fn(char) -> bool,
 }
 
 impl Kind {
-    fn check(&self, text: &str) -> Result<(), NameError> {
+    pub(crate) fn check(&self, text: &str) -> Result<(), NameError> {
         let Kind { what, most, allowed, allows } = *self;
         if text.is_empty() {
             return Err(NameError::Empty { what });
@@ -95,6 +95,7 @@ macro_rules! name {
         }
     };
 }
+pub(crate) use name;
 
 name!(
     /// The name of a thing: `[a-zA-Z0-9:_-]`, at most 128.

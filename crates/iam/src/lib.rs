@@ -1,0 +1,57 @@
+//! Who may do what: users, groups and roles, their policies, their keys, and their sessions.
+//!
+//! Each noun has a file: its record and the operations on it. Users, groups and roles hold policies
+//! in the same way, so they are one type, [`Entity`]. A request comes with an access key and perhaps
+//! a session token; [`Iam::login`] turns both into a secret, to check the signature with, and an
+//! [`Identity`], which knows its documents and answers [`Identity::authorize`]. What is looked up
+//! is kept until something changes.
+//!
+//! The credentials of a session are not stored: they are sealed into its token, see
+//! `docs/decisions/0007-sealed-session-tokens.md`.
+//!
+//! Not here: what a document means (`policy`), signatures (`sigv4`), and the words of the wire.
+
+mod access_key;
+mod assume;
+mod attachment;
+mod authorize;
+mod aws_managed;
+mod entity;
+mod entity_record;
+mod entity_store;
+mod error;
+mod grants;
+mod group;
+mod iam;
+mod identity;
+mod inline;
+mod instance_profile;
+mod last_used;
+mod login;
+mod managed_policy;
+mod policy_record;
+mod random;
+mod seal;
+mod service;
+mod session;
+mod tag;
+
+pub use access_key::{ACCESS_KEYS_MAX, AccessKey, AccessKeyStatus, NewAccessKey};
+pub use assume::{AssumeError, AssumeRole, DURATION_SECS_DEFAULT, DURATION_SECS_MIN};
+pub use attachment::{AttachedPolicy, PolicyUsage};
+pub use authorize::{Asked, Denial, PolicyKind, Why};
+pub use entity::{Entity, EntityKind, EntityName, RoleSettings};
+pub use entity_store::{EntityUpdate, NewEntity, RoleUpdate};
+pub use error::IamError;
+pub use iam::{Change, Iam, RootKey};
+pub use identity::{Identity, IdentityKind};
+pub use instance_profile::{InstanceProfile, NewInstanceProfile};
+pub use last_used::LastUse;
+pub use login::{Login, LoginError};
+pub use managed_policy::{
+    ManagedPolicy, NewManagedPolicy, PolicyScope, PolicyVersion, VERSIONS_MAX,
+};
+pub use records::{Page, StoreError};
+pub use service::ServiceCall;
+pub use session::{SESSION_SECS_DEFAULT, SESSION_SECS_MAX, SessionCredentials};
+pub use tag::Tags;
