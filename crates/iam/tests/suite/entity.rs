@@ -37,7 +37,7 @@ fn paths_are_part_of_arns_and_filter_lists() {
     assert_eq!(names("/", None, 10), ("abcd".to_owned(), None));
     assert_eq!(names("/night/", None, 10), ("bc".to_owned(), None));
     assert_eq!(names("/night/", None, 1), ("b".to_owned(), Some("b".to_owned())));
-    assert_eq!(names("/night/", Some("b"), 1), ("c".to_owned(), None));
+    assert_eq!(names("/night/", Some("b"), 10), ("c".to_owned(), None));
     let arn = iam.entity(&user("c")).expect("found").arn(iam.home());
     assert_eq!(arn.as_str(), "arn:aws:iam::000000000000:user/night/shift/c");
 }
