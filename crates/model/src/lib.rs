@@ -16,8 +16,8 @@ pub use distinguished::{DistinguishedName, NameField};
 pub use iam_name::{GroupName, IamPath, InstanceProfileName, RoleName, RoleSessionName, UserName};
 pub use message::{Message, MessageProperties, Qos};
 pub use name::{
-    BillingGroupName, CertificateId, ClientId, PolicyName, RoleAliasName, ShadowName, TemplateName,
-    ThingGroupName, ThingName, ThingTypeName,
+    BillingGroupName, CertificateId, ClientId, JobId, JobTemplateId, PolicyName, RoleAliasName,
+    ShadowName, TemplateName, ThingGroupName, ThingName, ThingTypeName,
 };
 pub use principal::Principal;
 pub use topic::{Topic, TopicFilter};

@@ -197,6 +197,28 @@ name!(
     }
 );
 
+name!(
+    /// The identifier of a job: `[a-zA-Z0-9_-]`, at most 64.
+    JobId,
+    Kind {
+        what: "job id",
+        most: 64,
+        allowed: "letters, digits, '_' and '-'",
+        allows: |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'),
+    }
+);
+
+name!(
+    /// The identifier of a job template: `[a-zA-Z0-9_-]`, at most 64.
+    JobTemplateId,
+    Kind {
+        what: "job template id",
+        most: 64,
+        allowed: "letters, digits, '_' and '-'",
+        allows: |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'),
+    }
+);
+
 /// A certificate's identity: the SHA-256 of its DER form, as 64 lower-case hexadecimal digits.
 /// AWS IoT calls this `certificateId`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
