@@ -19,6 +19,7 @@ mod change;
 mod description;
 mod edge;
 mod grants;
+mod job;
 mod ownership;
 mod policy;
 mod policy_target;
@@ -52,6 +53,10 @@ pub use change::Change;
 pub use description::DescriptionError;
 pub use edge::Target;
 pub use grants::Grants;
+pub use job::{
+    CounterChanges, CreateJobTemplateError, Due, HeldExecution, HeldJob, HeldProgress, JobDraft,
+    JobTemplate, JobView, Pending, PendingQueue, QueueChange,
+};
 pub use ownership::OwnershipError;
 pub use policy::{
     CreatePolicyError, CreatePolicyVersionError, DeletePolicyError, Policy, PolicyVersion,
