@@ -65,7 +65,7 @@ impl broker::Http for Devices {
         let source_ip = peer.address.ip();
         let admitted = match &peer.identity {
             Identity::Certificate(der) => state.fleet.admit_caller(source_ip, der),
-            Identity::None | Identity::Server => Err(Reason::CertificateMalformed),
+            _ => Err(Reason::CertificateMalformed),
         };
         let device = Some(admitted.map(Arc::new));
         Box::pin(serve_stream(stream, Via { source_ip, device }, state))

@@ -192,7 +192,7 @@ impl Place<'_> {
             Door::Tls => ("127.0.0.1:0", address.as_str()),
         };
         command.arg("--data").arg(self.folder.join("data")).arg("up");
-        command.args(["--mqtt", mqtt, "--mqtts", mqtts, "--https", "off", "--aws", "127.0.0.1:0"]);
+        command.args(["--mqtt", mqtt, "--mqtts", mqtts, "--aws", "127.0.0.1:0"]);
         command.args(["--https", "off", "--console", "off"]);
         command.arg("--ready-file").arg(self.folder.join("ready"));
     }

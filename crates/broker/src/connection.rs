@@ -70,12 +70,30 @@ where
     }
 }
 
+/// Serves a connection that another has made a WebSocket already.
+pub(crate) async fn serve_websocket<S>(counted: Counted, stream: S, peer: Peer)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let shared = counted.shared();
+    let until = Instant::now() + patience(shared);
+    let wire = Wire::new(WebSocket::new(stream, Vec::new()), Vec::new());
+    match Box::pin(open_mqtt(shared, wire, peer, until)).await {
+        Some(mut connection) => Box::pin(connection.serve()).await,
+        None => shared.counters.refused_connections.increment(),
+    }
+}
+
+/// How long a connection may take until its CONNECT is accepted.
+fn patience(shared: &Shared) -> Duration {
+    Duration::from_secs(u64::from(shared.settings.limits.connect_timeout_secs))
+}
+
 async fn open<S>(shared: &Arc<Shared>, mut stream: S, peer: Peer) -> Option<Opened<S>>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let patience = Duration::from_secs(u64::from(shared.settings.limits.connect_timeout_secs));
-    let until = Instant::now() + patience;
+    let until = Instant::now() + patience(shared);
     let mut first = [0];
     tokio::time::timeout_at(until, stream.read_exact(&mut first)).await.ok()?.ok()?;
     if first[0] != websocket::FIRST_BYTE {

@@ -41,3 +41,4 @@ pub use crate::port::{
     Authority, Event, EventKind, Farewell, House, Identity, Letter, Peer, Refusal, Visitor,
 };
 pub use crate::settings::{Limits, Profile, Settings};
+pub use crate::websocket::WebSocketAnswer;

@@ -78,6 +78,15 @@ impl Broker {
         }))
     }
 
+    /// Serves a WebSocket whose request was answered with [`crate::WebSocketAnswer`].
+    pub async fn serve_websocket<S>(&self, stream: S, peer: Peer)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send,
+    {
+        let Some(counted) = self.shared.count_connection() else { return };
+        connection::serve_websocket(counted, stream, peer).await;
+    }
+
     /// Serves a connection that came some other way.
     pub async fn serve_stream<S>(&self, stream: S, peer: Peer)
     where

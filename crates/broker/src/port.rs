@@ -87,6 +87,8 @@ pub enum Identity {
     Server,
     /// TLS: this certificate, in DER, and its private key.
     Certificate(Bytes),
+    /// A signature: this access key's secret, and the token of its session if it has one.
+    AccessKey { id: Arc<str>, session_token: Option<Arc<str>> },
 }
 
 /// Why a visitor is turned away.

@@ -33,8 +33,8 @@ impl Permit {
                 Ok(Permit::of(vec![(ANONYMOUS.to_owned(), document)], None))
             }
             Principal::Certificate(id) => Permit::of_certificate(shared, who, id),
-            // The server asks nobody; a permit without documents allows nothing.
-            Principal::Server => Ok(Permit::of(Vec::new(), None)),
+            // The server asks nobody, and IAM knows its own; a permit without documents allows nothing.
+            Principal::Server | Principal::Iam(_) => Ok(Permit::of(Vec::new(), None)),
         }
     }
 

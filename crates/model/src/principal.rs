@@ -1,6 +1,7 @@
 //! Who acts.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::name::CertificateId;
 
@@ -9,6 +10,9 @@ use crate::name::CertificateId;
 pub enum Principal {
     /// A device with a registered certificate.
     Certificate(CertificateId),
+    /// Someone with an access key: a user, a role's session, or the installation's owner; by the
+    /// identifier that AWS has for them (`AIDA…`, `AROA…:session`, the account).
+    Iam(Arc<str>),
     /// A client of the plain listener.
     Anonymous,
     /// The server itself: events, wills that it sends, messages of its own.
@@ -20,6 +24,7 @@ impl Principal {
     pub fn identifier(&self) -> &str {
         match self {
             Principal::Certificate(id) => id.as_str(),
+            Principal::Iam(id) => id,
             Principal::Anonymous => "anonymous",
             Principal::Server => "server",
         }
@@ -30,6 +35,7 @@ impl fmt::Display for Principal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Principal::Certificate(id) => write!(f, "certificate {id}"),
+            Principal::Iam(id) => write!(f, "IAM principal {id}"),
             Principal::Anonymous => f.write_str("anonymous (plain listener)"),
             Principal::Server => f.write_str("the server"),
         }

@@ -60,6 +60,7 @@ impl broker::House for House {
             Identity::Server => return Ok(Arc::new(Server)),
             Identity::None => None,
             Identity::Certificate(der) => Some(der.as_ref()),
+            Identity::AccessKey { .. } => return Err(Refusal::NotAuthorized),
         };
         let asking = fleet::Visitor {
             client_id: visitor.client_id,

@@ -66,26 +66,43 @@ fn answer(request: &str) -> Option<String> {
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.trim(), value.trim()))
         .collect();
-    let is_listed = |name: &str, wanted: &str| {
-        headers
-            .iter()
-            .filter(|(header, _)| header.eq_ignore_ascii_case(name))
-            .flat_map(|(_, value)| value.split(','))
-            .any(|word| word.trim().eq_ignore_ascii_case(wanted))
-    };
-    let is_websocket = is_listed("upgrade", "websocket")
-        && is_listed("connection", "upgrade")
-        && is_listed("sec-websocket-version", "13");
-    // [MQTT-6.0.0-3]; the older name is what 3.1 clients ask for.
-    let protocol =
-        ["mqtt", "mqttv3.1"].into_iter().find(|name| is_listed("sec-websocket-protocol", name));
-    let key = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("sec-websocket-key"))?.1;
-    let (protocol, key) = protocol.filter(|_| is_websocket).zip(Some(key))?;
-    let accept = accept_of(key);
+    let WebSocketAnswer { accept, protocol } = WebSocketAnswer::to(&headers)?;
     Some(format!(
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
          Sec-WebSocket-Accept: {accept}\r\nSec-WebSocket-Protocol: {protocol}\r\n\r\n"
     ))
+}
+
+/// What turns an HTTP connection into a WebSocket that speaks MQTT.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebSocketAnswer {
+    /// `Sec-WebSocket-Accept`
+    pub accept: String,
+    /// `Sec-WebSocket-Protocol`
+    pub protocol: &'static str,
+}
+
+impl WebSocketAnswer {
+    /// The answer to a GET with these headers; `None` if they ask for something else.
+    pub fn to(headers: &[(&str, &str)]) -> Option<WebSocketAnswer> {
+        let is_listed = |name: &str, wanted: &str| {
+            headers
+                .iter()
+                .filter(|(header, _)| header.eq_ignore_ascii_case(name))
+                .flat_map(|(_, value)| value.split(','))
+                .any(|word| word.trim().eq_ignore_ascii_case(wanted))
+        };
+        let is_websocket = is_listed("upgrade", "websocket")
+            && is_listed("connection", "upgrade")
+            && is_listed("sec-websocket-version", "13");
+        // [MQTT-6.0.0-3]; the older name is what 3.1 clients ask for.
+        let protocol =
+            ["mqtt", "mqttv3.1"].into_iter().find(|name| is_listed("sec-websocket-protocol", name));
+        let is_key = |(name, _): &&(&str, &str)| name.eq_ignore_ascii_case("sec-websocket-key");
+        let key = headers.iter().find(is_key)?.1;
+        let protocol = protocol.filter(|_| is_websocket)?;
+        Some(WebSocketAnswer { accept: accept_of(key), protocol })
+    }
 }
 
 fn accept_of(key: &str) -> String {

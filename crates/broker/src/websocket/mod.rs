@@ -12,6 +12,7 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use self::frame::{Decoder, Part};
+pub use self::handshake::WebSocketAnswer;
 pub(crate) use self::handshake::{FIRST_BYTE, accept};
 
 /// What is read from the connection at once.
@@ -33,7 +34,7 @@ pub(crate) struct WebSocket<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
-    fn new(stream: S, raw: Vec<u8>) -> WebSocket<S> {
+    pub(crate) fn new(stream: S, raw: Vec<u8>) -> WebSocket<S> {
         let decoder = Decoder::default();
         WebSocket { stream, decoder, raw, out: Vec::new(), is_closing: false }
     }
