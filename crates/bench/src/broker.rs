@@ -77,7 +77,7 @@ impl Yard {
 }
 
 /// A command whose process the kernel ends with ours, even if we are killed.
-fn mortal(program: &Path) -> Command {
+pub(crate) fn mortal(program: &Path) -> Command {
     let Some(setpriv) = in_path("setpriv") else { return Command::new(program) };
     let mut command = Command::new(setpriv);
     command.args(["--pdeathsig", "KILL"]).arg(program);
@@ -135,7 +135,7 @@ impl Broker {
     }
 
     pub(crate) fn pid(&self) -> u32 {
-        self.process.0.id()
+        self.process.id()
     }
 
     pub(crate) fn resident_kib(&self) -> Result<f64> {
@@ -145,9 +145,17 @@ impl Broker {
 
 /// A process that ends with this value.
 #[derive(Debug)]
-struct Process(Child);
+pub(crate) struct Process(Child);
 
 impl Process {
+    pub(crate) fn new(child: Child) -> Process {
+        Process(child)
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.0.id()
+    }
+
     fn wait_for(&mut self, address: SocketAddr) -> Result<std::time::Instant> {
         let began = now();
         while began.elapsed() < START_TIMEOUT {
@@ -172,7 +180,7 @@ impl Drop for Process {
     }
 }
 
-fn free_address() -> Result<SocketAddr> {
+pub(crate) fn free_address() -> Result<SocketAddr> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
 }
 

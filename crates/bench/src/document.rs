@@ -10,8 +10,6 @@ use crate::options::Options;
 use crate::report::Results;
 
 const FILE: &str = "docs/benchmarks.md";
-const BEGIN: &str = "<!-- measured: begin -->\n";
-const END: &str = "<!-- measured: end -->";
 
 /// The table, and what must be known to read it.
 pub(crate) fn measured(
@@ -34,12 +32,13 @@ pub(crate) fn measured(
     )
 }
 
-/// Replaces the measured part of the document.
-pub(crate) fn write(text: &str) -> Result<()> {
+/// Replaces a measured part of the document.
+pub(crate) fn write(part: &str, text: &str) -> Result<()> {
+    let (begin, end) = (format!("<!-- {part}: begin -->\n"), format!("<!-- {part}: end -->"));
     let document = std::fs::read_to_string(FILE).context(FILE)?;
-    let (before, rest) = document.split_once(BEGIN).context("no mark of the beginning")?;
-    let (_, after) = rest.split_once(END).context("no mark of the end")?;
-    std::fs::write(FILE, format!("{before}{BEGIN}{text}{END}{after}")).context(FILE)
+    let (before, rest) = document.split_once(&begin).context("no mark of the beginning")?;
+    let (_, after) = rest.split_once(&end).context("no mark of the end")?;
+    std::fs::write(FILE, format!("{before}{begin}{text}{end}{after}")).context(FILE)
 }
 
 /// What a broker says of itself: the first of its words that looks like a version.

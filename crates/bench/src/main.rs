@@ -1,4 +1,5 @@
-//! `cargo xtask bench mqtt`: this broker beside its peers, in one run, on loopback.
+//! `cargo xtask bench mqtt`: this broker beside its peers, in one run, on loopback. (And `bench fleet`,
+//! in its own folder.)
 //!
 //! The brokers take turns, each with empty folders, under the same load from the same client: raw
 //! sockets and packets written by hand, so that the client costs less than what it measures. What
@@ -11,6 +12,7 @@ mod broker;
 mod document;
 mod fan_in;
 mod fan_out;
+mod fleet;
 mod handshakes;
 mod identity;
 mod idle;
@@ -49,7 +51,13 @@ const WORKLOADS: &[Workload] = &[
 ];
 
 fn main() -> ExitCode {
-    match Options::parse(std::env::args().skip(1)).and_then(|options| compare(&options)) {
+    let mut words = std::env::args().skip(1);
+    let done = match words.next().as_deref() {
+        Some("mqtt") => Options::parse(words).and_then(|options| compare(&options)),
+        Some("fleet") => fleet::run(words),
+        _ => Err(anyhow::anyhow!("say which: mqtt or fleet")),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("bench: {error:#}");
@@ -76,7 +84,7 @@ fn compare(options: &Options) -> Result<()> {
     let text = document::measured(options, &yard, &there, &results);
     println!("\n{text}");
     if options.write {
-        document::write(&text)?;
+        document::write("measured", &text)?;
     }
     Ok(())
 }

@@ -15,7 +15,15 @@ const INSTALL_RUMQTTD: &str = "cargo install rumqttd --version 0.20.0 --root tar
 pub fn mqtt(options: &[&str]) -> Result<()> {
     run(&mut words("cargo build --release --package thingstead --package thingstead-bench"))?;
     install_peers();
-    run(words("target/release/thingstead-bench").args(options))
+    run(words("target/release/thingstead-bench mqtt").args(options))
+}
+
+pub fn fleet(options: &[&str]) -> Result<()> {
+    run(&mut words("cargo build --release --package thingstead --package thingstead-bench"))?;
+    if let Err(error) = install::moto() {
+        println!("moto could not be installed: {error:#}");
+    }
+    run(words("target/release/thingstead-bench fleet").args(options))
 }
 
 /// The bench leaves out who is missing, so what cannot be installed is only said.

@@ -53,6 +53,17 @@ pub fn python() -> Result<PathBuf> {
     Ok(python)
 }
 
+/// The server that the AWS door is measured beside.
+pub fn moto() -> Result<()> {
+    let home = root().join("target/bench/moto");
+    if home.join("bin/moto_server").is_file() {
+        return Ok(());
+    }
+    run(command("python3").args(["-m", "venv", "--clear"]).arg(&home))?;
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+    run(command(home.join("bin/python")).args(pip).arg("moto[server,iot,iotdata]==5.2.5"))
+}
+
 /// The packages of `clients/node/package-lock.json`.
 pub fn node_packages() -> Result<()> {
     let folder = root().join("clients/node");

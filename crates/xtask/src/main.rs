@@ -18,6 +18,7 @@ commands:
   test rust       only what needs no other language
   test clients    only the real clients, against a debug build
   bench mqtt      the broker beside mosquitto and others, in one run
+  bench fleet     the AWS door beside moto, in one run
 ";
 
 fn main() -> ExitCode {
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         ["test", "rust"] => test::rust(),
         ["test", "clients"] => test::clients(),
         ["bench", "mqtt", options @ ..] => bench::mqtt(options),
+        ["bench", "fleet", options @ ..] => bench::fleet(options),
         _ => {
             eprint!("{USAGE}");
             return ExitCode::from(2);

@@ -1,0 +1,120 @@
+//! The two servers that are asked.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
+use sigv4::Credentials;
+
+use crate::broker::{Process, free_address, mortal};
+use crate::fleet::http::Caller;
+use crate::meter::{self, Mark, now};
+
+const START_TIMEOUT: Duration = Duration::from_secs(60);
+const START_POLL: Duration = Duration::from_millis(20);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Thingstead,
+    Moto,
+}
+
+impl Kind {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Kind::Thingstead => "thingstead",
+            Kind::Moto => "moto",
+        }
+    }
+}
+
+/// A server that runs. It ends with this value.
+#[derive(Debug)]
+pub(crate) struct Server {
+    pub(crate) kind: Kind,
+    aws: SocketAddr,
+    /// The plain MQTT door, which moto has not.
+    pub(crate) mqtt: Option<SocketAddr>,
+    credentials: Credentials,
+    process: Process,
+}
+
+impl Server {
+    pub(crate) fn start(kind: Kind, program: &Path, folder: &Path) -> Result<Server> {
+        match kind {
+            Kind::Thingstead => Server::start_ours(program, folder),
+            Kind::Moto => Server::start_moto(program, folder),
+        }
+    }
+
+    fn start_ours(program: &Path, folder: &Path) -> Result<Server> {
+        let (data, ready) = (folder.join("data"), folder.join("ready.json"));
+        let any = "127.0.0.1:0";
+        let mut command = mortal(program);
+        command.arg("--data").arg(&data).arg("up").arg("--ready-file").arg(&ready);
+        command.args(["--mqtt", any, "--mqtts", "off", "--https", "off", "--aws", any]);
+        let process = spawn(command, folder, "thingstead")?;
+        let began = now();
+        while !ready.is_file() {
+            ensure!(began.elapsed() < START_TIMEOUT, "it did not become ready");
+            std::thread::sleep(START_POLL);
+        }
+        let told: Value = serde_json::from_slice(&std::fs::read(&ready)?)?;
+        let text = |key: &str| told[key].as_str().context("the ready file names each door");
+        let aws = text("aws")?.trim_start_matches("http://").parse()?;
+        let env =
+            Command::new(program).arg("--data").arg(&data).args(["--json", "env"]).output()?;
+        let env: Value = serde_json::from_slice(&env.stdout).context("env")?;
+        let of = |key: &str| env[key].as_str().map(str::to_owned).context("env names the key");
+        let credentials = Credentials {
+            access_key: of("AWS_ACCESS_KEY_ID")?,
+            secret: of("AWS_SECRET_ACCESS_KEY")?,
+            session_token: None,
+        };
+        let mqtt = Some(text("mqtt")?.parse()?);
+        Ok(Server { kind: Kind::Thingstead, aws, mqtt, credentials, process })
+    }
+
+    fn start_moto(program: &Path, folder: &Path) -> Result<Server> {
+        let aws = free_address()?;
+        let mut command = mortal(program);
+        command.args(["-H", "127.0.0.1", "-p", &aws.port().to_string()]);
+        let process = spawn(command, folder, "moto")?;
+        let credentials = Credentials {
+            access_key: "testing".to_owned(),
+            secret: "testing".to_owned(),
+            session_token: None,
+        };
+        let server = Server { kind: Kind::Moto, aws, mqtt: None, credentials, process };
+        let began = now();
+        while server.caller().call("iot", "GET", "/things", "").is_err() {
+            if began.elapsed() > START_TIMEOUT {
+                bail!("moto did not become ready");
+            }
+            std::thread::sleep(START_POLL);
+        }
+        Ok(server)
+    }
+
+    pub(crate) fn caller(&self) -> Caller {
+        Caller::new(self.aws, self.credentials.clone())
+    }
+
+    /// This moment, after `units` of work.
+    pub(crate) fn mark(&self, units: u64) -> Result<Mark> {
+        Mark::now(self.process.id(), units)
+    }
+
+    pub(crate) fn cpu(&self) -> Result<Duration> {
+        meter::cpu_time(self.process.id())
+    }
+}
+
+fn spawn(mut command: Command, folder: &Path, name: &str) -> Result<Process> {
+    let log = std::fs::File::create(folder.join(format!("{name}.log")))?;
+    command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+    Ok(Process::new(command.spawn().with_context(|| format!("{name} did not start"))?))
+}

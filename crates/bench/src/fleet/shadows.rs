@@ -1,0 +1,49 @@
+//! Shadow updates over HTTP: a hundred things take turns, from several connections.
+
+use anyhow::{Result, ensure};
+
+use crate::fleet::http::in_parallel;
+use crate::fleet::server::{Kind, Server};
+use crate::fleet::things::name;
+use crate::report::{Figure, Figures};
+
+/// As many as a commit can be shared by.
+const CALLERS: usize = 32;
+const THINGS: usize = 100;
+
+pub(crate) fn run(server: &Server) -> Result<Figures> {
+    let count = match server.kind {
+        Kind::Thingstead => 60_000,
+        Kind::Moto => 2_000,
+    };
+    let before = server.mark(0)?;
+    in_parallel(
+        CALLERS,
+        || server.caller(),
+        count,
+        |caller, number| {
+            let path = format!("/things/{}/shadow", name(number % THINGS));
+            let state = format!(
+                r#"{{"state":{{"desired":{{"color":"blue","level":{number}}},"reported":{{"level":{}}}}}}}"#,
+                number / 2,
+            );
+            caller.call("iotdata", "POST", &path, &state).map(drop)
+        },
+    )?;
+    let span = before.until(server.mark(count as u64)?);
+    check_versions(server, count)?;
+    Ok(Figures::of(span)
+        .with(Figure::new("shadow updated: CPU each", "µs", span.cpu_micros_per_unit))
+        .with(Figure::new("shadow updates", "/s", span.units_per_sec)))
+}
+
+/// None was lost: each thing's version counts its updates.
+fn check_versions(server: &Server, count: usize) -> Result<()> {
+    let mut caller = server.caller();
+    let shadow = caller.call("iotdata", "GET", &format!("/things/{}/shadow", name(0)), "")?;
+    let version = shadow["version"].as_u64();
+    // Moto lets two updates at once have one version.
+    let is_whole = version == Some((count / THINGS) as u64) || server.kind == Kind::Moto;
+    ensure!(is_whole, "version {version:?} after {} updates", count / THINGS);
+    Ok(())
+}
