@@ -1,15 +1,18 @@
 //! The errors of fleet and registry in AWS's words.
 
 use registry::{
-    AttachPolicyError, AttachThingPrincipalError, CreatePolicyError, CreatePolicyVersionError,
-    CreateThingError, DeleteCertificateError, DeletePolicyError, DeleteThingError,
-    PolicyVersionError, RegisterCertificateError, StoreError, TypeError, UpdateCertificateError,
-    UpdateThingError,
+    AttachPolicyError, AttachThingPrincipalError, BillingError, ChangeBillingGroupError,
+    CreateBillingGroupError, CreatePolicyError, CreatePolicyVersionError, CreateRoleAliasError,
+    CreateThingError, CreateThingGroupError, CreateThingTypeError, DeleteCertificateError,
+    DeletePolicyError, DeleteThingError, DeleteThingGroupError, DeleteThingTypeError,
+    MembershipError, PolicyVersionError, RegisterCertificateError, RoleAliasError, StoreError,
+    TagError, TagResourceError, ThingGroupNotFound, TypeError, UpdateCertificateError,
+    UpdateThingError, UpdateThingGroupError, UpdateThingTypeError,
 };
 
 use fleet::{
     AddDeviceError, AttachmentError, CreateCertificateError, DescribeCertificateError, DeviceError,
-    NotAPrincipal, NotATarget, ThingPrincipalError,
+    EffectivePoliciesError, NotAPrincipal, NotATarget, ThingPrincipalError,
 };
 use pki::PkiError;
 
@@ -74,6 +77,82 @@ in_aws_words! {
     DeleteThingError {
         DeleteThingError::VersionConflict { .. } => VERSION_CONFLICT,
         DeleteThingError::HasPrincipals { .. } => INVALID,
+    }
+    CreateThingTypeError {
+        CreateThingTypeError::AlreadyExists { .. } => EXISTS,
+        CreateThingTypeError::Properties(_) => INVALID,
+        CreateThingTypeError::Tags(_) => INVALID,
+    }
+    UpdateThingTypeError {
+        UpdateThingTypeError::NotFound { .. } => NOT_FOUND,
+        UpdateThingTypeError::Properties(_) => INVALID,
+    }
+    DeleteThingTypeError {
+        DeleteThingTypeError::NotFound { .. } => NOT_FOUND,
+        DeleteThingTypeError::NotDeprecated { .. } => INVALID,
+        DeleteThingTypeError::TooEarly { .. } => INVALID,
+        DeleteThingTypeError::HasThings { .. } => INVALID,
+    }
+    CreateThingGroupError {
+        CreateThingGroupError::AlreadyExists { .. } => EXISTS,
+        CreateThingGroupError::ParentNotFound { .. } => INVALID,
+        CreateThingGroupError::TooDeep { .. } => INVALID,
+        CreateThingGroupError::TooManyChildren { .. } => INVALID,
+        CreateThingGroupError::Attributes(_) => INVALID,
+        CreateThingGroupError::Description(_) => INVALID,
+        CreateThingGroupError::Tags(_) => INVALID,
+    }
+    UpdateThingGroupError {
+        UpdateThingGroupError::NotFound { .. } => NOT_FOUND,
+        UpdateThingGroupError::VersionConflict { .. } => VERSION_CONFLICT,
+        UpdateThingGroupError::Attributes(_) => INVALID,
+        UpdateThingGroupError::Description(_) => INVALID,
+    }
+    DeleteThingGroupError {
+        DeleteThingGroupError::VersionConflict { .. } => VERSION_CONFLICT,
+        DeleteThingGroupError::HasChildren { .. } => INVALID,
+    }
+    ThingGroupNotFound {
+        ThingGroupNotFound::NotFound { .. } => NOT_FOUND,
+    }
+    MembershipError {
+        MembershipError::ThingNotFound { .. } => NOT_FOUND,
+        MembershipError::GroupNotFound { .. } => NOT_FOUND,
+        MembershipError::TooMany { .. } => INVALID,
+        MembershipError::SameHierarchy { .. } => INVALID,
+    }
+    CreateBillingGroupError {
+        CreateBillingGroupError::AlreadyExists { .. } => EXISTS,
+        CreateBillingGroupError::Description(_) => INVALID,
+        CreateBillingGroupError::Tags(_) => INVALID,
+    }
+    ChangeBillingGroupError {
+        ChangeBillingGroupError::NotFound { .. } => NOT_FOUND,
+        ChangeBillingGroupError::VersionConflict { .. } => VERSION_CONFLICT,
+        ChangeBillingGroupError::Description(_) => INVALID,
+    }
+    BillingError {
+        BillingError::ThingNotFound { .. } => NOT_FOUND,
+        BillingError::GroupNotFound { .. } => NOT_FOUND,
+        BillingError::Elsewhere { .. } => INVALID,
+    }
+    TagResourceError {
+        TagResourceError::NotFound { .. } => NOT_FOUND,
+        TagResourceError::Tags(TagError::TooMany { .. }) => LIMIT,
+        TagResourceError::Tags(_) => INVALID,
+    }
+    CreateRoleAliasError {
+        CreateRoleAliasError::AlreadyExists { .. } => EXISTS,
+        CreateRoleAliasError::Duration(_) => INVALID,
+        CreateRoleAliasError::Tags(_) => INVALID,
+    }
+    RoleAliasError {
+        RoleAliasError::NotFound { .. } => NOT_FOUND,
+        RoleAliasError::Duration(_) => INVALID,
+    }
+    EffectivePoliciesError {
+        EffectivePoliciesError::NotFound { .. } => NOT_FOUND,
+        EffectivePoliciesError::ThingNotFound { .. } => NOT_FOUND,
     }
     RegisterCertificateError {
         RegisterCertificateError::AlreadyExists { .. } => EXISTS,

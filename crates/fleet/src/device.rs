@@ -131,7 +131,7 @@ impl Fleet {
             attributes: Default::default(),
             billing_group: None,
         };
-        Ok(self.registry().create_thing(new).await?)
+        Ok(self.create_thing(new).await?)
     }
 
     async fn ensure_policy(
@@ -220,7 +220,7 @@ impl Fleet {
             }
         }
         self.delete_own_policy(name).await?;
-        registry.delete_thing(name, None).await?;
+        self.delete_thing(name, None).await?;
         Ok(device)
     }
 

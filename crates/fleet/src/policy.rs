@@ -1,6 +1,6 @@
 //! Policies and what they are attached to, named as callers name it: by ARN.
 
-use model::{Arn, PolicyName, ThingGroupName};
+use model::{Arn, PolicyName, ThingGroupName, ThingName};
 use registry::{AttachPolicyError, StoreError, Target};
 
 use crate::fleet::Fleet;
@@ -9,6 +9,16 @@ use crate::fleet::Fleet;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a policy can be attached to the ARN of a certificate or of a thing group, not to {0:?}")]
 pub struct NotATarget(pub String);
+
+#[derive(Debug, thiserror::Error)]
+pub enum EffectivePoliciesError {
+    #[error("{target} does not exist")]
+    NotFound { target: Target },
+    #[error("the thing {name} does not exist")]
+    ThingNotFound { name: ThingName },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
 
 #[derive(Debug, thiserror::Error)]
 pub enum AttachmentError {
@@ -37,6 +47,30 @@ impl Fleet {
         match target {
             Target::Certificate(id) => self.registry().certificate_arn(id),
             Target::ThingGroup(name) => self.registry().thing_group_arn(name),
+        }
+    }
+
+    /// The policies that count for a certificate or a group and, if one is named, for who connects
+    /// as a thing.
+    pub fn effective_policies(
+        &self,
+        target: Option<&Target>,
+        thing: Option<&ThingName>,
+    ) -> Result<Vec<(PolicyName, String)>, EffectivePoliciesError> {
+        let registry = self.registry();
+        if let Some(name) = thing
+            && registry.thing(name)?.is_none()
+        {
+            return Err(EffectivePoliciesError::ThingNotFound { name: name.clone() });
+        }
+        let is_there = match target {
+            Some(Target::Certificate(id)) => registry.certificate(id)?.is_some(),
+            Some(Target::ThingGroup(name)) => registry.thing_group(name)?.is_some(),
+            None => true,
+        };
+        match target.filter(|_| !is_there) {
+            Some(target) => Err(EffectivePoliciesError::NotFound { target: target.clone() }),
+            None => Ok(registry.effective_policies(target, thing)?),
         }
     }
 

@@ -11,6 +11,7 @@
 
 mod authority;
 mod describe;
+mod digits;
 mod error;
 mod key;
 mod pem;
@@ -19,5 +20,6 @@ pub mod tls;
 
 pub use authority::{CertificateAuthority, Issued, IssuedKeys};
 pub use describe::{Description, describe, describe_pem, fingerprint};
+pub use digits::{digest_digits, random_digits};
 pub use error::PkiError;
 pub use key::KeyKind;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use kv::Snapshot;
 use model::{CertificateId, PolicyName, ThingName};
+use records::Page;
 
 use crate::certificate::{CERTIFICATES, Certificate, StoredCertificate};
 use crate::edge::Target;
@@ -45,46 +46,54 @@ impl Registry {
             _ => None,
         };
         let name = thing.as_ref().map(|thing| &thing.name);
-        let policies = documents(&snapshot, effective(&snapshot, Some(id), name)?)?;
+        let policies = documents(
+            &snapshot,
+            effective(&snapshot, Some(&Target::Certificate(id.clone())), name)?,
+        )?;
         let certificate = found.record.into_certificate(id.clone());
         Ok(Some(Grants { certificate, policies, thing }))
     }
 
-    /// The policies that count for a certificate, a thing, or a certificate that connects as a
-    /// thing, and their default documents. Whether the two are attached is not asked.
+    /// The policies that count for a target and a thing, and their default documents. Whether the
+    /// two belong together is not asked.
     pub fn effective_policies(
         &self,
-        certificate: Option<&CertificateId>,
+        target: Option<&Target>,
         thing: Option<&ThingName>,
     ) -> Result<Vec<(PolicyName, String)>, StoreError> {
         let snapshot = self.snapshot();
-        documents(&snapshot, effective(&snapshot, certificate, thing)?)
+        documents(&snapshot, effective(&snapshot, target, thing)?)
     }
 
     /// The policies of a target, and those that it inherits: a group has those of the groups above
     /// it, too.
-    pub fn inherited_policies(&self, target: &Target) -> Result<Vec<PolicyName>, StoreError> {
+    pub fn inherited_policies(
+        &self,
+        target: &Target,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Page<PolicyName>, StoreError> {
         let snapshot = self.snapshot();
-        let mut names: BTreeSet<PolicyName> = attached_to(&snapshot, target)?.into_iter().collect();
-        if let Target::ThingGroup(name) = target
-            && let Some((group, _)) = group(&snapshot, name)?
-        {
-            for ancestor in group.ancestors {
-                names.extend(attached_to(&snapshot, &Target::ThingGroup(ancestor))?);
-            }
-        }
-        Ok(names.into_iter().collect())
+        let names = effective(&snapshot, Some(target), None)?;
+        let mut names = names.into_iter().filter(|name| after.is_none_or(|a| name.as_str() > a));
+        let items: Vec<PolicyName> = names.by_ref().take(limit.max(1)).collect();
+        let next = names.next().and(items.last()).map(ToString::to_string);
+        Ok(Page { items, next })
     }
 }
 
-/// At most ten of the certificate and of each group, of which there are ten, seven levels deep.
+/// At most ten of each target; a thing has ten groups, seven levels deep.
 fn effective(
     snapshot: &Snapshot,
-    certificate: Option<&CertificateId>,
+    target: Option<&Target>,
     thing: Option<&ThingName>,
 ) -> Result<BTreeSet<PolicyName>, StoreError> {
-    let mut targets: Vec<Target> =
-        certificate.cloned().map(Target::Certificate).into_iter().collect();
+    let mut targets: Vec<Target> = target.cloned().into_iter().collect();
+    if let Some(Target::ThingGroup(name)) = target
+        && let Some((group, _)) = group(snapshot, name)?
+    {
+        targets.extend(group.ancestors.into_iter().map(Target::ThingGroup));
+    }
     if let Some(thing) = thing {
         let groups = paths_of(snapshot, thing)?;
         targets.extend(groups.iter().flat_map(GroupPath::names).map(Target::ThingGroup));

@@ -1,4 +1,5 @@
-//! The registry: things, certificates and policies, and who is attached to what.
+//! The registry: things, their types and groups, certificates and their authorities, policies, and
+//! who is attached to what.
 //!
 //! Each noun has a file: its record, the operations on it, and an error for each operation. A
 //! mutation reads a snapshot, decides, and commits one [`kv::Batch`] that holds the record, its

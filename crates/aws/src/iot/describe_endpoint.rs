@@ -34,11 +34,12 @@ impl Operation for DescribeEndpoint {
 
     async fn call(_state: Arc<State>, caller: Caller, input: Input) -> Result<Output, AwsError> {
         match input.endpoint_type.as_deref() {
-            None | Some("iot:Data-ATS" | "iot:Data") => {
+            None | Some("iot:Data-ATS" | "iot:Data" | "iot:Jobs" | "iot:CredentialProvider") => {
                 Ok(Output { endpoint_address: host_of(&caller.host).to_owned() })
             }
             Some(other) => Err(AwsError::invalid_request(format!(
-                "endpointType {other} is not served; iot:Data-ATS and iot:Data are"
+                "endpointType {other} is not served; iot:Data-ATS, iot:Data, iot:Jobs and \
+                 iot:CredentialProvider are"
             ))),
         }
     }

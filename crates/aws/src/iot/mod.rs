@@ -1,40 +1,20 @@
-//! AWS IoT Core's control plane: the service `iot`.
+//! AWS IoT Core's control plane: the service `iot`. A folder for each noun, a file for each operation.
 
-mod attach_policy;
-mod attach_thing_principal;
+mod billing_group;
 mod certificate;
-mod create_certificate_from_csr;
-mod create_keys_and_certificate;
-mod create_policy;
-mod create_policy_version;
-mod create_thing;
-mod delete_certificate;
-mod delete_policy;
-mod delete_policy_version;
-mod delete_thing;
-mod describe_certificate;
 mod describe_endpoint;
-mod describe_thing;
-mod detach_policy;
-mod detach_thing_principal;
-mod get_policy;
-mod get_policy_version;
-mod list_attached_policies;
-mod list_certificates;
-mod list_policies;
-mod list_policy_versions;
-mod list_principal_things;
-mod list_targets_for_policy;
-mod list_thing_principals;
-mod list_things;
+mod named;
 mod page;
 mod policy;
-mod set_default_policy_version;
+mod role;
+mod role_alias;
+mod setting;
+mod tag;
 mod thing;
-mod update_certificate;
-mod update_thing;
+mod thing_group;
+mod thing_type;
 
-pub(crate) use self::certificate::issue;
+pub(crate) use self::certificate::shape::issue;
 use crate::operation::Row;
 use crate::service::{Protocol, Service};
 
@@ -46,35 +26,78 @@ pub(crate) const SERVICE: Service = Service {
 };
 
 const OPERATIONS: &[Row] = &[
-    Row::of::<attach_policy::AttachPolicy>(),
-    Row::of::<attach_thing_principal::AttachThingPrincipal>(),
-    Row::of::<create_certificate_from_csr::CreateCertificateFromCsr>(),
-    Row::of::<create_keys_and_certificate::CreateKeysAndCertificate>(),
-    Row::of::<create_policy::CreatePolicy>(),
-    Row::of::<create_policy_version::CreatePolicyVersion>(),
-    Row::of::<create_thing::CreateThing>(),
-    Row::of::<delete_certificate::DeleteCertificate>(),
-    Row::of::<delete_policy::DeletePolicy>(),
-    Row::of::<delete_policy_version::DeletePolicyVersion>(),
-    Row::of::<delete_thing::DeleteThing>(),
-    Row::of::<describe_certificate::DescribeCertificate>(),
+    Row::of::<billing_group::add_thing_to_billing_group::AddThingToBillingGroup>(),
+    Row::of::<thing_group::add_thing_to_thing_group::AddThingToThingGroup>(),
+    Row::of::<policy::attach_policy::AttachPolicy>(),
+    Row::of::<policy::attach_principal_policy::AttachPrincipalPolicy>(),
+    Row::of::<thing::attach_thing_principal::AttachThingPrincipal>(),
+    Row::of::<billing_group::create_billing_group::CreateBillingGroup>(),
+    Row::of::<certificate::create_certificate_from_csr::CreateCertificateFromCsr>(),
+    Row::of::<certificate::create_keys_and_certificate::CreateKeysAndCertificate>(),
+    Row::of::<policy::create_policy::CreatePolicy>(),
+    Row::of::<policy::create_policy_version::CreatePolicyVersion>(),
+    Row::of::<role_alias::create_role_alias::CreateRoleAlias>(),
+    Row::of::<thing::create_thing::CreateThing>(),
+    Row::of::<thing_group::create_thing_group::CreateThingGroup>(),
+    Row::of::<thing_type::create_thing_type::CreateThingType>(),
+    Row::of::<billing_group::delete_billing_group::DeleteBillingGroup>(),
+    Row::of::<certificate::delete_certificate::DeleteCertificate>(),
+    Row::of::<policy::delete_policy::DeletePolicy>(),
+    Row::of::<policy::delete_policy_version::DeletePolicyVersion>(),
+    Row::of::<role_alias::delete_role_alias::DeleteRoleAlias>(),
+    Row::of::<thing::delete_thing::DeleteThing>(),
+    Row::of::<thing_group::delete_thing_group::DeleteThingGroup>(),
+    Row::of::<thing_type::delete_thing_type::DeleteThingType>(),
+    Row::of::<thing_type::deprecate_thing_type::DeprecateThingType>(),
+    Row::of::<billing_group::describe_billing_group::DescribeBillingGroup>(),
+    Row::of::<certificate::describe_certificate::DescribeCertificate>(),
     Row::of::<describe_endpoint::DescribeEndpoint>(),
-    Row::of::<describe_thing::DescribeThing>(),
-    Row::of::<detach_policy::DetachPolicy>(),
-    Row::of::<detach_thing_principal::DetachThingPrincipal>(),
-    Row::of::<get_policy::GetPolicy>(),
-    Row::of::<get_policy_version::GetPolicyVersion>(),
-    Row::of::<list_attached_policies::ListAttachedPolicies>(),
-    Row::of::<list_certificates::ListCertificates>(),
-    Row::of::<list_policies::ListPolicies>(),
-    Row::of::<list_policy_versions::ListPolicyVersions>(),
-    Row::of::<list_principal_things::ListPrincipalThings>(),
-    Row::of::<list_targets_for_policy::ListTargetsForPolicy>(),
-    Row::of::<list_thing_principals::ListThingPrincipals>(),
-    Row::of::<list_things::ListThings>(),
-    Row::of::<set_default_policy_version::SetDefaultPolicyVersion>(),
-    Row::of::<update_certificate::UpdateCertificate>(),
-    Row::of::<update_thing::UpdateThing>(),
+    Row::of::<setting::describe_event_configurations::DescribeEventConfigurations>(),
+    Row::of::<role_alias::describe_role_alias::DescribeRoleAlias>(),
+    Row::of::<thing::describe_thing::DescribeThing>(),
+    Row::of::<thing_group::describe_thing_group::DescribeThingGroup>(),
+    Row::of::<thing_type::describe_thing_type::DescribeThingType>(),
+    Row::of::<policy::detach_policy::DetachPolicy>(),
+    Row::of::<policy::detach_principal_policy::DetachPrincipalPolicy>(),
+    Row::of::<thing::detach_thing_principal::DetachThingPrincipal>(),
+    Row::of::<policy::get_effective_policies::GetEffectivePolicies>(),
+    Row::of::<policy::get_policy::GetPolicy>(),
+    Row::of::<policy::get_policy_version::GetPolicyVersion>(),
+    Row::of::<setting::get_v2_logging_options::GetV2LoggingOptions>(),
+    Row::of::<policy::list_attached_policies::ListAttachedPolicies>(),
+    Row::of::<billing_group::list_billing_groups::ListBillingGroups>(),
+    Row::of::<certificate::list_certificates::ListCertificates>(),
+    Row::of::<policy::list_policies::ListPolicies>(),
+    Row::of::<policy::list_policy_principals::ListPolicyPrincipals>(),
+    Row::of::<policy::list_policy_versions::ListPolicyVersions>(),
+    Row::of::<policy::list_principal_policies::ListPrincipalPolicies>(),
+    Row::of::<thing::list_principal_things::ListPrincipalThings>(),
+    Row::of::<thing::list_principal_things_v2::ListPrincipalThingsV2>(),
+    Row::of::<role_alias::list_role_aliases::ListRoleAliases>(),
+    Row::of::<tag::list_tags_for_resource::ListTagsForResource>(),
+    Row::of::<policy::list_targets_for_policy::ListTargetsForPolicy>(),
+    Row::of::<thing_group::list_thing_groups::ListThingGroups>(),
+    Row::of::<thing_group::list_thing_groups_for_thing::ListThingGroupsForThing>(),
+    Row::of::<thing::list_thing_principals::ListThingPrincipals>(),
+    Row::of::<thing::list_thing_principals_v2::ListThingPrincipalsV2>(),
+    Row::of::<thing_type::list_thing_types::ListThingTypes>(),
+    Row::of::<thing::list_things::ListThings>(),
+    Row::of::<billing_group::list_things_in_billing_group::ListThingsInBillingGroup>(),
+    Row::of::<thing_group::list_things_in_thing_group::ListThingsInThingGroup>(),
+    Row::of::<billing_group::remove_thing_from_billing_group::RemoveThingFromBillingGroup>(),
+    Row::of::<thing_group::remove_thing_from_thing_group::RemoveThingFromThingGroup>(),
+    Row::of::<policy::set_default_policy_version::SetDefaultPolicyVersion>(),
+    Row::of::<setting::set_v2_logging_options::SetV2LoggingOptions>(),
+    Row::of::<tag::tag_resource::TagResource>(),
+    Row::of::<tag::untag_resource::UntagResource>(),
+    Row::of::<billing_group::update_billing_group::UpdateBillingGroup>(),
+    Row::of::<certificate::update_certificate::UpdateCertificate>(),
+    Row::of::<setting::update_event_configurations::UpdateEventConfigurations>(),
+    Row::of::<role_alias::update_role_alias::UpdateRoleAlias>(),
+    Row::of::<thing::update_thing::UpdateThing>(),
+    Row::of::<thing_group::update_thing_group::UpdateThingGroup>(),
+    Row::of::<thing_group::update_thing_groups_for_thing::UpdateThingGroupsForThing>(),
+    Row::of::<thing_type::update_thing_type::UpdateThingType>(),
 ];
 
 /// AWS writes times as seconds with a fraction.

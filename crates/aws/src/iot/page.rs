@@ -7,6 +7,12 @@ use crate::error::AwsError;
 /// What a page holds unless asked for.
 const PAGE_ITEMS: usize = 25;
 
+/// How most lists are asked for their next page.
+pub(crate) const TOKENS: &[(&str, &str)] =
+    &[("nextToken", "nextToken"), ("maxResults", "maxResults")];
+/// How the older ones are.
+pub(crate) const MARKERS: &[(&str, &str)] = &[("marker", "marker"), ("pageSize", "pageSize")];
+
 pub(crate) fn page_limit(asked: Option<usize>) -> Result<usize, AwsError> {
     match asked {
         None => Ok(PAGE_ITEMS),

@@ -1,0 +1,9 @@
+//! Certificates of devices.
+
+pub(crate) mod create_certificate_from_csr;
+pub(crate) mod create_keys_and_certificate;
+pub(crate) mod delete_certificate;
+pub(crate) mod describe_certificate;
+pub(crate) mod list_certificates;
+pub(crate) mod shape;
+pub(crate) mod update_certificate;

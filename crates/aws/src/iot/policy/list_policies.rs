@@ -1,0 +1,49 @@
+//! ListPolicies
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::caller::Caller;
+use crate::error::AwsError;
+use crate::input::from_text;
+use crate::iot::page::{MARKERS, page_limit};
+use crate::iot::policy::shape::Named;
+use crate::operation::Operation;
+use crate::state::State;
+
+#[derive(Debug)]
+pub(crate) struct ListPolicies;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    marker: Option<String>,
+    #[serde(default, deserialize_with = "from_text")]
+    page_size: Option<usize>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Output {
+    policies: Vec<Named>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_marker: Option<String>,
+}
+
+impl Operation for ListPolicies {
+    const NAME: &'static str = "ListPolicies";
+    const METHOD_AND_PATH: &'static str = "GET /policies";
+    const QUERY: &'static [(&'static str, &'static str)] = MARKERS;
+
+    type Input = Input;
+    type Output = Output;
+
+    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Output, AwsError> {
+        let limit = page_limit(input.page_size)?;
+        let page = state.fleet.registry().policies(input.marker.as_deref(), limit)?;
+        let policies =
+            page.items.into_iter().map(|policy| Named::of(&state, policy.name)).collect();
+        Ok(Output { policies, next_marker: page.next })
+    }
+}

@@ -1,0 +1,41 @@
+//! SetDefaultPolicyVersion
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use crate::caller::Caller;
+use crate::error::AwsError;
+use crate::iot::policy::shape::version_number;
+use crate::operation::Operation;
+use crate::reply::Nothing;
+use crate::state::State;
+use model::PolicyName;
+
+#[derive(Debug)]
+pub(crate) struct SetDefaultPolicyVersion;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    policy_name: PolicyName,
+    policy_version_id: String,
+}
+
+impl Operation for SetDefaultPolicyVersion {
+    const NAME: &'static str = "SetDefaultPolicyVersion";
+    const METHOD_AND_PATH: &'static str = "PATCH /policies/{policyName}/version/{policyVersionId}";
+
+    type Input = Input;
+    type Output = Nothing;
+
+    fn resource(input: &Input) -> String {
+        format!("policy/{}", input.policy_name)
+    }
+
+    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Nothing, AwsError> {
+        let number = version_number(&input.policy_version_id)?;
+        state.fleet.registry().set_default_policy_version(&input.policy_name, number).await?;
+        Ok(Nothing {})
+    }
+}
