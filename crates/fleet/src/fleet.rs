@@ -9,6 +9,7 @@ use stdx::clock::Clock;
 
 use crate::documents::Documents;
 use crate::explain::Refusals;
+use crate::jobs::Bell;
 use crate::live::Live;
 use crate::post::Post;
 
@@ -37,6 +38,7 @@ pub(crate) struct Shared {
     pub(crate) documents: Documents,
     pub(crate) live: Live,
     pub(crate) refusals: Refusals,
+    pub(crate) jobs: Bell,
 }
 
 impl Fleet {
@@ -51,6 +53,7 @@ impl Fleet {
             documents: Documents::default(),
             live: Live::default(),
             refusals: Refusals::default(),
+            jobs: Bell::default(),
         });
         // Weak, or registry and fleet would keep each other for ever.
         let watching = Arc::downgrade(&shared);

@@ -4,12 +4,14 @@ use model::{Message, ShadowName, ThingName};
 use registry::ShadowOf;
 
 use crate::fleet::Fleet;
+use crate::jobs::JobsRequest;
 use crate::shadow::Verb;
 
 /// What a message asks of the house.
 #[derive(Debug, PartialEq, Eq)]
 enum Request {
     Shadow(ShadowOf, Verb),
+    Jobs(ThingName, JobsRequest),
 }
 
 impl Request {
@@ -19,6 +21,7 @@ impl Request {
         let (room, rest) = rest.split_once('/')?;
         match room {
             "shadow" => shadow(thing, rest),
+            "jobs" => Some(Request::Jobs(thing, JobsRequest::parse(rest)?)),
             _ => None,
         }
     }
@@ -49,6 +52,9 @@ impl Fleet {
                 self.take_shadow_letter(&of, verb, &message.payload).await;
                 Vec::new()
             }
+            Some(Request::Jobs(thing, request)) => {
+                self.answer_jobs(&thing, &request, &message.payload).await
+            }
             None => {
                 tracing::error!(topic = %message.topic, "a message that is for nobody was taken");
                 Vec::new()
@@ -72,6 +78,14 @@ mod tests {
             ("$aws/things/lamp/shadow/get", shadow("lamp", None, Verb::Get)),
             ("$aws/things/lamp/shadow/update", shadow("lamp", None, Verb::Update)),
             ("$aws/things/lamp/shadow/name/a/delete", shadow("lamp", Some("a"), Verb::Delete)),
+            (
+                "$aws/things/lamp/jobs/start-next",
+                Some(Request::Jobs(
+                    ThingName::new("lamp").expect("a name"),
+                    JobsRequest::StartNext,
+                )),
+            ),
+            ("$aws/things/lamp/jobs/notify", None),
             ("$aws/things/lamp/shadow/update/accepted", None),
             ("$aws/things/lamp/shadow/name/a", None),
             ("$aws/things/la mp/shadow/get", None),

@@ -20,6 +20,7 @@ mod events;
 mod explain;
 mod fleet;
 mod ids;
+mod jobs;
 mod letter;
 mod live;
 mod permit;
@@ -31,6 +32,12 @@ mod thing;
 mod thing_group;
 mod thing_type;
 
+pub use self::jobs::{
+    ChangeExecutionError, ConfigChoice, CreateJobError, DescribedExecution, DescribedJob,
+    DeviceJobError, DocumentError, Execute, ExecutionKey, JobChangeError, JobFilter, JobNotFound,
+    JobRef, JobUpdate, JobsRequest, ListedExecution, NewJob, NewJobTemplate, NewTemplateError,
+    NotAJobTarget, PendingExecutions, Report, Reported, StateShown, TargetError, WaitingThing,
+};
 pub use admission::{Refused, Visitor};
 pub use authority::{Authority, Verdict};
 pub use certificate::{

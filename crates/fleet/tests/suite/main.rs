@@ -5,4 +5,5 @@ mod certificate;
 mod device;
 mod explain;
 mod house;
+mod jobs;
 mod shadow;

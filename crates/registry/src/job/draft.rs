@@ -13,7 +13,7 @@ use crate::job::stored::{
     HeldQueue, JOBS, PROGRESS, QUEUES, StoredCounterChange, StoredExecution, StoredJob,
     StoredProgress, StoredQueue, THING_JOBS, WAITING, due_key, group_key, pair,
 };
-use crate::job::view::{CounterChanges, JobView};
+use crate::job::view::{CounterChanges, Due, JobView};
 use crate::record;
 use crate::registry::StoreError;
 use crate::thing::THINGS;
@@ -132,6 +132,17 @@ impl JobDraft<'_> {
             self.batch.delete(COUNTER_CHANGES, key);
         }
         *self.counters.entry(changes.job.clone()).or_default() += changes.sum;
+    }
+
+    /// What was added up of a job that is not there comes to nothing.
+    pub fn forget_counters(&mut self, job: &JobId) {
+        self.counters.remove(job);
+    }
+
+    /// Removes what is due of a job or an execution that is not there, which no batch of ours leaves
+    /// behind: it would be due for ever.
+    pub fn forget_due(&mut self, due: &Due) {
+        self.batch.delete(DUE, due_key(due.at, &due.job, due.thing.as_ref()));
     }
 
     fn put_due(&mut self, held: Option<&HeldProgress>, progress: &Progress, job: &Job) {

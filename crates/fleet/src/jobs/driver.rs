@@ -1,0 +1,193 @@
+//! Who drives jobs: one task that does what is due, and then waits for the next time or for a ring.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::JobId;
+use registry::{Due, JobView, StoreError};
+use stdx::backoff::Backoff;
+use stdx::clock::UnixMillis;
+use tokio::sync::Notify;
+
+use crate::fleet::Fleet;
+use crate::jobs::change::held;
+use crate::jobs::decide::Decided;
+use crate::jobs::event::Event;
+use crate::jobs::turn::TurnError;
+
+/// How many things or executions one commit touches: enough that a sync costs little for each. When
+/// others come first the next attempt touches fewer, until it wins.
+const LIMITS: [usize; 4] = [250, 50, 10, 1];
+
+/// How many counter changes are added up in one commit.
+const COUNTER_CHANGES_MAX: usize = 1_000;
+
+/// Whatever happens, the driver looks again after this long: clocks are set, and a ring may be lost
+/// with the process that was to ring.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
+
+const RETRY_FIRST: Duration = Duration::from_millis(100);
+const RETRY_MOST: Duration = Duration::from_secs(10);
+
+/// Wakes the driver.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Bell(Arc<Notify>);
+
+impl Bell {
+    /// Never waits; a ring while the driver works is heard when it is done.
+    pub(crate) fn ring(&self) {
+        self.0.notify_one();
+    }
+}
+
+impl Fleet {
+    /// Drives jobs until the future is dropped.
+    pub async fn run_jobs(&self) {
+        let fresh = || Backoff::new(RETRY_FIRST, RETRY_MOST);
+        let mut backoff = fresh();
+        loop {
+            let now = self.0.clock.now();
+            match self.step_jobs(now).await {
+                Ok(Some(due_at)) if due_at <= now => backoff = fresh(),
+                Ok(due_at) => {
+                    backoff = fresh();
+                    let wait = due_at.map_or(LOOK_AGAIN, |due_at| {
+                        Duration::from_millis(due_at.saturating_sub(now)).min(LOOK_AGAIN)
+                    });
+                    // Either way the next step finds out what there is to do.
+                    let _ = tokio::time::timeout(wait, self.0.jobs.0.notified()).await;
+                }
+                Err(error) => {
+                    tracing::error!(error = &error as &dyn std::error::Error, "jobs stand still");
+                    tokio::time::sleep(backoff.next_wait()).await;
+                }
+            }
+        }
+    }
+
+    /// Does a bounded piece of what is due, and answers when the next is: now, if there is more.
+    pub async fn step_jobs(&self, now: UnixMillis) -> Result<Option<UnixMillis>, StoreError> {
+        if self.add_up_counters(now).await? {
+            return Ok(Some(now));
+        }
+        let due = self.registry().jobs().due(LIMITS[0])?;
+        let (ripe, later): (Vec<Due>, Vec<Due>) = due.into_iter().partition(|due| due.at <= now);
+        if ripe.is_empty() {
+            return Ok(later.first().map(|due| due.at));
+        }
+        let (timers, turns): (Vec<Due>, Vec<Due>) =
+            ripe.into_iter().partition(|due| due.thing.is_some());
+        self.ring_timers(&timers, now).await?;
+        for due in turns {
+            self.turn_job(&due, now).await?;
+        }
+        Ok(Some(now))
+    }
+
+    /// Adds up what executions did to the counters of their jobs. Answers whether there was any.
+    async fn add_up_counters(&self, now: UnixMillis) -> Result<bool, StoreError> {
+        let most = |attempt: usize| COUNTER_CHANGES_MAX / (attempt * attempt * 10 + 1);
+        for attempt in 0..LIMITS.len() {
+            let view = self.registry().jobs();
+            let changes = view.counter_changes(most(attempt))?;
+            if changes.is_empty() {
+                return Ok(false);
+            }
+            let mut draft = view.draft();
+            for change in &changes {
+                draft.add_up(change);
+                if let Some((job, progress)) = held(&view, &change.job)? {
+                    draft.put_job((&job, &progress), &job.job, &progress.progress)?;
+                } else {
+                    tracing::error!(job = %change.job, "executions of a job that is not there");
+                    draft.forget_counters(&change.job);
+                }
+            }
+            let decided = self.decided(&view, draft, &[], (), now)?;
+            if self.commit_jobs(decided).await?.is_some() {
+                return Ok(true);
+            }
+        }
+        // Others are at work on the same jobs; they will be done.
+        Ok(true)
+    }
+
+    /// Executions whose timers ran out.
+    async fn ring_timers(&self, timers: &[Due], now: UnixMillis) -> Result<(), StoreError> {
+        let mut left = timers;
+        for limit in LIMITS {
+            while !left.is_empty() {
+                let (some, rest) = left.split_at(limit.min(left.len()));
+                let view = self.registry().jobs();
+                let decided = self.time_out(&view, some, now)?;
+                if self.commit_jobs(decided).await?.is_none() {
+                    break;
+                }
+                left = rest;
+            }
+        }
+        Ok(())
+    }
+
+    fn time_out(
+        &self,
+        view: &JobView,
+        timers: &[Due],
+        now: UnixMillis,
+    ) -> Result<Decided<()>, StoreError> {
+        let mut draft = view.draft();
+        let mut events = Vec::new();
+        for due in timers {
+            let Some(thing) = &due.thing else { continue };
+            let job = view.job(&due.job)?;
+            let held = view.execution(&due.job, thing)?;
+            let step = job.as_ref().zip(held.as_ref()).and_then(|(job, held)| {
+                let step = held.execution.time_out(&job.job.rules(), now)?;
+                Some((job, step))
+            });
+            let Some((job, step)) = step else {
+                // Gone since the list was read, or else it would be due for ever.
+                draft.forget_due(due);
+                continue;
+            };
+            draft.keep_job(job);
+            draft.put_execution(&due.job, thing, held.as_ref(), &step.next)?;
+            events.extend(Event::ended(&due.job, thing, &step.reported));
+        }
+        self.decided(view, draft, &events, (), now)
+    }
+
+    async fn turn_job(&self, due: &Due, now: UnixMillis) -> Result<(), StoreError> {
+        for limit in LIMITS {
+            let view = self.registry().jobs();
+            let decided = match self.turn_of_job(&view, &due.job, limit, now) {
+                Ok(decided) => decided,
+                Err(TurnError::Store(error)) => return Err(error),
+                Err(TurnError::Job(error)) => {
+                    // It was decided by the same snapshot that it could be done.
+                    tracing::error!(%error, job = %due.job, "a job cannot take its turn");
+                    return Ok(());
+                }
+            };
+            let decided = match decided {
+                Some(decided) => decided,
+                None if is_stale(&view, &due.job, due)? => {
+                    let mut draft = view.draft();
+                    draft.forget_due(due);
+                    self.decided(&view, draft, &[], (), now)?
+                }
+                None => return Ok(()),
+            };
+            if self.commit_jobs(decided).await?.is_some() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a job that is due is not there, or not due then.
+fn is_stale(view: &JobView, id: &JobId, due: &Due) -> Result<bool, StoreError> {
+    let Some((job, progress)) = held(view, id)? else { return Ok(true) };
+    Ok(progress.progress.due_at(&job.job) != Some(due.at))
+}

@@ -1,0 +1,68 @@
+//! Messages that tell a thing of a change in its list of pending executions: `notify` when the list
+//! is another, `notify-next` when its first is.
+
+use model::{Message, ThingName};
+use registry::{JobDraft, JobView, Pending, QueueChange, StoreError};
+use serde_json::{Value, json};
+use stdx::clock::UnixMillis;
+
+use crate::jobs::event::message;
+use crate::jobs::wire;
+
+/// AWS's limit for the list in a `notify`.
+const LISTED_MAX: usize = 15;
+
+/// The messages that a draft gives rise to.
+pub(super) fn notices(
+    view: &JobView,
+    draft: &JobDraft<'_>,
+    now: UnixMillis,
+) -> Result<Vec<Message>, StoreError> {
+    let mut messages = Vec::new();
+    for change in draft.queue_changes() {
+        let thing = &change.thing;
+        let payload = list(draft, &change, now)?;
+        messages.push(message(&format!("$aws/things/{thing}/jobs/notify"), &payload));
+        if place(change.before.next()) != place(change.after.next()) {
+            let payload = next(view, draft, thing, change.after.next(), now)?;
+            messages.push(message(&format!("$aws/things/{thing}/jobs/notify-next"), &payload));
+        }
+    }
+    Ok(messages)
+}
+
+/// Another attempt is another execution.
+fn place(pending: Option<&Pending>) -> Option<(&str, u64)> {
+    pending.map(|pending| (pending.job.as_str(), pending.number))
+}
+
+fn list(draft: &JobDraft<'_>, change: &QueueChange, now: UnixMillis) -> Result<Value, StoreError> {
+    let mut jobs = json!({});
+    for pending in change.after.all().iter().take(LISTED_MAX) {
+        let Some(execution) = draft.execution(&pending.job, &change.thing)? else { continue };
+        let summary = json!(wire::Summary::of(&pending.job, &execution));
+        match jobs[pending.status.as_str()].as_array_mut() {
+            Some(listed) => listed.push(summary),
+            None => jobs[pending.status.as_str()] = json!([summary]),
+        }
+    }
+    Ok(json!({ "timestamp": now / 1_000, "jobs": jobs }))
+}
+
+fn next(
+    view: &JobView,
+    draft: &JobDraft<'_>,
+    thing: &ThingName,
+    next: Option<&Pending>,
+    now: UnixMillis,
+) -> Result<Value, StoreError> {
+    let mut payload = json!({ "timestamp": now / 1_000 });
+    if let Some(Pending { job, .. }) = next
+        && let Some(execution) = draft.execution(job, thing)?
+    {
+        let document = view.document(job)?;
+        let shown = wire::Execution::of(thing, job, &execution, document.as_deref(), now);
+        payload["execution"] = json!(shown);
+    }
+    Ok(payload)
+}

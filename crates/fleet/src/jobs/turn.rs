@@ -1,0 +1,261 @@
+//! One turn of a job: the next bounded piece of what is to be done, as a decision.
+
+use jobs::{
+    Cancellation, EndBehavior, Execution, ExecutionStatus, Job, JobError, Progress, Turn,
+    Withdrawn, Work,
+};
+use model::{JobId, ThingName};
+use registry::{HeldExecution, HeldJob, HeldProgress, JobDraft, JobView, StoreError};
+use stdx::clock::UnixMillis;
+
+use crate::fleet::Fleet;
+use crate::jobs::change::{held, withdrawn};
+use crate::jobs::decide::Decided;
+use crate::jobs::event::{Event, JobEvent};
+
+/// Why a turn was not done.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum TurnError {
+    #[error(transparent)]
+    Job(#[from] JobError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A job in the middle of its turn.
+struct Turning<'view> {
+    view: &'view JobView,
+    job: &'view HeldJob,
+    progress: &'view HeldProgress,
+    draft: JobDraft<'view>,
+    events: Vec<Event>,
+    /// How many things or executions one commit may touch.
+    limit: usize,
+    now: UnixMillis,
+}
+
+impl Fleet {
+    /// The next turn of a job. Nothing if there is none to be done now.
+    pub(super) fn turn_of_job(
+        &self,
+        view: &JobView,
+        id: &JobId,
+        limit: usize,
+        now: UnixMillis,
+    ) -> Result<Option<Decided<()>>, TurnError> {
+        let Some((job, progress)) = held(view, id)? else { return Ok(None) };
+        let (events, draft) = (Vec::new(), view.draft());
+        let mut turning =
+            Turning { view, job: &job, progress: &progress, draft, events, limit, now };
+        match progress.progress.turn(&job.job, now) {
+            Turn::Wait { .. } => return Ok(None),
+            Turn::Start => turning.put(&job.job.start(now), &progress.progress)?,
+            Turn::Gather { target, after } => self.gather(&mut turning, target, after)?,
+            Turn::RollOut { things_max, look_again_at } => {
+                self.roll_out(&mut turning, things_max, look_again_at)?;
+            }
+            Turn::Withdraw { executions, after } => turning.withdraw(executions, after)?,
+            Turn::Delete => turning.delete()?,
+            Turn::End(behavior) => turning.end(behavior)?,
+            Turn::Abort => turning.cancel(false, "the abort criteria were met")?,
+            Turn::Complete => turning.complete()?,
+        }
+        let Turning { draft, events, .. } = turning;
+        Ok(Some(self.decided(view, draft, &events, (), now)?))
+    }
+
+    /// Targets become things that wait to be told.
+    fn gather(
+        &self,
+        turning: &mut Turning<'_>,
+        mut target: usize,
+        mut after: Option<String>,
+    ) -> Result<(), StoreError> {
+        let job = &turning.job.job;
+        let mut left = turning.limit;
+        while left > 0 && target < job.targets.len() {
+            let page = self.things_of_target(&job.targets[target], after.as_deref(), left)?;
+            for thing in &page.items {
+                turning.wait(thing)?;
+            }
+            left = left.saturating_sub(page.items.len().max(1));
+            after = page.next;
+            if after.is_none() {
+                target += 1;
+            }
+        }
+        let work = match target < job.targets.len() {
+            true => Work::Gather { target, after },
+            false => Work::RollOut { not_before: 0 },
+        };
+        turning.put_work(work)
+    }
+
+    /// Things that wait are told.
+    fn roll_out(
+        &self,
+        turning: &mut Turning<'_>,
+        things_max: u32,
+        look_again_at: UnixMillis,
+    ) -> Result<(), StoreError> {
+        let allowed = usize::try_from(things_max).unwrap_or(usize::MAX);
+        let most = allowed.min(turning.limit);
+        let id = &turning.job.job.id;
+        // With nothing allowed, one is looked at: to know whether any is left.
+        let page = turning.view.waiting(id, None, most.max(1))?;
+        let mut told = 0;
+        for thing in page.items.iter().take(most) {
+            turning.draft.remove_waiting(id, thing);
+            told += u32::from(self.tell_next(turning, thing)?);
+        }
+        let is_last = page.next.is_none() && page.items.len() <= most;
+        let work = match (is_last, told < things_max) {
+            (true, _) => Work::Rest,
+            (false, true) => Work::RollOut { not_before: 0 },
+            (false, false) => Work::RollOut { not_before: look_again_at },
+        };
+        let progress = &turning.progress.progress;
+        let pacing = progress.pacing.told(told, turning.now);
+        let progress = Progress { work, pacing, ..progress.clone() };
+        turning.put(&turning.job.job, &progress)
+    }
+
+    /// Answers whether there was somebody to tell.
+    fn tell_next(&self, turning: &mut Turning<'_>, thing: &ThingName) -> Result<bool, StoreError> {
+        let job = &turning.job.job;
+        let is_there = turning.view.has_thing(thing)? && self.is_target(job, thing)?;
+        let held = turning.view.execution(&job.id, thing)?;
+        let execution = match &held {
+            _ if !is_there => return Ok(false),
+            None => Execution::queued(turning.now),
+            Some(held) if held.execution.status == ExecutionStatus::Removed => {
+                held.execution.queued_again(turning.now)
+            }
+            Some(_) => return Ok(false),
+        };
+        turning.draft.keep_thing(thing);
+        turning.draft.put_execution(&job.id, thing, held.as_ref(), &execution)?;
+        Ok(true)
+    }
+}
+
+impl<'view> Turning<'view> {
+    /// A thing is to be told, unless it was.
+    fn wait(&mut self, thing: &ThingName) -> Result<(), StoreError> {
+        let id = &self.job.job.id;
+        let held = self.view.execution(id, thing)?;
+        let was_told = held.is_some_and(|held| held.execution.status != ExecutionStatus::Removed);
+        if !was_told {
+            self.draft.add_waiting(id, thing);
+        }
+        Ok(())
+    }
+
+    /// First those who wait are forgotten, then executions are canceled.
+    fn withdraw(
+        &mut self,
+        executions: Withdrawn,
+        after: Option<ThingName>,
+    ) -> Result<(), TurnError> {
+        if self.forget_waiting()? {
+            return Ok(self.put_work(Work::Withdraw { executions, after })?);
+        }
+        if executions == Withdrawn::None {
+            return Ok(self.put_work(Work::Rest)?);
+        }
+        let id = &self.job.job.id;
+        let after = after.as_ref().map(ThingName::as_str);
+        let page = self.view.executions_of_job(id, after, self.limit)?;
+        for (thing, held) in &page.items {
+            self.cancel_execution(thing, held, executions == Withdrawn::Unfinished)?;
+        }
+        let last = page.items.last().map(|(thing, _)| thing.clone());
+        if page.next.is_some() {
+            return Ok(self.put_work(Work::Withdraw { executions, after: last })?);
+        }
+        self.put_work(Work::Rest)?;
+        let counters = &self.progress.progress.counters;
+        self.events.push(Event::job(JobEvent::Canceled, &self.job.job, counters));
+        Ok(())
+    }
+
+    fn cancel_execution(
+        &mut self,
+        thing: &ThingName,
+        held: &HeldExecution,
+        force: bool,
+    ) -> Result<(), StoreError> {
+        // What is over, or has begun and may go on, stays.
+        let Ok(step) = held.execution.cancel(force, None, None, self.now) else { return Ok(()) };
+        let id = &self.job.job.id;
+        self.draft.put_execution(id, thing, Some(held), &step.next)?;
+        self.events.extend(Event::ended(id, thing, &step.reported));
+        Ok(())
+    }
+
+    fn delete(&mut self) -> Result<(), StoreError> {
+        if self.forget_waiting()? {
+            return self.put_work(Work::Delete);
+        }
+        let id = &self.job.job.id;
+        let page = self.view.executions_of_job(id, None, self.limit)?;
+        for (thing, held) in &page.items {
+            self.draft.delete_execution(id, thing, held)?;
+            self.events.push(Event::deleted(id, thing, &held.execution));
+        }
+        if !page.items.is_empty() {
+            return self.put_work(Work::Delete);
+        }
+        let counters = &self.progress.progress.counters;
+        self.events.push(Event::job(JobEvent::Deleted, &self.job.job, counters));
+        self.draft.delete_job((self.job, self.progress));
+        Ok(())
+    }
+
+    fn end(&mut self, behavior: EndBehavior) -> Result<(), TurnError> {
+        match behavior {
+            EndBehavior::StopRollout => {
+                let progress = self.progress.progress.withdraw(Withdrawn::None);
+                Ok(self.put(&self.job.job, &progress)?)
+            }
+            EndBehavior::Cancel => self.cancel(false, "the scheduled end has come"),
+            EndBehavior::ForceCancel => self.cancel(true, "the scheduled end has come"),
+        }
+    }
+
+    fn cancel(&mut self, force: bool, comment: &str) -> Result<(), TurnError> {
+        let comment = Some(comment.to_owned());
+        let how = Cancellation { force, reason_code: None, comment };
+        let job = self.job.job.cancel(&how, self.now)?;
+        let progress = self.progress.progress.withdraw(withdrawn(force));
+        let event = JobEvent::CancellationInProgress;
+        self.events.push(Event::job(event, &job, &progress.counters));
+        Ok(self.put(&job, &progress)?)
+    }
+
+    fn complete(&mut self) -> Result<(), StoreError> {
+        let job = self.job.job.complete(self.now);
+        let progress = &self.progress.progress;
+        self.events.push(Event::job(JobEvent::Completed, &job, &progress.counters));
+        self.put(&job, progress)
+    }
+
+    /// Answers whether there was any.
+    fn forget_waiting(&mut self) -> Result<bool, StoreError> {
+        let id = &self.job.job.id;
+        let waiting = self.view.waiting(id, None, self.limit)?.items;
+        for thing in &waiting {
+            self.draft.remove_waiting(id, thing);
+        }
+        Ok(!waiting.is_empty())
+    }
+
+    fn put_work(&mut self, work: Work) -> Result<(), StoreError> {
+        let progress = Progress { work, ..self.progress.progress.clone() };
+        self.put(&self.job.job, &progress)
+    }
+
+    fn put(&mut self, job: &Job, progress: &Progress) -> Result<(), StoreError> {
+        self.draft.put_job((self.job, self.progress), job, progress)
+    }
+}

@@ -1,0 +1,8 @@
+//! Jobs on virtual time, driven by hand: fleets of devices that succeed, fail and vanish, and power
+//! that goes between any two commits.
+
+mod administer;
+mod crash;
+mod device;
+mod rollout;
+mod works;
