@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use fleet::{Authority, Verdict};
-use model::Home;
+use model::{Home, Principal};
 
 use crate::error::AwsError;
 
@@ -65,6 +65,13 @@ fn forbidden(asked: &Asked, refusal: u64) -> AwsError {
 }
 
 impl Caller {
+    pub(crate) fn principal(&self) -> Principal {
+        match &self.who {
+            Who::Key { access_key } => Principal::Iam(access_key.as_str().into()),
+            Who::Device(authority) => authority.principal().clone(),
+        }
+    }
+
     /// Refuses what the caller's policies do not allow.
     pub(crate) fn check(&self, asked: &Asked) -> Result<(), AwsError> {
         match &self.who {

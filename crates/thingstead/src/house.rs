@@ -98,7 +98,7 @@ impl broker::House for House {
 
     fn take(&self, letter: Letter) -> Pin<Box<dyn Future<Output = Vec<Message>> + Send>> {
         let fleet = self.fleet.clone();
-        Box::pin(async move { fleet.take(&letter.message).await })
+        Box::pin(async move { fleet.take(letter.sender.principal(), &letter.message).await })
     }
 
     fn notice(&self, event: &Event<'_>) {

@@ -101,6 +101,8 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
             broker.serve_tls(listener, tls, speaks, devices);
         }
     }
+    let driven = state.fleet.clone();
+    tokio::spawn(async move { driven.run_jobs().await });
     tokio::spawn(renew_certificate(data.clone(), names, shown, clock));
     if let Some(listener) = doors.aws {
         tokio::spawn(aws::serve(listener, state));
