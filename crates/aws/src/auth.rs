@@ -1,59 +1,153 @@
-//! Whose request is it? Checks Signature Version 4.
+//! Whose request is it? Checks Signature Version 4, and says what is wrong in the caller's protocol.
+
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::request::Parts;
+use iam::{Login, LoginError};
 use sigv4::{Parsed, PathStyle, RequestParts, SignatureError, SigningKey, sha256_hex, verify};
 
-use crate::caller::Who;
 use crate::error::AwsError;
+use crate::service::Protocol;
 use crate::state::State;
 
-/// A request whose signature is good.
+/// What a request says of who sent it, not checked yet.
 #[derive(Debug)]
-pub(crate) struct Signed {
-    pub(crate) who: Who,
-    /// The service that it was signed for.
-    pub(crate) service: String,
+pub(crate) struct Claim(Parsed);
+
+/// Why nobody is known to have sent a request.
+#[derive(Debug)]
+pub(crate) enum AuthError {
+    Signature(SignatureError),
+    Login(LoginError),
 }
 
-/// Checks the signature of a request that was read whole.
-pub(crate) fn authenticate(state: &State, head: &Parts, body: &Bytes) -> Result<Signed, AwsError> {
+impl Claim {
+    pub(crate) fn read(head: &Parts) -> Result<Claim, AuthError> {
+        with_parts(head, Parsed::from_request).map(Claim).map_err(AuthError::Signature)
+    }
+
+    /// The service that it was signed for.
+    pub(crate) fn service(&self) -> &str {
+        &self.0.credential.scope.service
+    }
+
+    /// Checks the signature of a request that was read whole.
+    pub(crate) fn verify(
+        &self,
+        state: &State,
+        head: &Parts,
+        body: &Bytes,
+    ) -> Result<Arc<Login>, AuthError> {
+        let Claim(parsed) = self;
+        let credential = &parsed.credential;
+        let now = state.clock.now();
+        let login = state
+            .iam
+            .login(&credential.access_key, parsed.session_token.as_deref(), now)
+            .map_err(AuthError::Login)?;
+        let key = SigningKey::derive(&login.secret, &credential.scope);
+        let body_hash = sha256_hex(body);
+        let style = PathStyle::Normalized;
+        with_parts(head, |parts| verify(parts, parsed, &key, now, style, Some(&body_hash)))
+            .map_err(AuthError::Signature)?;
+        let scope = &credential.scope;
+        state.iam.used(&credential.access_key, &scope.service, &scope.region, now);
+        Ok(login)
+    }
+}
+
+fn with_parts<T>(head: &Parts, use_parts: impl FnOnce(&RequestParts<'_>) -> T) -> T {
     let headers: Vec<(&str, &str)> = head
         .headers
         .iter()
         .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
         .collect();
-    let request = RequestParts {
+    use_parts(&RequestParts {
         method: head.method.as_str(),
         path: head.uri.path(),
         query: head.uri.query().unwrap_or_default(),
         headers: &headers,
-    };
-    let parsed = Parsed::from_request(&request).map_err(refusal)?;
-    let secret = state.keys.secret(&parsed.credential.access_key).ok_or_else(unknown_key)?;
-    let key = SigningKey::derive(secret, &parsed.credential.scope);
-    let body_hash = sha256_hex(body);
-    let style = PathStyle::Normalized;
-    verify(&request, &parsed, &key, state.clock.now(), style, Some(&body_hash)).map_err(refusal)?;
-    let who = Who::Key { access_key: parsed.credential.access_key };
-    Ok(Signed { who, service: parsed.credential.scope.service })
+    })
 }
 
-fn unknown_key() -> AwsError {
-    let message = "The security token included in the request is invalid.";
-    AwsError::new(403, "UnrecognizedClientException", message)
+/// The kinds of refusal that protocols name differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Missing,
+    Incomplete,
+    Mismatch,
+    UnknownKey,
+    Expired,
+    Denied,
 }
 
-#[allow(clippy::needless_pass_by_value, reason = "for map_err")]
-fn refusal(error: SignatureError) -> AwsError {
-    let code = match error {
-        SignatureError::Missing => "MissingAuthenticationTokenException",
-        SignatureError::Incomplete { .. }
-        | SignatureError::Repeated { .. }
-        | SignatureError::Algorithm { .. }
-        | SignatureError::Credential { .. }
-        | SignatureError::Date { .. } => "IncompleteSignatureException",
-        _ => "InvalidSignatureException",
-    };
-    AwsError::new(403, code, error.to_string())
+impl AuthError {
+    /// As AWS words it in this protocol.
+    pub(crate) fn worded(self, protocol: Protocol) -> AwsError {
+        let message = self.message();
+        match self.kind() {
+            Some(kind) => AwsError::new(status(kind, protocol), code(kind, protocol), message),
+            None => {
+                tracing::error!(error = ?self, "nobody can log in");
+                AwsError::new(503, "ServiceUnavailable", message)
+            }
+        }
+    }
+
+    fn kind(&self) -> Option<Kind> {
+        match self {
+            AuthError::Login(LoginError::Unknown) => Some(Kind::UnknownKey),
+            AuthError::Login(LoginError::Expired) => Some(Kind::Expired),
+            AuthError::Login(LoginError::Malformed { .. }) => Some(Kind::Denied),
+            AuthError::Login(LoginError::Store(_)) => None,
+            AuthError::Signature(SignatureError::Missing) => Some(Kind::Missing),
+            AuthError::Signature(
+                SignatureError::Incomplete { .. }
+                | SignatureError::Repeated { .. }
+                | SignatureError::Algorithm { .. }
+                | SignatureError::Credential { .. }
+                | SignatureError::Date { .. },
+            ) => Some(Kind::Incomplete),
+            AuthError::Signature(_) => Some(Kind::Mismatch),
+        }
+    }
+
+    fn message(&self) -> String {
+        match self {
+            AuthError::Login(error) => error.to_string(),
+            AuthError::Signature(error) => error.to_string(),
+        }
+    }
+}
+
+fn code(kind: Kind, protocol: Protocol) -> &'static str {
+    let is_query = matches!(protocol, Protocol::Query { .. });
+    match (kind, is_query) {
+        (Kind::Missing, true) => "MissingAuthenticationToken",
+        (Kind::Missing, false) => "MissingAuthenticationTokenException",
+        (Kind::Incomplete, true) => "IncompleteSignature",
+        (Kind::Incomplete, false) => "IncompleteSignatureException",
+        (Kind::Mismatch, true) => "SignatureDoesNotMatch",
+        (Kind::Mismatch, false) => "InvalidSignatureException",
+        (Kind::UnknownKey, true) => "InvalidClientTokenId",
+        (Kind::UnknownKey, false) => "UnrecognizedClientException",
+        (Kind::Expired, true) => "ExpiredToken",
+        (Kind::Expired, false) => "ExpiredTokenException",
+        (Kind::Denied, true) => "AccessDenied",
+        (Kind::Denied, false) => "AccessDeniedException",
+    }
+}
+
+fn status(kind: Kind, protocol: Protocol) -> u16 {
+    match protocol {
+        Protocol::Json10 { .. } | Protocol::Json11 { .. } => 400,
+        Protocol::Query { .. } if kind == Kind::Incomplete => 400,
+        Protocol::Query { .. } | Protocol::RestJson => 403,
+    }
+}
+
+/// A refusal by policy, as AWS words it in this protocol.
+pub(crate) fn access_denied(message: String, protocol: Protocol) -> AwsError {
+    AwsError::new(status(Kind::Denied, protocol), code(Kind::Denied, protocol), message)
 }

@@ -4,10 +4,17 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use fleet::{Authority, Verdict};
+use fleet::{Authority, RefusedCall, Verdict};
+use iam::{Identity, Login};
 use model::{Home, Principal};
 
+use crate::auth::access_denied;
 use crate::error::AwsError;
+use crate::service::Protocol;
+use crate::state::State;
+
+/// Condition keys in lower case, with their values.
+pub(crate) type ConditionKeys = Vec<(String, Vec<String>)>;
 
 /// Who calls, how it reached us, and what came beside the fields of the input.
 #[derive(Clone, Debug)]
@@ -16,6 +23,8 @@ pub(crate) struct Caller {
     /// The name and port that the caller dialled, as its `Host` header says.
     pub(crate) host: String,
     pub(crate) source_ip: IpAddr,
+    /// How it is told of a refusal.
+    pub(crate) protocol: Protocol,
     /// The body of an operation whose body is not a list of fields.
     pub(crate) body: Bytes,
 }
@@ -24,7 +33,7 @@ pub(crate) struct Caller {
 #[derive(Clone, Debug)]
 pub(crate) enum Who {
     /// That it has an access key's secret.
-    Key { access_key: String },
+    Signed(Arc<Login>),
     /// That it has the key of a registered certificate.
     Device(Arc<Authority>),
 }
@@ -38,6 +47,7 @@ pub(crate) struct Asked {
     /// The same without the names of services, as IoT policies know one only.
     iot_action: String,
     path: String,
+    keys: ConditionKeys,
 }
 
 impl Asked {
@@ -46,14 +56,23 @@ impl Asked {
         let resource = match path {
             "*" => path.to_owned(),
             arn if arn.starts_with("arn:") => arn.to_owned(),
-            path => format!("arn:aws:{service}:{}:{}:{path}", home.region, home.account),
+            path => {
+                // These services are the same in every region.
+                let region = if matches!(service, "iam" | "sts") { "" } else { &*home.region };
+                format!("arn:aws:{service}:{region}:{}:{path}", home.account)
+            }
         };
         Asked {
             action: format!("{service}:{action}"),
             resource,
             iot_action: format!("iot:{action}"),
             path: path.to_owned(),
+            keys: ConditionKeys::new(),
         }
+    }
+
+    pub(crate) fn with_keys(self, keys: ConditionKeys) -> Asked {
+        Asked { keys, ..self }
     }
 }
 
@@ -67,24 +86,74 @@ fn forbidden(asked: &Asked, refusal: u64) -> AwsError {
 impl Caller {
     pub(crate) fn principal(&self) -> Principal {
         match &self.who {
-            Who::Key { access_key } => Principal::Iam(access_key.as_str().into()),
+            Who::Signed(login) => Principal::Iam(login.identity.user_id.as_str().into()),
             Who::Device(authority) => authority.principal().clone(),
         }
     }
 
     /// Refuses what the caller's policies do not allow.
-    pub(crate) fn check(&self, asked: &Asked) -> Result<(), AwsError> {
+    pub(crate) fn check(&self, state: &State, asked: &Asked) -> Result<(), AwsError> {
         match &self.who {
-            // The one key of an installation is its owner's.
-            Who::Key { access_key } => {
-                let Asked { action, resource, .. } = asked;
-                tracing::trace!(access_key, action, resource, ip = %self.source_ip, "allowed");
-                Ok(())
-            }
+            Who::Signed(login) => self.check_identity(state, &login.identity, asked),
             Who::Device(authority) => match authority.may_call(&asked.iot_action, &asked.path) {
                 Verdict::Allowed => Ok(()),
                 Verdict::Refused(refusal) => Err(forbidden(asked, refusal)),
             },
         }
+    }
+
+    /// Refuses whoever may not let a service act with this role.
+    pub(crate) fn check_pass_role(
+        &self,
+        state: &State,
+        role_arn: &str,
+        service: &str,
+    ) -> Result<(), AwsError> {
+        let keys = vec![("iam:passedtoservice".to_owned(), vec![service.to_owned()])];
+        let home = state.fleet.registry().home();
+        self.check(state, &Asked::new(home, "iam", "PassRole", role_arn).with_keys(keys))
+    }
+
+    /// Who signed; devices do not.
+    pub(crate) fn identity(&self) -> Result<&Identity, AwsError> {
+        match &self.who {
+            Who::Signed(login) => Ok(&login.identity),
+            Who::Device(_) => {
+                let message = "a device has no identity of IAM".to_owned();
+                Err(access_denied(message, self.protocol))
+            }
+        }
+    }
+
+    fn check_identity(
+        &self,
+        state: &State,
+        identity: &Identity,
+        asked: &Asked,
+    ) -> Result<(), AwsError> {
+        let values: Vec<Vec<&str>> = asked
+            .keys
+            .iter()
+            .map(|(_, values)| values.iter().map(String::as_str).collect())
+            .collect();
+        let region = [state.fleet.registry().home().region.as_str()];
+        let mut keys: Vec<(&str, &[&str])> = vec![("aws:requestedregion", &region)];
+        let own = asked.keys.iter().zip(&values);
+        keys.extend(own.map(|((key, _), values)| (key.as_str(), values.as_slice())));
+        let request = iam::Asked {
+            action: &asked.action,
+            resource: &asked.resource,
+            source_ip: Some(self.source_ip),
+            now: state.clock.now(),
+            keys: &keys,
+            resource_policy: None,
+        };
+        identity.authorize(&request).map_err(|denial| {
+            let message = denial.to_string();
+            let source_ip = Some(self.source_ip);
+            let epoch = state.iam.epoch();
+            state.fleet.refused_call(RefusedCall { denial: *denial, source_ip, epoch });
+            access_denied(message, self.protocol)
+        })
     }
 }

@@ -1,8 +1,9 @@
 //! Errors as AWS words them: the one place that knows codes and HTTP statuses.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::service::Protocol;
+use crate::xml;
 
 /// What a caller is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,8 +39,18 @@ impl AwsError {
 
     /// The input does not have the fields that the operation takes. serde names the field.
     #[allow(clippy::needless_pass_by_value, reason = "for map_err")]
-    pub(crate) fn input(error: serde_json::Error) -> AwsError {
-        AwsError::invalid_request(error.to_string())
+    pub(crate) fn input(error: serde_json::Error, protocol: Protocol) -> AwsError {
+        match protocol {
+            Protocol::Query { .. } => AwsError::validation(error.to_string()),
+            Protocol::RestJson | Protocol::Json10 { .. } | Protocol::Json11 { .. } => {
+                AwsError::invalid_request(error.to_string())
+            }
+        }
+    }
+
+    /// What the services of the query protocol call a wrong input.
+    pub(crate) fn validation(message: impl Into<String>) -> AwsError {
+        AwsError::new(400, "ValidationError", message)
     }
 
     #[allow(clippy::needless_pass_by_value, reason = "for map_err")]
@@ -58,11 +69,20 @@ impl AwsError {
         AwsError::new(404, "UnknownOperationException", message)
     }
 
+    /// A form that names no operation of its service, as AWS answers it.
+    pub(crate) fn unknown_action(action: &str) -> AwsError {
+        let message = format!("Could not find operation {action}; {COVERAGE}");
+        AwsError::new(400, "InvalidAction", message)
+    }
+
     /// The body of the answer.
-    pub(crate) fn body(&self, protocol: Protocol) -> Value {
+    pub(crate) fn body(&self, protocol: Protocol, request_id: &str) -> String {
         match protocol {
-            Protocol::RestJson => json!({ "message": self.message }),
-            Protocol::Json10 { .. } => json!({ "__type": self.code, "message": self.message }),
+            Protocol::RestJson => json!({ "message": self.message }).to_string(),
+            Protocol::Json10 { .. } | Protocol::Json11 { .. } => {
+                json!({ "__type": self.code, "message": self.message }).to_string()
+            }
+            Protocol::Query { namespace } => xml::error(namespace, self, request_id),
         }
     }
 }

@@ -19,13 +19,15 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::server::TlsStream;
 
-use crate::auth::authenticate;
+use crate::auth::{AuthError, Claim};
 use crate::caller::{Caller, Who};
 use crate::error::AwsError;
 use crate::input::gather;
+use crate::query::{self, Form};
 use crate::reply::Reply;
 use crate::service::{self, Protocol};
 use crate::state::State;
+use crate::xml;
 
 /// The largest body that a JSON operation takes.
 const BODY_MAX: usize = 4 * 1_048_576;
@@ -102,23 +104,38 @@ async fn answer(
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
     let request_id = state.next_request_id();
-    let mut protocol = spoken(&head.headers);
+    let mut heard = Heard { protocol: spoken(&head.headers), operation: "" };
     let outcome = match Limited::new(body, BODY_MAX).collect().await {
-        Ok(body) => handle(state, via, head, body.to_bytes(), &mut protocol).await,
+        Ok(body) => handle(state, via, head, body.to_bytes(), &mut heard).await,
         Err(_) => {
             Err(AwsError::new(413, "RequestEntityTooLargeException", "the body is too large"))
         }
     };
-    Ok(respond(outcome, protocol, &request_id))
+    Ok(respond(outcome, heard, &request_id))
+}
+
+/// What is known of a request when it is answered.
+#[derive(Clone, Copy, Debug)]
+struct Heard {
+    protocol: Protocol,
+    /// Nothing before it is known.
+    operation: &'static str,
 }
 
 /// How a caller is told of an error before its service is known: as it speaks itself.
 fn spoken(headers: &HeaderMap) -> Protocol {
     if headers.contains_key("x-amz-target") {
         Protocol::Json10 { target_prefix: "" }
+    } else if is_form(headers) {
+        Protocol::Query { namespace: "" }
     } else {
         Protocol::RestJson
     }
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let content_type = headers.get("content-type").and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|text| text.starts_with("application/x-www-form-urlencoded"))
 }
 
 async fn handle(
@@ -126,24 +143,44 @@ async fn handle(
     via: Via,
     head: Parts,
     body: Bytes,
-    protocol: &mut Protocol,
+    heard: &mut Heard,
 ) -> Result<Reply, AwsError> {
     let (method, path) = (head.method.as_str(), head.uri.path());
     let (who, service) = match via.device {
         None => {
-            let signed = authenticate(&state, &head, &body)?;
-            (signed.who, service::find(&signed.service)?)
+            let worded = |error: AuthError, heard: &Heard| error.worded(heard.protocol);
+            let claim = Claim::read(&head).map_err(|error| worded(error, heard))?;
+            let service = service::find(claim.service())?;
+            heard.protocol = service.protocol;
+            let login = claim.verify(&state, &head, &body).map_err(|error| worded(error, heard))?;
+            (Who::Signed(login), service)
         }
         Some(device) => (device_of(device)?, service::for_devices(method, path)?),
     };
-    *protocol = service.protocol;
-    let (row, captures) = service.route(method, path, &head.headers)?;
-    tracing::debug!(operation = row.name, ?who, "called");
+    heard.protocol = service.protocol;
     let query = head.uri.query().unwrap_or_default();
-    let input = gather(row, captures, query, &head.headers, &body)?;
+    let form = form(service.protocol, query, &body)?;
+    let (row, captures) = service.route(method, path, &head.headers, &form)?;
+    heard.operation = row.name;
+    tracing::debug!(operation = row.name, ?who, "called");
+    let input = match service.protocol {
+        Protocol::Query { .. } => query::input(&form)?,
+        _ => gather(row, captures, query, &head.headers, &body)?,
+    };
     let host = head.headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let caller = Caller { who, host: host.to_owned(), source_ip: via.source_ip, body };
+    let (host, protocol) = (host.to_owned(), service.protocol);
+    let caller = Caller { who, host, source_ip: via.source_ip, protocol, body };
     (row.call)(state, service, caller, input).await
+}
+
+/// The fields of a request of the query protocol, which may stand in its query or its body.
+fn form(protocol: Protocol, query: &str, body: &[u8]) -> Result<Form, AwsError> {
+    let Protocol::Query { .. } = protocol else { return Ok(Form::new()) };
+    let text = std::str::from_utf8(body)
+        .map_err(|_| AwsError::new(400, "MalformedQueryString", "the body is no UTF-8"))?;
+    let mut form = query::parse_form(query)?;
+    form.extend(query::parse_form(text)?);
+    Ok(form)
 }
 
 fn device_of(admitted: Result<Arc<Authority>, Reason>) -> Result<Who, AwsError> {
@@ -154,16 +191,25 @@ fn device_of(admitted: Result<Arc<Authority>, Reason>) -> Result<Who, AwsError> 
 
 fn respond(
     outcome: Result<Reply, AwsError>,
-    protocol: Protocol,
+    heard: Heard,
     request_id: &str,
 ) -> Response<Full<Bytes>> {
-    let (status, reply, code) = match outcome {
-        Ok(reply) => (200, reply, None),
-        Err(error) => (error.status, Reply::Fields(error.body(protocol)), Some(error.code)),
-    };
-    let (content_type, body) = match reply {
-        Reply::Payload(payload) => (payload.content_type, payload.bytes),
-        Reply::Fields(fields) => (protocol.content_type(), Bytes::from(fields.to_string())),
+    let Heard { protocol, operation } = heard;
+    let (status, content_type, body, code) = match outcome {
+        Ok(Reply::Payload(payload)) => (200, payload.content_type, payload.bytes, None),
+        Ok(Reply::Fields(fields)) => {
+            let body = match protocol {
+                Protocol::Query { namespace } => {
+                    xml::answer(namespace, operation, &fields, request_id)
+                }
+                _ => fields.to_string(),
+            };
+            (200, protocol.content_type(), Bytes::from(body), None)
+        }
+        Err(error) => {
+            let body = Bytes::from(error.body(protocol, request_id));
+            (error.status, protocol.content_type(), body, Some(error.code))
+        }
     };
     let mut response = Response::new(Full::new(body));
     *response.status_mut() =

@@ -40,6 +40,7 @@ pub(crate) fn gather(
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<Value, AwsError> {
+    let is_signature = |name: &str| name.to_ascii_lowercase().starts_with("x-amz-");
     let mut fields = match row.body {
         Body::Fields => parse_body(body)?,
         Body::Payload => Map::new(),
@@ -47,7 +48,7 @@ pub(crate) fn gather(
     for (field, value) in captures {
         fields.insert(field.to_owned(), Value::String(value));
     }
-    for (name, value) in query_pairs(query) {
+    for (name, value) in query_pairs(query).filter(|(name, _)| !is_signature(name)) {
         let field = row.query.iter().find(|(known, _)| *known == name).map(|(_, field)| *field);
         let field = field.ok_or_else(|| {
             AwsError::invalid_request(format!(

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::caller::{Asked, Caller};
+use crate::caller::{Asked, Caller, ConditionKeys};
 use crate::error::AwsError;
 use crate::reply::{Reply, Respond};
 use crate::service::Service;
@@ -25,6 +25,7 @@ pub(crate) trait Operation {
     /// Headers and the input's field for each.
     const HEADERS: &'static [(&'static str, &'static str)] = &[];
     const BODY: Body = Body::Fields;
+    const PERMISSION: Permission = Permission::Asked;
 
     /// Refuses fields that it does not know: what we do not support is not ignored.
     type Input: DeserializeOwned + Send;
@@ -34,6 +35,16 @@ pub(crate) trait Operation {
     /// ARN, or `*` where AWS knows no resource for the action.
     fn resource(_input: &Self::Input) -> String {
         "*".to_owned()
+    }
+
+    /// The same, where it takes a look at what there is, or at who calls.
+    fn resource_in(_state: &State, _caller: &Caller, input: &Self::Input) -> String {
+        Self::resource(input)
+    }
+
+    /// Condition keys that the input brings, in lower case, with their values.
+    fn condition_keys(_input: &Self::Input) -> ConditionKeys {
+        ConditionKeys::new()
     }
 
     fn call(
@@ -50,6 +61,15 @@ pub(crate) enum Body {
     Fields,
     /// Bytes that mean nothing to the protocol; the operation finds them in its caller.
     Payload,
+}
+
+/// How it is decided whether a caller may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Permission {
+    /// The caller's policies are asked for the action on the resource, before the operation runs.
+    Asked,
+    /// The operation asks itself, or everybody may who can sign.
+    Own,
 }
 
 type Answer = Pin<Box<dyn Future<Output = Result<Reply, AwsError>> + Send>>;
@@ -85,10 +105,15 @@ fn call<O: Operation + 'static>(
     input: Value,
 ) -> Answer {
     Box::pin(async move {
-        let input = serde_json::from_value(input).map_err(AwsError::input)?;
-        let home = state.fleet.registry().home();
-        let resource = O::resource(&input);
-        caller.check(&Asked::new(home, service.action_prefix, O::ACTION, &resource))?;
+        let protocol = service.protocol;
+        let input = serde_json::from_value(input).map_err(|e| AwsError::input(e, protocol))?;
+        if O::PERMISSION == Permission::Asked {
+            let resource = O::resource_in(&state, &caller, &input);
+            let keys = O::condition_keys(&input);
+            let (home, prefix) = (state.fleet.registry().home(), service.action_prefix);
+            let asked = Asked::new(home, prefix, O::ACTION, &resource).with_keys(keys);
+            caller.check(&state, &asked)?;
+        }
         O::call(state, caller, input).await?.respond()
     })
 }

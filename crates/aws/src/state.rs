@@ -1,11 +1,10 @@
 //! What the operations reach into.
 
-use std::collections::HashMap;
-use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use broker::Broker;
 use fleet::Fleet;
+use iam::Iam;
 use stdx::clock::Clock;
 
 pub use crate::own::Taps;
@@ -16,34 +15,13 @@ pub struct State {
     pub fleet: Fleet,
     pub broker: Broker,
     pub store: kv::Store,
-    pub keys: Keyring,
+    pub iam: Iam,
     pub clock: Clock,
     pub endpoints: Endpoints,
     /// Requests of this run.
     pub requests: Requests,
     /// The tails that are under way.
     pub taps: Taps,
-}
-
-/// The access keys that may call.
-#[derive(Default)]
-pub struct Keyring(HashMap<String, String>);
-
-impl Keyring {
-    pub fn with(access_key: String, secret: String) -> Keyring {
-        Keyring(HashMap::from([(access_key, secret)]))
-    }
-
-    pub(crate) fn secret(&self, access_key: &str) -> Option<&str> {
-        self.0.get(access_key).map(String::as_str)
-    }
-}
-
-impl fmt::Debug for Keyring {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Never the secrets.
-        f.debug_set().entries(self.0.keys()).finish()
-    }
 }
 
 /// Where the other doors are, as this machine knows them: `None` where a door is closed.

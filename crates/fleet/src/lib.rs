@@ -12,6 +12,7 @@
 
 mod admission;
 mod authority;
+mod call;
 mod certificate;
 mod closing;
 mod device;
@@ -40,6 +41,7 @@ pub use self::jobs::{
 };
 pub use admission::{Refused, Visitor};
 pub use authority::{Authority, Verdict};
+pub use call::RefusedCall;
 pub use certificate::{
     CreateCertificateError, DescribeCertificateError, DescribedCertificate, RegisteredCertificate,
 };

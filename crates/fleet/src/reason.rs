@@ -48,6 +48,8 @@ pub enum Reason {
         policies: Vec<String>,
         nearest: Option<Box<NearMiss>>,
     },
+    /// Credentials of GetSessionToken were used for IAM or STS.
+    SessionToken,
     /// The registry could not be read, and what is not known to be allowed is refused.
     Unavailable,
 }
@@ -76,6 +78,7 @@ impl Reason {
             Reason::Denied { .. } => "change that statement, if this should be allowed".to_owned(),
             Reason::NoMatch { nearest: Some(nearest), .. } => nearest.advice(),
             Reason::NoMatch { nearest: None, .. } => "allow it in a policy".to_owned(),
+            Reason::SessionToken => "use the access key itself, or assume a role".to_owned(),
             Reason::Unavailable => "look at the server's log and disk".to_owned(),
         })
     }
@@ -102,8 +105,14 @@ impl fmt::Display for Reason {
             }
             Reason::Denied { cause } => write!(f, "denied by {cause}"),
             Reason::NoMatch { nearest: Some(nearest), .. } => nearest.fmt(f),
+            Reason::NoMatch { policies, nearest: None } if policies.is_empty() => {
+                f.write_str("there is no policy that could allow it")
+            }
             Reason::NoMatch { policies, nearest: None } => {
                 write!(f, "no statement of {} comes near to allowing it", quoted(policies))
+            }
+            Reason::SessionToken => {
+                f.write_str("credentials of GetSessionToken cannot call IAM, and little of STS")
             }
             Reason::Unavailable => f.write_str("the registry could not be read"),
         }

@@ -34,6 +34,7 @@ mod random;
 mod seal;
 mod service;
 mod session;
+mod summary;
 mod tag;
 
 pub use access_key::{ACCESS_KEYS_MAX, AccessKey, AccessKeyStatus, NewAccessKey};
@@ -54,4 +55,5 @@ pub use managed_policy::{
 pub use records::{Page, StoreError};
 pub use service::ServiceCall;
 pub use session::{SESSION_SECS_DEFAULT, SESSION_SECS_MAX, SessionCredentials};
+pub use summary::Summary;
 pub use tag::Tags;

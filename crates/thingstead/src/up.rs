@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use aws::{Devices, Endpoints, Keyring, Requests, State, Taps};
+use aws::{Devices, Endpoints, Requests, State, Taps};
 use broker::{Broker, Speaks};
 use fleet::{Fleet, Parts};
+use iam::{Iam, RootKey};
 use pki::tls::{self, ClientCertificate, ServerCertificate};
 use policy::Document;
 use registry::Registry;
@@ -67,6 +68,8 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     let names = identity::names(&config.names);
     let server = identity::server(data, &authority, &names, clock.now())?;
     let credentials = identity::credentials(data)?;
+    let iam = Iam::open(store.clone(), config.home.clone(), root_key(credentials))
+        .context("the access keys and roles cannot be read")?;
     let outlet = Arc::new(Outlet::default());
     let fleet = Fleet::new(Parts {
         registry: Registry::new(store.clone(), config.home.clone()),
@@ -86,7 +89,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         fleet,
         broker: broker.clone(),
         store: store.clone(),
-        keys: keyring(credentials),
+        iam,
         clock: clock.clone(),
         endpoints,
         requests: Requests::default(),
@@ -171,8 +174,9 @@ async fn renew_certificate(
     }
 }
 
-fn keyring(credentials: Credentials) -> Keyring {
-    Keyring::with(credentials.access_key_id, credentials.secret_access_key)
+fn root_key(credentials: Credentials) -> RootKey {
+    let Credentials { access_key_id, secret_access_key: secret } = credentials;
+    RootKey { access_key_id, secret }
 }
 
 /// The sockets of the doors, before anything is served.

@@ -72,7 +72,7 @@ impl Operation for Publish {
     async fn call(state: Arc<State>, caller: Caller, input: Input) -> Result<Nothing, AwsError> {
         if input.retain == Some(true) {
             let (home, path) = (state.fleet.registry().home(), Publish::resource(&input));
-            caller.check(&Asked::new(home, "iot", "RetainPublish", &path))?;
+            caller.check(&state, &Asked::new(home, "iot", "RetainPublish", &path))?;
         }
         let sender = caller.principal();
         let message = input.into_message(caller.body)?;

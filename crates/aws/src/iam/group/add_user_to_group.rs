@@ -1,0 +1,39 @@
+//! AddUserToGroup
+
+use std::sync::Arc;
+
+use model::{GroupName, UserName};
+use serde::Deserialize;
+
+use crate::caller::Caller;
+use crate::error::AwsError;
+use crate::iam::resource;
+use crate::operation::Operation;
+use crate::reply::Nothing;
+use crate::state::State;
+
+#[derive(Debug)]
+pub(crate) struct AddUserToGroup;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    group_name: GroupName,
+    user_name: UserName,
+}
+
+impl Operation for AddUserToGroup {
+    const NAME: &'static str = "AddUserToGroup";
+
+    type Input = Input;
+    type Output = Nothing;
+
+    fn resource_in(state: &State, _caller: &Caller, input: &Input) -> String {
+        resource::group(state, &input.group_name)
+    }
+
+    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Nothing, AwsError> {
+        state.iam.add_user_to_group(&input.user_name, &input.group_name).await?;
+        Ok(Nothing {})
+    }
+}

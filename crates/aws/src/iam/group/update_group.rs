@@ -1,0 +1,43 @@
+//! UpdateGroup
+
+use std::sync::Arc;
+
+use iam::EntityUpdate;
+use model::{GroupName, IamPath};
+use serde::Deserialize;
+
+use crate::caller::Caller;
+use crate::error::AwsError;
+use crate::iam::resource;
+use crate::operation::Operation;
+use crate::reply::Nothing;
+use crate::state::State;
+
+#[derive(Debug)]
+pub(crate) struct UpdateGroup;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    group_name: GroupName,
+    new_path: Option<IamPath>,
+    new_group_name: Option<GroupName>,
+}
+
+impl Operation for UpdateGroup {
+    const NAME: &'static str = "UpdateGroup";
+
+    type Input = Input;
+    type Output = Nothing;
+
+    fn resource_in(state: &State, _caller: &Caller, input: &Input) -> String {
+        resource::group(state, &input.group_name)
+    }
+
+    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Nothing, AwsError> {
+        let update =
+            EntityUpdate { name: input.new_group_name.map(Into::into), path: input.new_path };
+        state.iam.update_entity(&input.group_name.into(), &update).await?;
+        Ok(Nothing {})
+    }
+}

@@ -1,0 +1,46 @@
+//! UntagInstanceProfile
+
+use std::sync::Arc;
+
+use model::InstanceProfileName;
+use serde::Deserialize;
+
+use crate::caller::{Caller, ConditionKeys};
+use crate::error::AwsError;
+use crate::iam::keys::tag_keys;
+use crate::iam::resource;
+use crate::operation::Operation;
+use crate::query::list;
+use crate::reply::Nothing;
+use crate::state::State;
+
+#[derive(Debug)]
+pub(crate) struct UntagInstanceProfile;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    instance_profile_name: InstanceProfileName,
+    #[serde(default, deserialize_with = "list")]
+    tag_keys: Vec<String>,
+}
+
+impl Operation for UntagInstanceProfile {
+    const NAME: &'static str = "UntagInstanceProfile";
+
+    type Input = Input;
+    type Output = Nothing;
+
+    fn resource_in(state: &State, _caller: &Caller, input: &Input) -> String {
+        resource::profile(state, &input.instance_profile_name)
+    }
+
+    fn condition_keys(input: &Input) -> ConditionKeys {
+        tag_keys(&input.tag_keys)
+    }
+
+    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Nothing, AwsError> {
+        state.iam.untag_instance_profile(&input.instance_profile_name, &input.tag_keys).await?;
+        Ok(Nothing {})
+    }
+}

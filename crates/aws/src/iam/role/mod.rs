@@ -1,0 +1,41 @@
+//! Roles.
+
+mod attach_role_policy;
+mod create_role;
+mod delete_role;
+mod delete_role_permissions_boundary;
+mod delete_role_policy;
+mod detach_role_policy;
+mod get_role;
+mod get_role_policy;
+mod list_attached_role_policies;
+mod list_role_policies;
+mod list_role_tags;
+mod list_roles;
+mod put_role_permissions_boundary;
+mod put_role_policy;
+mod tag_role;
+mod untag_role;
+mod update_assume_role_policy;
+mod update_role;
+mod update_role_description;
+
+pub(super) use self::attach_role_policy::AttachRolePolicy;
+pub(super) use self::create_role::CreateRole;
+pub(super) use self::delete_role::DeleteRole;
+pub(super) use self::delete_role_permissions_boundary::DeleteRolePermissionsBoundary;
+pub(super) use self::delete_role_policy::DeleteRolePolicy;
+pub(super) use self::detach_role_policy::DetachRolePolicy;
+pub(super) use self::get_role::GetRole;
+pub(super) use self::get_role_policy::GetRolePolicy;
+pub(super) use self::list_attached_role_policies::ListAttachedRolePolicies;
+pub(super) use self::list_role_policies::ListRolePolicies;
+pub(super) use self::list_role_tags::ListRoleTags;
+pub(super) use self::list_roles::ListRoles;
+pub(super) use self::put_role_permissions_boundary::PutRolePermissionsBoundary;
+pub(super) use self::put_role_policy::PutRolePolicy;
+pub(super) use self::tag_role::TagRole;
+pub(super) use self::untag_role::UntagRole;
+pub(super) use self::update_assume_role_policy::UpdateAssumeRolePolicy;
+pub(super) use self::update_role::UpdateRole;
+pub(super) use self::update_role_description::UpdateRoleDescription;

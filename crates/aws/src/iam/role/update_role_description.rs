@@ -1,0 +1,48 @@
+//! UpdateRoleDescription
+
+use std::sync::Arc;
+
+use iam::RoleUpdate;
+use model::RoleName;
+use serde::{Deserialize, Serialize};
+
+use crate::caller::Caller;
+use crate::error::AwsError;
+use crate::iam::resource;
+use crate::iam::shape::Role;
+use crate::operation::Operation;
+use crate::state::State;
+
+#[derive(Debug)]
+pub(crate) struct UpdateRoleDescription;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    role_name: RoleName,
+    description: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Output {
+    role: Role,
+}
+
+impl Operation for UpdateRoleDescription {
+    const NAME: &'static str = "UpdateRoleDescription";
+
+    type Input = Input;
+    type Output = Output;
+
+    fn resource_in(state: &State, _caller: &Caller, input: &Input) -> String {
+        resource::role(state, &input.role_name)
+    }
+
+    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Output, AwsError> {
+        let update = RoleUpdate { description: Some(input.description), ..RoleUpdate::default() };
+        let name = input.role_name.into();
+        state.iam.update_role(&name, &update).await?;
+        Ok(Output { role: Role::of(&state.iam, state.iam.entity(&name)?)? })
+    }
+}

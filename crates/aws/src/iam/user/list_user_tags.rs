@@ -1,0 +1,54 @@
+//! ListUserTags
+
+use std::sync::Arc;
+
+use model::UserName;
+use serde::{Deserialize, Serialize};
+
+use crate::caller::Caller;
+use crate::error::AwsError;
+use crate::iam::page::{MaxItems, part};
+use crate::iam::resource;
+use crate::iam::shape::{Tag, tags};
+use crate::operation::Operation;
+use crate::state::State;
+
+#[derive(Debug)]
+pub(crate) struct ListUserTags;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    user_name: UserName,
+    marker: Option<String>,
+    #[serde(default)]
+    max_items: MaxItems,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Output {
+    tags: Vec<Tag>,
+    is_truncated: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    marker: Option<String>,
+}
+
+impl Operation for ListUserTags {
+    const NAME: &'static str = "ListUserTags";
+
+    type Input = Input;
+    type Output = Output;
+
+    fn resource_in(state: &State, _caller: &Caller, input: &Input) -> String {
+        resource::user(state, &input.user_name)
+    }
+
+    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Output, AwsError> {
+        let limit = input.max_items.limit()?;
+        let entity = state.iam.entity(&input.user_name.into())?;
+        let key = |tag: &Tag| tag.key.clone();
+        let (tags, marker) = part(tags(&entity.tags), input.marker.as_deref(), limit, key);
+        Ok(Output { tags, is_truncated: marker.is_some(), marker })
+    }
+}

@@ -1,0 +1,111 @@
+//! XML on its way out, for the query protocol.
+
+use serde_json::Value;
+
+use crate::error::AwsError;
+
+/// The answer of an operation: its fields in its result, and the request's identifier.
+pub(crate) fn answer(namespace: &str, operation: &str, fields: &Value, request_id: &str) -> String {
+    let mut xml = format!("<{operation}Response xmlns=\"{namespace}\">");
+    let is_nothing = fields.as_object().is_some_and(serde_json::Map::is_empty);
+    if !is_nothing {
+        element(&mut xml, &format!("{operation}Result"), fields);
+    }
+    xml.push_str("<ResponseMetadata>");
+    text(&mut xml, "RequestId", request_id);
+    xml.push_str(&format!("</ResponseMetadata></{operation}Response>"));
+    xml
+}
+
+pub(crate) fn error(namespace: &str, error: &AwsError, request_id: &str) -> String {
+    let mut xml = format!("<ErrorResponse xmlns=\"{namespace}\"><Error>");
+    text(&mut xml, "Type", if error.status < 500 { "Sender" } else { "Receiver" });
+    text(&mut xml, "Code", error.code);
+    text(&mut xml, "Message", &error.message);
+    xml.push_str("</Error>");
+    text(&mut xml, "RequestId", request_id);
+    xml.push_str("</ErrorResponse>");
+    xml
+}
+
+/// Nothing is written for what is not there, an empty element for an empty list. The items of a
+/// list are its members; those of a map are the entries of an object whose one field is `entry`.
+fn element(xml: &mut String, name: &str, value: &Value) {
+    match value {
+        Value::Null => {}
+        Value::Bool(value) => text(xml, name, &value.to_string()),
+        Value::Number(value) => text(xml, name, &value.to_string()),
+        Value::String(value) => text(xml, name, value),
+        Value::Array(items) => {
+            xml.push_str(&format!("<{name}>"));
+            items.iter().for_each(|item| element(xml, "member", item));
+            xml.push_str(&format!("</{name}>"));
+        }
+        Value::Object(fields) => {
+            xml.push_str(&format!("<{name}>"));
+            for (field, value) in fields {
+                match value {
+                    Value::Array(entries) if field == "entry" => {
+                        entries.iter().for_each(|entry| element(xml, field, entry));
+                    }
+                    _ => element(xml, field, value),
+                }
+            }
+            xml.push_str(&format!("</{name}>"));
+        }
+    }
+}
+
+fn text(xml: &mut String, name: &str, value: &str) {
+    xml.push_str(&format!("<{name}>"));
+    for character in value.chars() {
+        match character {
+            '&' => xml.push_str("&amp;"),
+            '<' => xml.push_str("&lt;"),
+            '>' => xml.push_str("&gt;"),
+            '\r' => xml.push_str("&#xD;"),
+            // No XML may hold them, and nobody could read the answer.
+            '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {
+                xml.push('\u{fffd}');
+            }
+            character => xml.push(character),
+        }
+    }
+    xml.push_str(&format!("</{name}>"));
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn fields_are_elements_and_items_members() {
+        let fields = json!({
+            "Users": [{"UserName": "a<b>&\u{1}"}], "IsTruncated": false, "Marker": null,
+            "Empty": [], "SummaryMap": {"entry": [{"key": "Users", "value": 1}]}
+        });
+        assert_eq!(
+            answer("https://x/", "ListUsers", &fields, "id"),
+            "<ListUsersResponse xmlns=\"https://x/\"><ListUsersResult><Empty></Empty>\
+             <IsTruncated>false</IsTruncated><SummaryMap><entry><key>Users</key><value>1</value>\
+             </entry></SummaryMap><Users><member><UserName>a&lt;b&gt;&amp;\u{fffd}</UserName>\
+             </member></Users></ListUsersResult><ResponseMetadata><RequestId>id</RequestId>\
+             </ResponseMetadata></ListUsersResponse>"
+        );
+        let nothing = answer("n", "DeleteUser", &json!({}), "id");
+        assert!(!nothing.contains("DeleteUserResult"), "{nothing}");
+    }
+
+    #[test]
+    fn errors_say_whose_fault_it_is() {
+        let refused = AwsError::new(404, "NoSuchEntity", "no <user>");
+        assert_eq!(
+            error("n", &refused, "id"),
+            "<ErrorResponse xmlns=\"n\"><Error><Type>Sender</Type><Code>NoSuchEntity</Code>\
+             <Message>no &lt;user&gt;</Message></Error><RequestId>id</RequestId></ErrorResponse>"
+        );
+        assert!(error("n", &AwsError::internal("x"), "id").contains("<Type>Receiver</Type>"));
+    }
+}
