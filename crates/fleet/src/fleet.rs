@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ::policy::Document;
 use pki::CertificateAuthority;
-use registry::Registry;
+use registry::{Change, Registry};
 use stdx::clock::Clock;
 
 use crate::documents::Documents;
@@ -59,6 +59,9 @@ impl Fleet {
         let watching = Arc::downgrade(&shared);
         shared.registry.watch(move |change| {
             if let Some(shared) = watching.upgrade() {
+                if matches!(change, Change::Membership { .. }) {
+                    shared.jobs.ring();
+                }
                 shared.live.changed(change);
             }
         });

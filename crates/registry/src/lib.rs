@@ -56,7 +56,7 @@ pub use edge::Target;
 pub use grants::Grants;
 pub use job::{
     CounterChanges, CreateJobTemplateError, Due, HeldExecution, HeldJob, HeldProgress, JobDraft,
-    JobTemplate, JobView, Pending, PendingQueue, QueueChange,
+    JobTemplate, JobView, MovedThing, Pending, PendingQueue, QueueChange,
 };
 pub use ownership::OwnershipError;
 pub use policy::{

@@ -9,6 +9,7 @@ use crate::attributes::{self, AttributeError, Attributes};
 use crate::billing_group::{self, BILLING_GROUPS};
 use crate::change::Change;
 use crate::edge::forget_end;
+use crate::job;
 use crate::record::{self, Record};
 use crate::registry::{Decision, Found, Registry, StoreError, find};
 use crate::thing_group;
@@ -168,6 +169,7 @@ impl Registry {
                 thing_type::leave(&mut batch, type_name, name);
             }
             let changes = thing_group::leave_all(&mut batch, snapshot, name)?;
+            job::thing_moved(&mut batch, name);
             billing_group::leave(&mut batch, snapshot, name)?;
             forget_end(&mut batch, snapshot, THING, name.as_str())?;
             Ok(Decision { batch, changes, outcome: () })

@@ -70,6 +70,9 @@ impl Fleet {
         if self.add_up_counters(now).await? {
             return Ok(Some(now));
         }
+        if self.follow_moved_things(now).await? {
+            return Ok(Some(now));
+        }
         let due = self.registry().jobs().due(LIMITS[0])?;
         let (ripe, later): (Vec<Due>, Vec<Due>) = due.into_iter().partition(|due| due.at <= now);
         if ripe.is_empty() {
@@ -110,6 +113,18 @@ impl Fleet {
         }
         // Others are at work on the same jobs; they will be done.
         Ok(true)
+    }
+
+    /// Looks at things that joined or left groups. Answers whether there was any.
+    async fn follow_moved_things(&self, now: UnixMillis) -> Result<bool, StoreError> {
+        let moved = self.registry().jobs().moved_things(LIMITS[0])?;
+        for moved in &moved {
+            let view = self.registry().jobs();
+            let decided = self.look_at_moved(&view, moved, now)?;
+            // If others came first, the notice is still there.
+            self.commit_jobs(decided).await?;
+        }
+        Ok(!moved.is_empty())
     }
 
     /// Executions whose timers ran out.

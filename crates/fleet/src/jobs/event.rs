@@ -5,7 +5,7 @@
 use bytes::Bytes;
 use jobs::{Counters, Execution, ExecutionStatus, Job};
 use model::{JobId, Message, Qos, ThingName, Topic};
-use registry::StoreError;
+use registry::{EventType, StoreError};
 use serde_json::{Value, json};
 use stdx::clock::UnixMillis;
 
@@ -78,7 +78,14 @@ impl Fleet {
         event: &Event,
         now: UnixMillis,
     ) -> Result<Option<Message>, StoreError> {
-        let (kind, id, payload) = match event {
+        let wanted = match event {
+            Event::Job { .. } => EventType::Job,
+            Event::Ended { .. } | Event::Deleted { .. } => EventType::JobExecution,
+        };
+        if !self.registry().sends_event(wanted)? {
+            return Ok(None);
+        }
+        let (kind, id, mut payload) = match event {
             Event::Job { what, job, counters } => {
                 ("job", &job.id, self.of_job(*what, job, counters))
             }
@@ -90,7 +97,6 @@ impl Fleet {
                 ("jobExecution", job, self.of_execution("deleted", job, thing, execution))
             }
         };
-        let mut payload = payload;
         payload["eventId"] = event_id().into();
         payload["timestamp"] = (now / 1_000).into();
         let operation = payload["operation"].as_str().unwrap_or_default();

@@ -18,6 +18,7 @@ mod device;
 mod driver;
 mod event;
 mod execution;
+mod moved;
 mod notice;
 mod request;
 mod target;

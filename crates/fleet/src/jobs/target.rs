@@ -1,14 +1,14 @@
 //! Whom a job is for.
 
 use jobs::{Job, Target};
-use model::{Arn, ThingName};
-use registry::{Page, StoreError};
+use model::{Arn, ThingGroupName, ThingName};
+use registry::{JobView, Page, StoreError, ThingGroupNotFound};
 
 use crate::fleet::Fleet;
 
 /// A text names nothing that a job can be for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a job can be for the ARN of a thing, not for {0:?}")]
+#[error("a job can be for the ARN of a thing or a thing group, not for {0:?}")]
 pub struct NotAJobTarget(pub String);
 
 /// Why a target is not accepted.
@@ -50,35 +50,48 @@ impl Fleet {
         &self,
         target: &Target,
         after: Option<&str>,
-        _limit: usize,
+        limit: usize,
     ) -> Result<Page<ThingName>, StoreError> {
         match target {
             Target::Thing(name) => {
                 let is_first = after.is_none();
                 Ok(Page { items: is_first.then(|| name.clone()).into_iter().collect(), next: None })
             }
-            // No job has such a target yet: they are refused.
-            Target::Group(_) => Ok(Page { items: Vec::new(), next: None }),
+            Target::Group(name) => {
+                match self.registry().things_of_group(name, true, after, limit) {
+                    Ok(page) => Ok(page),
+                    // Deleted since the job was made: its things have left it.
+                    Err(ThingGroupNotFound::NotFound { .. }) => {
+                        Ok(Page { items: Vec::new(), next: None })
+                    }
+                    Err(ThingGroupNotFound::Store(error)) => Err(error),
+                }
+            }
         }
-    }
-
-    /// Whether a thing is, or is in, a target of a job.
-    pub(super) fn is_target(&self, job: &Job, thing: &ThingName) -> Result<bool, StoreError> {
-        Ok(job.targets.contains(&Target::Thing(thing.clone())))
     }
 
     fn is_target_there(&self, target: &Target) -> Result<bool, StoreError> {
         match target {
             Target::Thing(name) => Ok(self.registry().thing(name)?.is_some()),
-            Target::Group(_) => Ok(false),
+            Target::Group(name) => Ok(self.registry().thing_group(name)?.is_some()),
         }
     }
+}
+
+/// Whether a thing is, or is in, a target of a job.
+pub(super) fn is_target(view: &JobView, job: &Job, thing: &ThingName) -> Result<bool, StoreError> {
+    if job.targets.contains(&Target::Thing(thing.clone())) {
+        return Ok(true);
+    }
+    let around = view.groups_around(thing)?;
+    Ok(around.into_iter().any(|group| job.targets.contains(&Target::Group(group))))
 }
 
 fn parse(text: &str) -> Result<Target, NotAJobTarget> {
     let arn = Arn::from_text(text);
     let target = match arn.iot_resource() {
         Some(("thing", name)) => ThingName::new(name).ok().map(Target::Thing),
+        Some(("thinggroup", name)) => ThingGroupName::new(name).ok().map(Target::Group),
         _ => None,
     };
     target.ok_or_else(|| NotAJobTarget(text.to_owned()))

@@ -1,8 +1,8 @@
 //! One turn of a job: the next bounded piece of what is to be done, as a decision.
 
 use jobs::{
-    Cancellation, EndBehavior, Execution, ExecutionStatus, Job, JobError, Progress, Turn,
-    Withdrawn, Work,
+    Cancellation, EndBehavior, Execution, ExecutionStatus, Job, JobError, Progress,
+    TargetSelection, Turn, Withdrawn, Work,
 };
 use model::{JobId, ThingName};
 use registry::{HeldExecution, HeldJob, HeldProgress, JobDraft, JobView, StoreError};
@@ -12,6 +12,7 @@ use crate::fleet::Fleet;
 use crate::jobs::change::{held, withdrawn};
 use crate::jobs::decide::Decided;
 use crate::jobs::event::{Event, JobEvent};
+use crate::jobs::target::is_target;
 
 /// Why a turn was not done.
 #[derive(Debug, thiserror::Error)]
@@ -52,7 +53,7 @@ impl Fleet {
             Turn::Start => turning.put(&job.job.start(now), &progress.progress)?,
             Turn::Gather { target, after } => self.gather(&mut turning, target, after)?,
             Turn::RollOut { things_max, look_again_at } => {
-                self.roll_out(&mut turning, things_max, look_again_at)?;
+                turning.roll_out(things_max, look_again_at)?;
             }
             Turn::Withdraw { executions, after } => turning.withdraw(executions, after)?,
             Turn::Delete => turning.delete()?,
@@ -90,23 +91,20 @@ impl Fleet {
         };
         turning.put_work(work)
     }
+}
 
+impl Turning<'_> {
     /// Things that wait are told.
-    fn roll_out(
-        &self,
-        turning: &mut Turning<'_>,
-        things_max: u32,
-        look_again_at: UnixMillis,
-    ) -> Result<(), StoreError> {
+    fn roll_out(&mut self, things_max: u32, look_again_at: UnixMillis) -> Result<(), StoreError> {
         let allowed = usize::try_from(things_max).unwrap_or(usize::MAX);
-        let most = allowed.min(turning.limit);
-        let id = &turning.job.job.id;
+        let most = allowed.min(self.limit);
+        let id = &self.job.job.id;
         // With nothing allowed, one is looked at: to know whether any is left.
-        let page = turning.view.waiting(id, None, most.max(1))?;
+        let page = self.view.waiting(id, None, most.max(1))?;
         let mut told = 0;
         for thing in page.items.iter().take(most) {
-            turning.draft.remove_waiting(id, thing);
-            told += u32::from(self.tell_next(turning, thing)?);
+            self.draft.remove_waiting(id, thing);
+            told += u32::from(self.tell(thing)?);
         }
         let is_last = page.next.is_none() && page.items.len() <= most;
         let work = match (is_last, told < things_max) {
@@ -114,32 +112,32 @@ impl Fleet {
             (false, true) => Work::RollOut { not_before: 0 },
             (false, false) => Work::RollOut { not_before: look_again_at },
         };
-        let progress = &turning.progress.progress;
-        let pacing = progress.pacing.told(told, turning.now);
+        let progress = &self.progress.progress;
+        let pacing = progress.pacing.told(told, self.now);
         let progress = Progress { work, pacing, ..progress.clone() };
-        turning.put(&turning.job.job, &progress)
+        self.put(&self.job.job, &progress)
     }
 
     /// Answers whether there was somebody to tell.
-    fn tell_next(&self, turning: &mut Turning<'_>, thing: &ThingName) -> Result<bool, StoreError> {
-        let job = &turning.job.job;
-        let is_there = turning.view.has_thing(thing)? && self.is_target(job, thing)?;
-        let held = turning.view.execution(&job.id, thing)?;
+    fn tell(&mut self, thing: &ThingName) -> Result<bool, StoreError> {
+        let job = &self.job.job;
+        let is_there = self.view.has_thing(thing)?
+            && (job.target_selection == TargetSelection::Snapshot
+                || is_target(self.view, job, thing)?);
+        let held = self.view.execution(&job.id, thing)?;
         let execution = match &held {
             _ if !is_there => return Ok(false),
-            None => Execution::queued(turning.now),
+            None => Execution::queued(self.now),
             Some(held) if held.execution.status == ExecutionStatus::Removed => {
-                held.execution.queued_again(turning.now)
+                held.execution.queued_again(self.now)
             }
             Some(_) => return Ok(false),
         };
-        turning.draft.keep_thing(thing);
-        turning.draft.put_execution(&job.id, thing, held.as_ref(), &execution)?;
+        self.draft.keep_thing(thing);
+        self.draft.put_execution(&job.id, thing, held.as_ref(), &execution)?;
         Ok(true)
     }
-}
 
-impl<'view> Turning<'view> {
     /// A thing is to be told, unless it was.
     fn wait(&mut self, thing: &ThingName) -> Result<(), StoreError> {
         let id = &self.job.job.id;

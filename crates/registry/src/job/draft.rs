@@ -22,7 +22,7 @@ use crate::thing::THINGS;
 #[derive(Debug)]
 pub struct JobDraft<'view> {
     view: &'view JobView,
-    batch: Batch,
+    pub(super) batch: Batch,
     counters: BTreeMap<JobId, CounterChange>,
     queues: BTreeMap<ThingName, (HeldQueue, PendingQueue)>,
     /// What executions of queued things have become, for who reads them through the draft.

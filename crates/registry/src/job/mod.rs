@@ -12,6 +12,7 @@
 //! | `job-due` | time/job or time/job/thing | what happens when nobody does anything |
 //! | `job-counter-changes` | job/random | what executions did to the counters, to be added up |
 //! | `job-groups` | group/job | which jobs have a group as a target |
+//! | `job-things-moved` | thing | that it joined or left a group, or is gone |
 //!
 //! A device's report changes its execution and leaves a counter change, so thousands report at once
 //! without getting in each other's way; who drives the job adds the changes up. A report requires
@@ -19,12 +20,16 @@
 //! begins or is tried again behind a cancellation's back.
 
 mod draft;
+mod moved;
 mod queue;
 mod stored;
 mod template;
 mod view;
 
+pub(crate) use moved::thing_moved;
+
 pub use draft::{JobDraft, QueueChange};
+pub use moved::MovedThing;
 pub use queue::{Pending, PendingQueue};
 pub use stored::{HeldExecution, HeldJob, HeldProgress};
 pub use template::{CreateJobTemplateError, JobTemplate};

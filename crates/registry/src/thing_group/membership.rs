@@ -7,6 +7,7 @@ use model::{ThingGroupName, ThingName};
 
 use crate::change::Change;
 use crate::edge::require_no_newer;
+use crate::job;
 use crate::registry::{Decision, Registry, StoreError};
 use crate::thing::{THING, THINGS};
 use crate::thing_group::record::{GroupPath, MEMBERS, THING_GROUPS, group};
@@ -111,11 +112,13 @@ pub(crate) fn leave_all(
 
 fn joined(batch: &mut Batch, path: &GroupPath, thing: &ThingName) -> Change {
     MEMBERS.attach(batch, path.as_str(), thing.as_str());
+    job::thing_moved(batch, thing);
     Change::Membership { thing: thing.clone(), group: path.name(), is_member: true }
 }
 
 pub(crate) fn left(batch: &mut Batch, path: &GroupPath, thing: &ThingName) -> Change {
     MEMBERS.detach(batch, path.as_str(), thing.as_str());
+    job::thing_moved(batch, thing);
     Change::Membership { thing: thing.clone(), group: path.name(), is_member: false }
 }
 

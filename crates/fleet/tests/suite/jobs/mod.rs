@@ -4,5 +4,6 @@
 mod administer;
 mod crash;
 mod device;
+mod groups;
 mod rollout;
 mod works;

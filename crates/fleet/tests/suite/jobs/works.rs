@@ -58,10 +58,18 @@ impl Post for Fragile {
 }
 
 impl Fragile {
-    /// What was published since this was asked last, but for events.
+    /// What things were told since this was asked last; what was told to others is forgotten.
     pub(crate) fn take(&self) -> Vec<(String, Value)> {
+        self.take_where(|topic| topic.starts_with("$aws/things/"))
+    }
+
+    pub(crate) fn take_events(&self) -> Vec<(String, Value)> {
+        self.take_where(|topic| topic.starts_with("$aws/events/"))
+    }
+
+    fn take_where(&self, wanted: impl Fn(&str) -> bool) -> Vec<(String, Value)> {
         let messages = std::mem::take(&mut *self.messages.lock().expect("no test panics with it"));
-        messages.into_iter().filter(|(topic, _)| !topic.starts_with("$aws/events/")).collect()
+        messages.into_iter().filter(|(topic, _)| wanted(topic)).collect()
     }
 
     pub(crate) fn has_power(&self) -> bool {
