@@ -7,13 +7,14 @@ use std::collections::BTreeMap;
 
 use kv::{Batch, Expect, Snapshot, Space};
 use model::{
-    Arn, BillingGroupName, CertificateId, PolicyName, RoleAliasName, TemplateName, ThingGroupName,
-    ThingTypeName,
+    Arn, BillingGroupName, CertificateId, JobId, JobTemplateId, PolicyName, RoleAliasName,
+    TemplateName, ThingGroupName, ThingTypeName,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::billing_group::BILLING_GROUPS;
 use crate::ca_certificate::CA_CERTIFICATES;
+use crate::job::{JOB_TEMPLATES, JOBS};
 use crate::policy::POLICIES;
 use crate::record::{self, Record};
 use crate::registry::{Decision, Registry, StoreError};
@@ -43,6 +44,8 @@ pub enum Taggable {
     CaCertificate(CertificateId),
     RoleAlias(RoleAliasName),
     Template(TemplateName),
+    Job(JobId),
+    JobTemplate(JobTemplateId),
 }
 
 /// Why tags are not accepted.
@@ -82,6 +85,8 @@ impl Taggable {
             "cacert" => CertificateId::new(name).ok().map(Taggable::CaCertificate),
             "rolealias" => RoleAliasName::new(name).ok().map(Taggable::RoleAlias),
             "provisioningtemplate" => TemplateName::new(name).ok().map(Taggable::Template),
+            "job" => JobId::new(name).ok().map(Taggable::Job),
+            "jobtemplate" => JobTemplateId::new(name).ok().map(Taggable::JobTemplate),
             _ => None,
         }
     }
@@ -96,6 +101,8 @@ impl Taggable {
             Taggable::CaCertificate(id) => (CA_CERTIFICATES, id.as_str()),
             Taggable::RoleAlias(name) => (ROLE_ALIASES, name.as_str()),
             Taggable::Template(name) => (TEMPLATES, name.as_str()),
+            Taggable::Job(id) => (JOBS, id.as_str()),
+            Taggable::JobTemplate(id) => (JOB_TEMPLATES, id.as_str()),
         }
     }
 
@@ -109,6 +116,8 @@ impl Taggable {
             Taggable::CaCertificate(_) => "cacert",
             Taggable::RoleAlias(_) => "rolealias",
             Taggable::Template(_) => "provisioningtemplate",
+            Taggable::Job(_) => "job",
+            Taggable::JobTemplate(_) => "jobtemplate",
         };
         format!("{kind}/{}", self.place().1)
     }

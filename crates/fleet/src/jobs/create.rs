@@ -5,7 +5,7 @@ use jobs::{
     RetryCriterion, RolloutConfig, Schedule, ScheduleError, TargetSelection,
 };
 use model::{Arn, JobId, JobTemplateId};
-use registry::StoreError;
+use registry::{StoreError, TagError, Tags};
 
 use crate::fleet::Fleet;
 use crate::jobs::target::{NotAJobTarget, TargetError};
@@ -32,6 +32,7 @@ pub struct NewJob {
     pub config: ConfigChoice,
     pub schedule: Schedule,
     pub template_arn: Option<String>,
+    pub tags: Tags,
 }
 
 /// Settings that are given; the others stay, or come from a template.
@@ -76,6 +77,8 @@ pub enum CreateJobError {
     #[error(transparent)]
     Schedule(#[from] ScheduleError),
     #[error(transparent)]
+    Tags(#[from] TagError),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
@@ -93,13 +96,14 @@ impl Fleet {
     /// Makes a job. Its things are told of it by the driver.
     pub async fn create_job(&self, new: NewJob) -> Result<Job, CreateJobError> {
         let now = self.0.clock.now();
+        let tags = new.tags.clone();
         let (job, document) = self.prepare_job(new, now)?;
         self.decide_jobs(|view| {
             if view.job(&job.id)?.is_some() {
                 return Err(CreateJobError::AlreadyExists { id: job.id.clone() });
             }
             let mut draft = view.draft();
-            draft.add_job(&job, &document, &Progress::begin());
+            draft.add_job(&job, &document, &Progress::begin(), &tags)?;
             Ok(self.decided(view, draft, &[], job.clone(), now)?)
         })
         .await

@@ -2,7 +2,7 @@
 
 use jobs::{Config, ConfigError};
 use model::{Arn, JobId, JobTemplateId};
-use registry::{CreateJobTemplateError, JobTemplate, StoreError};
+use registry::{CreateJobTemplateError, JobTemplate, StoreError, Tags};
 
 use crate::fleet::Fleet;
 use crate::jobs::create::{ConfigChoice, DocumentError, check_document};
@@ -15,6 +15,7 @@ pub struct NewJobTemplate {
     pub description: String,
     pub document: Option<String>,
     pub config: ConfigChoice,
+    pub tags: Tags,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -49,7 +50,7 @@ impl Fleet {
         let created_at = self.0.clock.now();
         let (id, description) = (new.id, new.description);
         let template = JobTemplate { id, description, document, config, created_at };
-        self.registry().create_job_template(&template).await?;
+        self.registry().create_job_template(&template, &new.tags).await?;
         Ok(template)
     }
 

@@ -16,6 +16,7 @@ use crate::job::stored::{
 use crate::job::view::{CounterChanges, Due, JobView};
 use crate::record;
 use crate::registry::StoreError;
+use crate::tags::{TagError, Taggable, Tags, check_tags, forget_tags, put_tags};
 use crate::thing::THINGS;
 
 /// What is to change of what a [`JobView`] shows, if nobody changes it first.
@@ -53,13 +54,22 @@ impl JobView {
 
 impl JobDraft<'_> {
     /// A job that is not there yet.
-    pub fn add_job(&mut self, job: &Job, document: &str, progress: &Progress) {
+    pub fn add_job(
+        &mut self,
+        job: &Job,
+        document: &str,
+        progress: &Progress,
+        tags: &Tags,
+    ) -> Result<(), TagError> {
+        check_tags(tags)?;
         let id = job.id.as_str();
         self.batch.require(JOBS, id, Expect::Absent);
         self.batch.put(JOBS, id, record::encode(&StoredJob(job.clone())));
         self.batch.put(DOCUMENTS, id, Bytes::copy_from_slice(document.as_bytes()));
         self.put_groups(job);
         self.put_due(None, progress, job);
+        put_tags(&mut self.batch, &Taggable::Job(job.id.clone()), tags);
+        Ok(())
     }
 
     /// Requires the job to stay as it was read.
@@ -106,6 +116,7 @@ impl JobDraft<'_> {
         for space in [JOBS, DOCUMENTS, PROGRESS] {
             self.batch.delete(space, id);
         }
+        forget_tags(&mut self.batch, &Taggable::Job(job.id.clone()));
         if let Some(due_at) = held_progress.due_at {
             self.batch.delete(DUE, due_key(due_at, &job.id, None));
         }

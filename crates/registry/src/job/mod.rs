@@ -27,6 +27,8 @@ mod template;
 mod view;
 
 pub(crate) use moved::thing_moved;
+pub(crate) use stored::JOBS;
+pub(crate) use template::TEMPLATES as JOB_TEMPLATES;
 
 pub use draft::{JobDraft, QueueChange};
 pub use moved::MovedThing;

@@ -10,7 +10,7 @@ use stdx::clock::UnixMillis;
 use crate::job::queue::PendingQueue;
 use crate::record::{Record, RecordError};
 
-pub(super) const JOBS: Space = Space::new("jobs");
+pub(crate) const JOBS: Space = Space::new("jobs");
 pub(super) const DOCUMENTS: Space = Space::new("job-documents");
 pub(super) const PROGRESS: Space = Space::new("job-progress");
 pub(super) const WAITING: Space = Space::new("job-waiting");

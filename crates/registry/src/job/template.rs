@@ -9,9 +9,10 @@ use stdx::clock::UnixMillis;
 
 use crate::record::{self, Record, RecordError};
 use crate::registry::{Decision, Registry, StoreError, find};
+use crate::tags::{TagError, Taggable, Tags, check_tags, forget_tags, put_tags};
 use records::{Page, page};
 
-const TEMPLATES: Space = Space::new("job-templates");
+pub(crate) const TEMPLATES: Space = Space::new("job-templates");
 
 /// What jobs of a kind have in common.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +28,8 @@ pub struct JobTemplate {
 pub enum CreateJobTemplateError {
     #[error("the job template {id} already exists")]
     AlreadyExists { id: JobTemplateId },
+    #[error(transparent)]
+    Tags(#[from] TagError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -54,7 +57,9 @@ impl Registry {
     pub async fn create_job_template(
         &self,
         template: &JobTemplate,
+        tags: &Tags,
     ) -> Result<(), CreateJobTemplateError> {
+        check_tags(tags)?;
         let JobTemplate { id, description, document, config, created_at } = template.clone();
         let record = StoredTemplate { description, document, config, created_at };
         let bytes = Bytes::from(record::encode(&record));
@@ -66,6 +71,7 @@ impl Registry {
             let mut batch = Batch::new();
             batch.require(TEMPLATES, id.as_str(), Expect::Absent);
             batch.put(TEMPLATES, id.as_str(), bytes.clone());
+            put_tags(&mut batch, &Taggable::JobTemplate(id.clone()), tags);
             Ok(Decision { batch, changes: Vec::new(), outcome: () })
         })
         .await
@@ -97,6 +103,7 @@ impl Registry {
             let mut batch = Batch::new();
             batch.require(TEMPLATES, id.as_str(), Expect::Value(found.bytes));
             batch.delete(TEMPLATES, id.as_str());
+            forget_tags(&mut batch, &Taggable::JobTemplate(id.clone()));
             Ok(Decision { batch, changes: Vec::new(), outcome: true })
         })
         .await

@@ -50,6 +50,7 @@ fn a_template_gives_what_a_job_does_not_name() {
         description: "all of a kind".to_owned(),
         document: Some(DOCUMENT.to_owned()),
         config: careful(7),
+        tags: registry::Tags::default(),
     };
     block_on(works.fleet.create_job_template(new.clone())).expect("created");
     assert!(block_on(works.fleet.create_job_template(new)).is_err(), "once");
@@ -67,6 +68,7 @@ fn a_template_gives_what_a_job_does_not_name() {
         description: "like the other".to_owned(),
         document: None,
         config: ConfigChoice::default(),
+        tags: registry::Tags::default(),
     };
     let template = block_on(works.fleet.create_job_template(of_job)).expect("created");
     assert_eq!((template.document.as_str(), template.config), (DOCUMENT, job.config));

@@ -201,6 +201,7 @@ pub(crate) fn new_job(id: &str, things: impl IntoIterator<Item = usize>) -> NewJ
         config: ConfigChoice::default(),
         schedule: Schedule::default(),
         template_arn: None,
+        tags: registry::Tags::default(),
     }
 }
 
