@@ -32,6 +32,11 @@ impl Claim {
         &self.0.credential.scope.service
     }
 
+    /// Access key and session token.
+    pub(crate) fn credentials(&self) -> (&str, Option<&str>) {
+        (&self.0.credential.access_key, self.0.session_token.as_deref())
+    }
+
     /// Checks the signature of a request that was read whole.
     pub(crate) fn verify(
         &self,

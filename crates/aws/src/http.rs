@@ -1,109 +1,42 @@
-//! The HTTP server of the door.
+//! From a request to its answer.
 
 use std::convert::Infallible;
-use std::net::IpAddr;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
-use broker::{Identity, Peer};
 use bytes::Bytes;
 use fleet::{Authority, Reason};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
-use tokio_rustls::server::TlsStream;
 
 use crate::auth::{AuthError, Claim};
 use crate::caller::{Caller, Who};
+use crate::door::Via;
 use crate::error::AwsError;
 use crate::input::gather;
 use crate::query::{self, Form};
 use crate::reply::Reply;
 use crate::service::{self, Protocol};
 use crate::state::State;
+use crate::websocket;
 use crate::xml;
 
 /// The largest body that a JSON operation takes.
 const BODY_MAX: usize = 4 * 1_048_576;
 
-/// The longest that the headers of a request may take to come.
-const HEADERS_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// How long to wait when no descriptor is left for another connection.
-const EXHAUSTED_WAIT: Duration = Duration::from_millis(50);
-
-/// Serves signed requests until the future is dropped.
-pub async fn serve(listener: TcpListener, state: Arc<State>) {
-    loop {
-        let Ok((stream, address)) = listener.accept().await else {
-            tokio::time::sleep(EXHAUSTED_WAIT).await;
-            continue;
-        };
-        if stream.set_nodelay(true).is_err() {
-            continue;
-        }
-        let via = Via { source_ip: address.ip(), device: None };
-        tokio::spawn(serve_stream(stream, via, Arc::clone(&state)));
-    }
-}
-
-/// The HTTP of devices, who bring a certificate instead of a signature.
-#[derive(Debug)]
-pub struct Devices(pub Arc<State>);
-
-impl broker::Http for Devices {
-    fn serve(
-        &self,
-        stream: Box<TlsStream<TcpStream>>,
-        peer: Peer,
-    ) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        let state = Arc::clone(&self.0);
-        let source_ip = peer.address.ip();
-        let admitted = match &peer.identity {
-            Identity::Certificate(der) => state.fleet.admit_caller(source_ip, der),
-            _ => Err(Reason::CertificateMalformed),
-        };
-        let device = Some(admitted.map(Arc::new));
-        Box::pin(serve_stream(stream, Via { source_ip, device }, state))
-    }
-}
-
-/// The way that a connection came.
-#[derive(Clone, Debug)]
-struct Via {
-    source_ip: IpAddr,
-    /// Who its certificate says that it is, if it came by the devices' door.
-    device: Option<Result<Arc<Authority>, Reason>>,
-}
-
-async fn serve_stream<S>(stream: S, via: Via, state: Arc<State>)
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let service = service_fn(move |request| answer(Arc::clone(&state), via.clone(), request));
-    let served = hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEADERS_TIMEOUT)
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
-    if let Err(error) = served {
-        tracing::debug!(%error, "a connection that spoke HTTP broke");
-    }
-}
-
-async fn answer(
+pub(crate) async fn answer(
     state: Arc<State>,
     via: Via,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
-    let (head, body) = request.into_parts();
     let request_id = state.next_request_id();
+    if via.device.is_none() && websocket::is_asked_for(&request) {
+        let heard = Heard { protocol: Protocol::RestJson, operation: "" };
+        let opened = websocket::open(&state, via.address, request);
+        return Ok(opened.unwrap_or_else(|error| respond(Err(error), heard, &request_id)));
+    }
+    let (head, body) = request.into_parts();
     let mut heard = Heard { protocol: spoken(&head.headers), operation: "" };
     let outcome = match Limited::new(body, BODY_MAX).collect().await {
         Ok(body) => handle(state, via, head, body.to_bytes(), &mut heard).await,
@@ -169,7 +102,7 @@ async fn handle(
     };
     let host = head.headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
     let (host, protocol) = (host.to_owned(), service.protocol);
-    let caller = Caller { who, host, source_ip: via.source_ip, protocol, body };
+    let caller = Caller { who, host, source_ip: via.address.ip(), protocol, body };
     (row.call)(state, service, caller, input).await
 }
 

@@ -11,6 +11,7 @@
 
 mod auth;
 mod caller;
+mod door;
 mod error;
 mod event;
 mod house_errors;
@@ -27,8 +28,9 @@ mod service;
 mod state;
 mod sts;
 mod timestamp;
+mod websocket;
 mod xml;
 
+pub use crate::door::{Devices, serve};
 pub use crate::event::message_of;
-pub use crate::http::{Devices, serve};
 pub use crate::state::{Endpoints, Requests, State, Taps};

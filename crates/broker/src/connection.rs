@@ -71,13 +71,13 @@ where
 }
 
 /// Serves a connection that another has made a WebSocket already.
-pub(crate) async fn serve_websocket<S>(counted: Counted, stream: S, peer: Peer)
+pub(crate) async fn serve_websocket<S>(counted: Counted, stream: S, read: Vec<u8>, peer: Peer)
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let shared = counted.shared();
     let until = Instant::now() + patience(shared);
-    let wire = Wire::new(WebSocket::new(stream, Vec::new()), Vec::new());
+    let wire = Wire::new(WebSocket::new(stream, read), Vec::new());
     match Box::pin(open_mqtt(shared, wire, peer, until)).await {
         Some(mut connection) => Box::pin(connection.serve()).await,
         None => shared.counters.refused_connections.increment(),

@@ -78,13 +78,14 @@ impl Broker {
         }))
     }
 
-    /// Serves a WebSocket whose request was answered with [`crate::WebSocketAnswer`].
-    pub async fn serve_websocket<S>(&self, stream: S, peer: Peer)
+    /// Serves a WebSocket whose request was answered with [`crate::WebSocketAnswer`]. `read` is what
+    /// came behind the request.
+    pub async fn serve_websocket<S>(&self, stream: S, read: Vec<u8>, peer: Peer)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send,
     {
         let Some(counted) = self.shared.count_connection() else { return };
-        connection::serve_websocket(counted, stream, peer).await;
+        connection::serve_websocket(counted, stream, read, peer).await;
     }
 
     /// Serves a connection that came some other way.

@@ -13,6 +13,8 @@ use model::{Message, Principal};
 use stdx::clock::Clock;
 use tokio::sync::mpsc;
 
+use crate::signed::Signers;
+
 /// Events that wait to be published.
 pub(crate) const EVENTS_MAX: usize = 10_000;
 
@@ -44,13 +46,15 @@ impl fleet::Post for Outlet {
 #[derive(Debug)]
 pub(crate) struct House {
     fleet: Fleet,
+    signers: Signers,
     clock: Clock,
     events: mpsc::Sender<Message>,
 }
 
 impl House {
-    pub(crate) fn new(fleet: Fleet, clock: Clock, events: mpsc::Sender<Message>) -> House {
-        House { fleet, clock, events }
+    pub(crate) fn new(signers: Signers, events: mpsc::Sender<Message>) -> House {
+        let (fleet, clock) = (signers.fleet.clone(), signers.clock.clone());
+        House { fleet, signers, clock, events }
     }
 }
 
@@ -60,7 +64,10 @@ impl broker::House for House {
             Identity::Server => return Ok(Arc::new(Server)),
             Identity::None => None,
             Identity::Certificate(der) => Some(der.as_ref()),
-            Identity::AccessKey { .. } => return Err(Refusal::NotAuthorized),
+            Identity::AccessKey { id, session_token } => {
+                let signed = self.signers.admit(visitor, id, session_token.as_deref())?;
+                return with_will(visitor, Arc::new(signed));
+            }
         };
         let asking = fleet::Visitor {
             client_id: visitor.client_id,
@@ -72,20 +79,13 @@ impl broker::House for House {
                 true => Refusal::Unavailable,
                 false => Refusal::NotAuthorized,
             })?;
-        if let Some((topic, retain)) = visitor.will {
-            let may = authority.may_publish(topic).is_allowed()
-                && (!retain || authority.may_retain(topic).is_allowed());
-            if !may {
-                return Err(Refusal::NotAuthorized);
-            }
-        }
-        Ok(Arc::new(Device(authority)))
+        with_will(visitor, Arc::new(Device(authority)))
     }
 
     fn epoch(&self) -> u64 {
         let age = u64::try_from(DECISION_AGE_MAX.as_millis()).expect("a few seconds");
-        // Both only rise, so their sum is new whenever one of them is.
-        self.fleet.epoch() + self.clock.now() / age
+        // All only rise, so their sum is new whenever one of them is.
+        self.fleet.epoch() + self.signers.iam.epoch() + self.clock.now() / age
     }
 
     fn refused_handshake(&self, address: SocketAddr, why: &str) {
@@ -115,6 +115,17 @@ impl broker::House for House {
             tracing::warn!(client_id = %event.client_id, "an event was lost: too many at once");
         }
     }
+}
+
+/// Whoever may connect, may only do so if it may publish its will, too.
+fn with_will(
+    visitor: &Visitor<'_>,
+    authority: Arc<dyn broker::Authority>,
+) -> Result<Arc<dyn broker::Authority>, Refusal> {
+    let may = visitor.will.is_none_or(|(topic, retain)| {
+        authority.may_publish(topic) && (!retain || authority.may_retain(topic))
+    });
+    if may { Ok(authority) } else { Err(Refusal::NotAuthorized) }
 }
 
 /// What the owner of a client would want to know of the end of its connection.

@@ -9,6 +9,7 @@ mod data;
 mod house;
 mod identity;
 mod ready;
+mod signed;
 mod up;
 
 use std::process::ExitCode;

@@ -19,6 +19,7 @@ use stdx::clock::Clock;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
+use tokio_rustls::TlsAcceptor;
 
 use crate::cli::{Door, UpArgs};
 use crate::commands::say;
@@ -27,6 +28,7 @@ use crate::data::Data;
 use crate::house::{EVENTS_MAX, House, Outlet, publish_events, watch_authority};
 use crate::identity::{self, Credentials};
 use crate::ready::{Ready, write_ready};
+use crate::signed::Signers;
 
 /// How long connections may take to end when the server does.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -78,7 +80,8 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         anonymous: anonymous_policy(config.anonymous_policy.as_deref())?,
         post: Arc::clone(&outlet) as Arc<dyn fleet::Post>,
     });
-    let broker = open_broker(config, &fleet, &store, &clock)?;
+    let signers = Signers { iam: iam.clone(), fleet: fleet.clone(), clock: clock.clone() };
+    let broker = open_broker(config, signers, &store)?;
     outlet.open(broker.clone());
     let endpoints = doors.endpoints()?;
     if let Some(listener) = doors.mqtt {
@@ -106,9 +109,10 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     }
     let driven = state.fleet.clone();
     tokio::spawn(async move { driven.run_jobs().await });
-    tokio::spawn(renew_certificate(data.clone(), names, shown, clock));
+    tokio::spawn(renew_certificate(data.clone(), names, Arc::clone(&shown), clock));
     if let Some(listener) = doors.aws {
-        tokio::spawn(aws::serve(listener, state));
+        let tls = tls::server_config(shown, &[b"http/1.1"], ClientCertificate::NotAsked)?;
+        tokio::spawn(aws::serve(listener, TlsAcceptor::from(Arc::new(tls)), state));
     }
     Ok(Running { broker, store, ready })
 }
@@ -123,18 +127,21 @@ fn open_store(data: &Data) -> Result<kv::Store> {
     }
 }
 
-fn open_broker(config: &Config, fleet: &Fleet, store: &kv::Store, clock: &Clock) -> Result<Broker> {
+fn open_broker(config: &Config, signers: Signers, store: &kv::Store) -> Result<Broker> {
     let (events, waiting) = tokio::sync::mpsc::channel(EVENTS_MAX);
-    let house = House::new(fleet.clone(), clock.clone(), events);
+    let Signers { iam, fleet, clock } = signers.clone();
+    let house = House::new(signers, events);
     let sessions = Sessions::open(store.clone()).context("the sessions cannot be opened")?;
     let mut settings = config.settings.clone();
     settings.limits.max_connections = settings.limits.max_connections.min(descriptors());
-    let broker = Broker::open(settings, Arc::new(house), clock.clone(), sessions)
+    let broker = Broker::open(settings, Arc::new(house), clock, sessions)
         .context("the sessions cannot be read")?;
     tokio::spawn(publish_events(waiting, broker.clone()));
     let changes = Arc::new(Notify::new());
     let changed = Arc::clone(&changes);
     fleet.registry().watch(move |_| changed.notify_one());
+    let changed = Arc::clone(&changes);
+    iam.watch(move |_| changed.notify_one());
     tokio::spawn(watch_authority(changes, broker.clone()));
     Ok(broker)
 }

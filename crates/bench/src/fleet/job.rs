@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::fleet::http::in_parallel;
+use crate::fleet::parallel::in_parallel;
 use crate::fleet::server::Server;
 use crate::fleet::things::name;
 use crate::load::{Client, Load, Script};
@@ -32,7 +32,10 @@ pub(crate) fn run(server: &Server, count: usize) -> Result<Figures> {
         count,
         |caller, number| {
             let body = format!(r#"{{"thingGroupName":"{GROUP}","thingName":"{}"}}"#, name(number));
-            caller.call("iot", "PUT", "/thing-groups/addThingToThingGroup", &body).map(drop)
+            caller
+                .call("iot", "PUT", "/thing-groups/addThingToThingGroup", &body)
+                .map(drop)
+                .map_err(Into::into)
         },
     )?;
     let mut told = Told { of: vec![false; CONNECTED.min(count)] };
@@ -59,7 +62,7 @@ pub(crate) fn run(server: &Server, count: usize) -> Result<Figures> {
     )))
 }
 
-fn queued(caller: &mut crate::fleet::http::Caller) -> Result<u64> {
+fn queued(caller: &mut testkit::Caller) -> Result<u64> {
     let job = caller.call("iot", "GET", "/jobs/to-all", "")?;
     Ok(job["job"]["jobProcessDetails"]["numberOfQueuedThings"].as_u64().unwrap_or(0))
 }

@@ -3,8 +3,8 @@
 //! The same client asks both: signed requests over kept connections, from a few threads. What counts
 //! is the server's CPU time for each request.
 
-mod http;
 mod job;
+mod parallel;
 mod server;
 mod shadows;
 mod things;

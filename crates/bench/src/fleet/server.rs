@@ -10,8 +10,8 @@ use serde_json::Value;
 use sigv4::Credentials;
 
 use crate::broker::{Process, free_address, mortal};
-use crate::fleet::http::Caller;
 use crate::meter::{self, Mark, now};
+use testkit::Caller;
 
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 const START_POLL: Duration = Duration::from_millis(20);

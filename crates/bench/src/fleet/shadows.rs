@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 
-use crate::fleet::http::in_parallel;
+use crate::fleet::parallel::in_parallel;
 use crate::fleet::server::{Kind, Server};
 use crate::fleet::things::name;
 use crate::report::{Figure, Figures};
@@ -27,7 +27,7 @@ pub(crate) fn run(server: &Server) -> Result<Figures> {
                 r#"{{"state":{{"desired":{{"color":"blue","level":{number}}},"reported":{{"level":{}}}}}}}"#,
                 number / 2,
             );
-            caller.call("iotdata", "POST", &path, &state).map(drop)
+            caller.call("iotdata", "POST", &path, &state).map(drop).map_err(Into::into)
         },
     )?;
     let span = before.until(server.mark(count as u64)?);

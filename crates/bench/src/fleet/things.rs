@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 
-use crate::fleet::http::in_parallel;
+use crate::fleet::parallel::in_parallel;
 use crate::fleet::server::Server;
 use crate::report::{Figure, Figures};
 
@@ -20,14 +20,14 @@ pub(crate) fn run(server: &Server, count: usize) -> Result<Figures> {
     let register = measure(server, count, "thing registered: CPU each", "things registered", {
         |caller, number| {
             let path = format!("/things/{}", name(number));
-            caller.call("iot", "POST", &path, body).map(drop)
+            caller.call("iot", "POST", &path, body).map(drop).map_err(Into::into)
         }
     })?;
     let described = count.min(DESCRIBED_MAX);
     let describe = measure(server, described, "thing described: CPU each", "things described", {
         |caller, number| {
             let path = format!("/things/{}", name(number));
-            caller.call("iot", "GET", &path, "").map(drop)
+            caller.call("iot", "GET", &path, "").map(drop).map_err(Into::into)
         }
     })?;
     let mut figures = register;
@@ -41,7 +41,7 @@ fn measure(
     count: usize,
     cpu: &'static str,
     rate: &'static str,
-    work: impl Fn(&mut crate::fleet::http::Caller, usize) -> Result<()> + Sync,
+    work: impl Fn(&mut testkit::Caller, usize) -> Result<()> + Sync,
 ) -> Result<Figures> {
     let before = server.mark(0)?;
     in_parallel(CALLERS, || server.caller(), count, work)?;

@@ -1,15 +1,18 @@
-//! A client of an AWS door: one kept connection, each request signed.
+//! A client of the AWS door: one kept connection, blocking, each request signed.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use sigv4::{Credentials, PathStyle, RequestParts, Target, sha256_hex, sign};
 use stdx::clock::Clock;
 
+/// How long an answer may take. Only a server that stands still takes so long.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 #[derive(Debug)]
-pub(crate) struct Caller {
+pub struct Caller {
     address: SocketAddr,
     credentials: Credentials,
     host: String,
@@ -17,20 +20,47 @@ pub(crate) struct Caller {
     clock: Clock,
 }
 
+/// Why a call brought no answer that was wanted.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    /// The connection broke: what was asked for may have been done, or not.
+    #[error("the connection broke: {0}")]
+    Lost(#[from] io::Error),
+    #[error("{what}: {status} {body}")]
+    Refused { what: String, status: u16, body: String },
+}
+
 impl Caller {
-    pub(crate) fn new(address: SocketAddr, credentials: Credentials) -> Caller {
+    pub fn new(address: SocketAddr, credentials: Credentials) -> Caller {
         let host = address.to_string();
         Caller { address, credentials, host, stream: None, clock: Clock::system() }
     }
 
     /// Calls an operation of a service that routes by path; anything but success is an error.
-    pub(crate) fn call(
+    pub fn call(
         &mut self,
         service: &str,
         method: &str,
         path_and_query: &str,
         body: &str,
-    ) -> Result<Value> {
+    ) -> Result<Value, CallError> {
+        let request = self.sign(service, method, path_and_query, body);
+        let exchanged = self.exchange(&request);
+        if exchanged.is_err() {
+            self.stream = None;
+        }
+        let (status, answer) = exchanged?;
+        if status != 200 {
+            let what = format!("{method} {path_and_query}");
+            let body = String::from_utf8_lossy(&answer).into_owned();
+            return Err(CallError::Refused { what, status, body });
+        }
+        // An answer that ends early is one that did not come.
+        let value = (!answer.is_empty()).then(|| serde_json::from_slice(&answer)).transpose();
+        Ok(value.map_err(io::Error::from)?.unwrap_or(Value::Null))
+    }
+
+    fn sign(&self, service: &str, method: &str, path_and_query: &str, body: &str) -> String {
         let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
         let headers = [("host", self.host.as_str())];
         let parts = RequestParts { method, path, query, headers: &headers };
@@ -41,20 +71,14 @@ impl Caller {
         for (name, value) in signed {
             request.push_str(&format!("{name}: {value}\r\n"));
         }
-        request.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
-        let (status, answer) = self.exchange(&request)?;
-        let text = String::from_utf8_lossy(&answer);
-        ensure!(status == 200, "{method} {path_and_query}: {status} {text}");
-        if answer.is_empty() {
-            return Ok(Value::Null);
-        }
-        serde_json::from_slice(&answer).with_context(|| format!("no JSON: {text}"))
+        request + &format!("content-length: {}\r\n\r\n{body}", body.len())
     }
 
-    fn exchange(&mut self, request: &str) -> Result<(u16, Vec<u8>)> {
+    fn exchange(&mut self, request: &str) -> io::Result<(u16, Vec<u8>)> {
         if self.stream.is_none() {
             let stream = TcpStream::connect(self.address)?;
             stream.set_nodelay(true)?;
+            stream.set_read_timeout(Some(PATIENCE))?;
             self.stream = Some(BufReader::new(stream));
         }
         let stream = self.stream.as_mut().expect("it was just connected");
@@ -67,47 +91,35 @@ impl Caller {
     }
 }
 
-fn read_answer(stream: &mut impl BufRead) -> Result<(u16, Vec<u8>, bool)> {
+fn read_answer(stream: &mut impl BufRead) -> io::Result<(u16, Vec<u8>, bool)> {
+    let malformed = |line: &str| io::Error::other(format!("an answer holds {line:?}"));
     let mut line = String::new();
     stream.read_line(&mut line)?;
     let status = line.split(' ').nth(1).and_then(|status| status.parse().ok());
-    let status = status.with_context(|| format!("no status in {line:?}"))?;
+    let status = status.ok_or_else(|| malformed(&line))?;
     let (mut length, mut is_kept) = (None, line.starts_with("HTTP/1.1"));
     loop {
         line.clear();
         stream.read_line(&mut line)?;
         let Some((name, value)) = line.trim_end().split_once(':') else { break };
         match name.to_ascii_lowercase().as_str() {
-            "content-length" => length = Some(value.trim().parse::<usize>()?),
+            "content-length" => {
+                length = Some(value.trim().parse::<usize>().map_err(|_| malformed(&line))?);
+            }
             "connection" => is_kept &= !value.trim().eq_ignore_ascii_case("close"),
-            "transfer-encoding" => bail!("an answer in chunks is not read here"),
+            "transfer-encoding" => return Err(malformed(&line)),
             _ => {}
         }
     }
     let mut body = Vec::new();
     match length {
-        Some(length) => stream.take(length as u64).read_to_end(&mut body)?,
-        None => stream.read_to_end(&mut body)?,
-    };
+        Some(length) => {
+            body.resize(length, 0);
+            stream.read_exact(&mut body)?;
+        }
+        None => {
+            stream.read_to_end(&mut body)?;
+        }
+    }
     Ok((status, body, is_kept && length.is_some()))
-}
-
-/// Does `count` pieces of work, each given its number, from several threads with a connection each.
-pub(crate) fn in_parallel(
-    callers: usize,
-    new: impl Fn() -> Caller + Sync,
-    count: usize,
-    work: impl Fn(&mut Caller, usize) -> Result<()> + Sync,
-) -> Result<()> {
-    std::thread::scope(|scope| {
-        let share = |first: usize| {
-            let (new, work) = (&new, &work);
-            scope.spawn(move || {
-                let mut caller = new();
-                (first..count).step_by(callers).try_for_each(|number| work(&mut caller, number))
-            })
-        };
-        let threads: Vec<_> = (0..callers).map(share).collect();
-        threads.into_iter().try_for_each(|thread| thread.join().expect("no caller panics"))
-    })
 }

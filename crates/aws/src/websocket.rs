@@ -1,0 +1,92 @@
+//! MQTT in a WebSocket whose request is signed: `GET /mqtt`, for the service `iotdevicegateway`.
+
+use std::sync::Arc;
+
+use broker::{Broker, Identity, Peer, WebSocketAnswer};
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio_rustls::server::TlsStream;
+
+use crate::auth::{AuthError, Claim};
+use crate::error::AwsError;
+use crate::service::Protocol;
+use crate::state::State;
+
+const PATH: &str = "/mqtt";
+const SERVICE: &str = "iotdevicegateway";
+
+/// Whether a request asks for a WebSocket.
+pub(crate) fn is_asked_for(request: &Request<Incoming>) -> bool {
+    request.uri().path() == PATH && request.headers().contains_key("upgrade")
+}
+
+/// Checks the signature, answers, and hands the connection to the broker.
+pub(crate) fn open(
+    state: &Arc<State>,
+    address: std::net::SocketAddr,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, AwsError> {
+    let worded = |error: AuthError| error.worded(Protocol::RestJson);
+    let (head, body) = request.into_parts();
+    let claim = Claim::read(&head).map_err(worded)?;
+    if claim.service() != SERVICE {
+        let what = format!("a WebSocket is signed for {SERVICE}, not for {}", claim.service());
+        return Err(AwsError::invalid_request(what));
+    }
+    claim.verify(state, &head, &Bytes::new()).map_err(worded)?;
+    let headers: Vec<(&str, &str)> = head
+        .headers
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
+        .collect();
+    let answer = WebSocketAnswer::to(&headers).ok_or_else(|| {
+        AwsError::invalid_request("this path speaks MQTT in WebSocket, with the subprotocol mqtt")
+    })?;
+    let (id, session_token) = claim.credentials();
+    let identity =
+        Identity::AccessKey { id: id.into(), session_token: session_token.map(Into::into) };
+    let broker = state.broker.clone();
+    tokio::spawn(async move {
+        match hyper::upgrade::on(Request::from_parts(head, body)).await {
+            Ok(upgraded) => serve(&broker, upgraded, Peer { address, identity }).await,
+            Err(error) => tracing::debug!(%error, "a WebSocket was not taken up"),
+        }
+    });
+    Ok(switching(&answer))
+}
+
+/// The broker gets the stream as it was accepted, of one type or the other.
+async fn serve(broker: &Broker, upgraded: Upgraded, peer: Peer) {
+    let upgraded = match upgraded.downcast::<TokioIo<TcpStream>>() {
+        Ok(plain) => {
+            let (stream, read) = (plain.io.into_inner(), plain.read_buf.to_vec());
+            return broker.serve_websocket(stream, read, peer).await;
+        }
+        Err(other) => other,
+    };
+    let secure = upgraded
+        .downcast::<TokioIo<Box<TlsStream<TcpStream>>>>()
+        .expect("the AWS door serves no other streams");
+    broker.serve_websocket(secure.io.into_inner(), secure.read_buf.to_vec(), peer).await;
+}
+
+fn switching(answer: &WebSocketAnswer) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::default());
+    *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    let accept = HeaderValue::from_str(&answer.accept).expect("base64 is a header's text");
+    let headers = [
+        ("upgrade", HeaderValue::from_static("websocket")),
+        ("connection", HeaderValue::from_static("Upgrade")),
+        ("sec-websocket-accept", accept),
+        ("sec-websocket-protocol", HeaderValue::from_static(answer.protocol)),
+    ];
+    for (name, value) in headers {
+        response.headers_mut().insert(HeaderName::from_static(name), value);
+    }
+    response
+}
