@@ -59,7 +59,9 @@ impl Asked {
             path => {
                 // These services are the same in every region.
                 let region = if matches!(service, "iam" | "sts") { "" } else { &*home.region };
-                format!("arn:aws:{service}:{region}:{}:{path}", home.account)
+                // What the jobs' data plane acts on are things, which are IoT's.
+                let owner = if service == "iotjobsdata" { "iot" } else { service };
+                format!("arn:aws:{owner}:{region}:{}:{path}", home.account)
             }
         };
         Asked {

@@ -20,6 +20,8 @@ mod iam;
 mod input;
 mod iot;
 mod iot_data;
+mod iot_jobs_data;
+mod job_errors;
 mod operation;
 mod own;
 mod query;

@@ -6,7 +6,7 @@ use crate::error::AwsError;
 use crate::input::{Captures, match_path};
 use crate::operation::Row;
 use crate::query::{self, Form};
-use crate::{iam, iot, iot_data, own, sts};
+use crate::{iam, iot, iot_data, iot_jobs_data, own, sts};
 
 /// A service: its names and its operations.
 #[derive(Clone, Copy, Debug)]
@@ -45,8 +45,14 @@ impl Protocol {
 }
 
 /// Every service.
-pub(crate) const SERVICES: &[Service] =
-    &[iam::SERVICE, iot::SERVICE, iot_data::SERVICE, own::SERVICE, sts::SERVICE];
+pub(crate) const SERVICES: &[Service] = &[
+    iam::SERVICE,
+    iot::SERVICE,
+    iot_data::SERVICE,
+    iot_jobs_data::SERVICE,
+    own::SERVICE,
+    sts::SERVICE,
+];
 
 /// The service that a signature names.
 pub(crate) fn find(signing_name: &str) -> Result<&'static Service, AwsError> {
@@ -58,7 +64,7 @@ pub(crate) fn find(signing_name: &str) -> Result<&'static Service, AwsError> {
 
 /// The service that devices mean, who sign nothing: one of the data plane's, told by the path.
 pub(crate) fn for_devices(method: &str, path: &str) -> Result<&'static Service, AwsError> {
-    const SERVED: &[Service] = &[iot_data::SERVICE];
+    const SERVED: &[Service] = &[iot_data::SERVICE, iot_jobs_data::SERVICE];
     let is_served = |service: &&Service| service.by_path(method, path).is_ok();
     let unknown = || AwsError::unknown_operation(&format!("{method} {path}"));
     SERVED.iter().find(is_served).ok_or_else(unknown)

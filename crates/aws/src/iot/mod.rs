@@ -3,6 +3,7 @@
 mod billing_group;
 mod certificate;
 mod describe_endpoint;
+mod job;
 mod named;
 mod page;
 mod policy;
@@ -98,6 +99,25 @@ const OPERATIONS: &[Row] = &[
     Row::of::<thing_group::update_thing_group::UpdateThingGroup>(),
     Row::of::<thing_group::update_thing_groups_for_thing::UpdateThingGroupsForThing>(),
     Row::of::<thing_type::update_thing_type::UpdateThingType>(),
+    Row::of::<job::associate_targets_with_job::AssociateTargetsWithJob>(),
+    Row::of::<job::cancel_job::CancelJob>(),
+    Row::of::<job::cancel_job_execution::CancelJobExecution>(),
+    Row::of::<job::create_job::CreateJob>(),
+    Row::of::<job::create_job_template::CreateJobTemplate>(),
+    Row::of::<job::delete_job::DeleteJob>(),
+    Row::of::<job::delete_job_execution::DeleteJobExecution>(),
+    Row::of::<job::delete_job_template::DeleteJobTemplate>(),
+    Row::of::<job::describe_job::DescribeJob>(),
+    Row::of::<job::describe_job_execution::DescribeJobExecution>(),
+    Row::of::<job::describe_job_template::DescribeJobTemplate>(),
+    Row::of::<job::describe_managed_job_template::DescribeManagedJobTemplate>(),
+    Row::of::<job::get_job_document::GetJobDocument>(),
+    Row::of::<job::list_job_executions_for_job::ListJobExecutionsForJob>(),
+    Row::of::<job::list_job_executions_for_thing::ListJobExecutionsForThing>(),
+    Row::of::<job::list_job_templates::ListJobTemplates>(),
+    Row::of::<job::list_jobs::ListJobs>(),
+    Row::of::<job::list_managed_job_templates::ListManagedJobTemplates>(),
+    Row::of::<job::update_job::UpdateJob>(),
 ];
 
 /// AWS writes times as seconds with a fraction.

@@ -4,9 +4,9 @@ use jobs::{ExecutionError, ExecutionStatus, StepTimer};
 use model::{JobId, Message, ThingName};
 use serde_json::{Value, json};
 
+use crate::events::message;
 use crate::fleet::Fleet;
 use crate::jobs::device::{DescribedExecution, DeviceJobError, Execute, Report, StateShown};
-use crate::jobs::event::message;
 use crate::jobs::request::{JobRef, JobsRequest};
 use crate::jobs::wire::{self, Letter, LetterError};
 

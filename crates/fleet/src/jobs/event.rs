@@ -2,14 +2,15 @@
 //! `$aws/events/jobExecution/…`. Like everything that a message carries, the JSON is the wire of
 //! those who subscribe, not of the AWS door.
 
-use bytes::Bytes;
 use jobs::{Counters, Execution, ExecutionStatus, Job};
-use model::{JobId, Message, Qos, ThingName, Topic};
+use model::{JobId, Message, ThingName};
 use registry::{EventType, StoreError};
 use serde_json::{Value, json};
 use stdx::clock::UnixMillis;
 
+use crate::events::message;
 use crate::fleet::Fleet;
+use crate::ids::uuid;
 
 /// Something that is told.
 #[derive(Clone, Debug)]
@@ -97,7 +98,7 @@ impl Fleet {
                 ("jobExecution", job, self.of_execution("deleted", job, thing, execution))
             }
         };
-        payload["eventId"] = event_id().into();
+        payload["eventId"] = uuid(&pki::random_digits()).into();
         payload["timestamp"] = (now / 1_000).into();
         let operation = payload["operation"].as_str().unwrap_or_default();
         let topic = format!("$aws/events/{kind}/{id}/{operation}");
@@ -167,26 +168,4 @@ fn details(counters: &Counters) -> Value {
         "numberOfInProgressThings": counters.of(InProgress),
         "numberOfTimedOutThings": counters.of(TimedOut),
     })
-}
-
-pub(super) fn message(topic: &str, payload: &Value) -> Message {
-    Message {
-        topic: Topic::new(topic).expect("names hold no wildcard and are short"),
-        payload: Bytes::from(payload.to_string()),
-        qos: Qos::AtLeastOnce,
-        retain: false,
-        properties: None,
-    }
-}
-
-/// A random UUID.
-fn event_id() -> String {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).expect("the system has randomness, or no TLS would start");
-    bytes[6] = (bytes[6] & 0x0f) | 0x40;
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    let digits = stdx::hex::encode(&bytes);
-    let (a, b, c, d, e) =
-        (&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]);
-    format!("{a}-{b}-{c}-{d}-{e}")
 }

@@ -6,7 +6,7 @@ use registry::{JobDraft, JobView, Pending, QueueChange, StoreError};
 use serde_json::{Value, json};
 use stdx::clock::UnixMillis;
 
-use crate::jobs::event::message;
+use crate::events::message;
 use crate::jobs::wire;
 
 /// AWS's limit for the list in a `notify`.
