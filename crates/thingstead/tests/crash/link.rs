@@ -7,6 +7,7 @@ use std::num::NonZeroU16;
 use mqtt::Version;
 use mqtt::client::{Cause, Client, Event, Options};
 
+use crate::PATIENCE;
 use crate::server::Server;
 
 const READ_BYTES: usize = 64 * 1_024;
@@ -39,7 +40,7 @@ pub(crate) fn client(client_id: &str, version: Version) -> Client {
 impl<'a> Link<'a> {
     /// Connects to a server of this generation or a later one.
     pub(crate) fn open(client: Client, server: &'a Server, generation: u64) -> Link<'a> {
-        let (stream, generation) = server.connect(generation);
+        let (stream, generation) = connect(server, generation);
         let buffer = vec![0; READ_BYTES];
         let mut link = Link { client, server, stream, generation, is_known: false, buffer };
         link.greet();
@@ -109,11 +110,25 @@ impl<'a> Link<'a> {
     }
 
     fn dial_again(&mut self) {
-        (self.stream, self.generation) = self.server.connect(self.generation + 1);
+        (self.stream, self.generation) = connect(self.server, self.generation + 1);
         self.greet();
     }
 
     fn greet(&mut self) {
         self.client.connect(0).expect("the client is not connected");
+    }
+}
+
+/// A connection to a server of this generation or a later one, and which it was.
+fn connect(server: &Server, generation: u64) -> (TcpStream, u64) {
+    let mut wanted = generation;
+    loop {
+        let (address, found) = server.address(wanted);
+        if let Ok(stream) = TcpStream::connect(address) {
+            stream.set_nodelay(true).expect("a socket");
+            stream.set_read_timeout(Some(PATIENCE)).expect("a socket");
+            return (stream, found);
+        }
+        wanted = found + 1;
     }
 }

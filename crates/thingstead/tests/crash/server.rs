@@ -1,18 +1,17 @@
 //! The program under test, which comes back on the same port after each kill.
 
 use std::io::{BufRead, BufReader};
-use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-
-use crate::PATIENCE;
 
 /// Later than any that a test asks for.
 const GENERATION_MAX: u64 = u64::MAX / 2;
 
 pub(crate) struct Server {
-    folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
+    /// The door that is under load; the others are closed.
+    door: &'static str,
     running: Mutex<Running>,
     restarted: Condvar,
 }
@@ -25,12 +24,12 @@ struct Running {
 }
 
 impl Server {
-    pub(crate) fn start(configuration: &str) -> Server {
+    pub(crate) fn start(configuration: &str, door: &'static str) -> Server {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("thingstead.toml"), configuration).expect("written");
-        let (child, address) = up(folder.path(), "127.0.0.1:0");
+        let (child, address) = up(folder.path(), door, "127.0.0.1:0");
         let running = Running { child, address, generation: 1 };
-        Server { folder, running: Mutex::new(running), restarted: Condvar::new() }
+        Server { folder, door, running: Mutex::new(running), restarted: Condvar::new() }
     }
 
     /// SIGKILL, and a new start on the same data.
@@ -38,7 +37,7 @@ impl Server {
         let mut running = self.running();
         running.child.kill().expect("it runs");
         running.child.wait().expect("it is our child");
-        let (child, address) = up(self.folder.path(), &running.address);
+        let (child, address) = up(self.folder.path(), self.door, &running.address);
         *running = Running { child, address, generation: running.generation + 1 };
         self.restarted.notify_all();
     }
@@ -49,22 +48,9 @@ impl Server {
         self.restarted.notify_all();
     }
 
-    /// A connection to a server of this generation or a later one, and which it was. Whoever
-    /// loses the connection asks for the next generation: only a kill ends it.
-    pub(crate) fn connect(&self, generation: u64) -> (TcpStream, u64) {
-        let mut wanted = generation;
-        loop {
-            let (address, found) = self.wait_for(wanted);
-            if let Ok(stream) = TcpStream::connect(address) {
-                stream.set_nodelay(true).expect("a socket");
-                stream.set_read_timeout(Some(PATIENCE)).expect("a socket");
-                return (stream, found);
-            }
-            wanted = found + 1;
-        }
-    }
-
-    fn wait_for(&self, generation: u64) -> (String, u64) {
+    /// Where a server of this generation or a later one is, and which it is. Whoever loses the
+    /// connection asks for the next generation: only a kill ends it.
+    pub(crate) fn address(&self, generation: u64) -> (String, u64) {
         // Those who wait for a late generation wait for the load, and not for the server.
         let (running, waited) = self
             .restarted
@@ -90,25 +76,27 @@ impl Drop for Server {
 }
 
 /// Starts the program, and returns when its door is open.
-fn up(folder: &Path, address: &str) -> (Child, String) {
+fn up(folder: &Path, door: &str, address: &str) -> (Child, String) {
     let ready = folder.join("ready.json");
     let mut command = Command::new(env!("CARGO_BIN_EXE_thingstead"));
     command.arg("--data").arg(folder.join("data")).arg("up");
     command.arg("--ready-file").arg(&ready).arg("--config").arg(folder.join("thingstead.toml"));
-    command
-        .args(["--mqtt", address, "--mqtts", "off", "--https", "off", "--aws", "off"])
-        .stdout(Stdio::piped());
+    for other in ["mqtt", "mqtts", "https", "aws"] {
+        command.arg(format!("--{other}")).arg(if other == door { address } else { "off" });
+    }
+    command.stdout(Stdio::piped());
     let mut child = command.spawn().expect("the program was built for this test");
-    let address = await_ready(&ready, &mut child);
+    let address = await_ready(&ready, door, &mut child);
     (child, address)
 }
 
 /// The program says what to do next once its doors are open; the ready file says where they are.
-fn await_ready(ready: &Path, child: &mut Child) -> String {
+fn await_ready(ready: &Path, door: &str, child: &mut Child) -> String {
     let said = BufReader::new(child.stdout.take().expect("it is piped"));
     let is_up = said.lines().any(|line| line.is_ok_and(|line| line.starts_with("next:")));
     assert!(is_up, "the server did not start");
     let text = std::fs::read_to_string(ready).expect("it is written before");
     let ready: serde_json::Value = serde_json::from_str(&text).expect("written whole");
-    ready["mqtt"].as_str().expect("the door is open").to_owned()
+    let address = ready[door].as_str().expect("the door is open");
+    address.trim_start_matches("http://").to_owned()
 }
