@@ -127,22 +127,84 @@ impl Service {
 mod tests {
     use super::*;
 
+    /// AWS's operations of a service, which a test of real clients compares with AWS's own model;
+    /// none for our own service.
+    fn known(signing_name: &str) -> Vec<&'static str> {
+        let names = match signing_name {
+            "iam" => include_str!("../operations/iam.txt"),
+            "iot" => include_str!("../operations/iot.txt"),
+            "iot-jobs-data" => include_str!("../operations/iot-jobs-data.txt"),
+            "iotdata" => include_str!("../operations/iotdata.txt"),
+            "sts" => include_str!("../operations/sts.txt"),
+            "thingstead" => "",
+            other => panic!("the operations of {other} are not listed"),
+        };
+        names.lines().collect()
+    }
+
+    /// The parameters of served operations that are refused, as the test of real clients finds them
+    /// out: `iot CreateThing billingGroupName`.
+    fn refused(signing_name: &str, operation: &str) -> Vec<&'static str> {
+        let all = include_str!("../operations/refused.txt").lines();
+        let of_operation = all.filter_map(|line| {
+            let mut words = line.split(' ');
+            let is_of = words.next() == Some(signing_name) && words.next() == Some(operation);
+            words.next().filter(|_| is_of)
+        });
+        of_operation.collect()
+    }
+
     /// The page that a caller of an unknown operation is pointed to.
     fn coverage() -> String {
-        let mut page = "# What is served\n\nWritten from the tables by a test of `crates/aws`. An \
-                        operation that is not here is answered with `UnknownOperationException`.\n"
+        let mut page = "# What is served\n\nWritten from the tables by a test of `crates/aws`, and \
+                        compared with AWS's own models by `clients/python/test_coverage.py`. An \
+                        operation that is not served is answered with \
+                        `UnknownOperationException`, and a parameter that is not, with an error that \
+                        names it.\n"
             .to_owned();
         for service in SERVICES {
-            page.push_str(&format!("\n## {}\n\n", service.signing_name));
-            for row in service.operations {
-                let way = match row.method_and_path {
-                    "" => String::new(),
-                    way => format!(": `{way}`"),
-                };
-                page.push_str(&format!("- {}{way}\n", row.name));
-            }
+            page.push_str(&coverage_of(service));
         }
         page
+    }
+
+    fn coverage_of(service: &Service) -> String {
+        let name = service.signing_name;
+        let served: Vec<&str> = service.operations.iter().map(|row| row.name).collect();
+        let known = known(name);
+        let missing: Vec<&str> =
+            known.iter().copied().filter(|operation| !served.contains(operation)).collect();
+        let of_all = match known.len() {
+            0 => String::new(),
+            all => format!(" ({} of {all})", served.len()),
+        };
+        let mut text = format!("\n## {name}{of_all}\n\n");
+        for row in service.operations {
+            let refused = refused(name, row.name);
+            let but = match refused[..] {
+                [] => String::new(),
+                _ => format!(" (without {})", refused.join(", ")),
+            };
+            let way = match row.method_and_path {
+                "" => String::new(),
+                way => format!(": `{way}`"),
+            };
+            text.push_str(&format!("- {}{way}{but}\n", row.name));
+        }
+        if !missing.is_empty() {
+            text.push_str(&format!("\nNot served: {}.\n", missing.join(", ")));
+        }
+        text
+    }
+
+    #[test]
+    fn operations_have_the_names_that_aws_gave_them() {
+        for service in SERVICES.iter().filter(|service| !known(service.signing_name).is_empty()) {
+            let known = known(service.signing_name);
+            for row in service.operations {
+                assert!(known.contains(&row.name), "{} {}", service.signing_name, row.name);
+            }
+        }
     }
 
     #[test]
