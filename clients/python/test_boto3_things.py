@@ -55,12 +55,12 @@ def test_what_is_wrong_with_a_thing_is_said(server, name):
         aws.update_thing(thingName=name, attributePayload={"attributes": {}})
 
 
-def test_a_billing_group_is_not_served_and_so_refused(server, name):
+def test_a_thing_of_a_type_or_group_that_is_not_there_is_refused(server, name):
     aws = iot(server)
-    with refused("InvalidRequestException", 400, "billingGroupName"):
+    with refused("ResourceNotFoundException", 404, "costs"):
         aws.create_thing(thingName=name, billingGroupName="costs")
-    with refused("InvalidRequestException", 400, "thingTypeName"):
-        aws.list_things(thingTypeName="lamp")
+    with refused("ResourceNotFoundException", 404, "lamp"):
+        aws.create_thing(thingName=name, thingTypeName="lamp")
     with refused("ResourceNotFoundException", 404):
         aws.describe_thing(thingName=name)
 
@@ -108,7 +108,8 @@ def test_a_thing_and_its_principals(server, name):
 
 def test_the_endpoint_is_the_name_that_the_caller_dialled(server):
     aws = iot(server)
-    for kind in ({}, {"endpointType": "iot:Data-ATS"}, {"endpointType": "iot:Data"}):
-        assert aws.describe_endpoint(**kind)["endpointAddress"] == "127.0.0.1"
+    for kind in (None, "iot:Data-ATS", "iot:Data", "iot:Jobs", "iot:CredentialProvider"):
+        options = {"endpointType": kind} if kind else {}
+        assert aws.describe_endpoint(**options)["endpointAddress"] == "127.0.0.1"
     with refused("InvalidRequestException", 400):
-        aws.describe_endpoint(endpointType="iot:Jobs")
+        aws.describe_endpoint(endpointType="iot:DeviceAdvisor")

@@ -179,7 +179,9 @@ mod tests {
             all => format!(" ({} of {all})", served.len()),
         };
         let mut text = format!("\n## {name}{of_all}\n\n");
-        for row in service.operations {
+        let mut rows: Vec<&Row> = service.operations.iter().collect();
+        rows.sort_by_key(|row| row.name);
+        for row in rows {
             let refused = refused(name, row.name);
             let but = match refused[..] {
                 [] => String::new(),
