@@ -30,6 +30,9 @@ pub(crate) enum Command {
     /// Devices: a thing, its certificate and its policy.
     #[command(subcommand)]
     Device(DeviceCommand),
+    /// Jobs: how far they are, and what they wait for.
+    #[command(subcommand)]
+    Jobs(JobsCommand),
     /// Say why something was refused: the latest refusals, or one in full.
     Explain {
         /// The number of a refusal.
@@ -133,6 +136,14 @@ pub(crate) enum DeviceCommand {
     Deactivate { name: String },
     /// Remove a device, its certificates, and its policy if no other has it.
     Remove { name: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum JobsCommand {
+    /// List jobs, with their executions counted by status.
+    List,
+    /// Show a job, and what each execution that is not over waits for, and until when.
+    Show { job: String },
 }
 
 #[cfg(test)]

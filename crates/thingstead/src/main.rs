@@ -19,7 +19,7 @@ use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Cli, Command};
-use crate::commands::{backup, device, doctor, env, explain, say, tail};
+use crate::commands::{backup, device, doctor, env, explain, jobs, say, tail};
 use crate::config::Config;
 use crate::data::Data;
 
@@ -53,6 +53,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Env => env::run(&data, json),
         Command::Config(args) => say(Config::from_file(args.config.as_deref())?.show().trim_end()),
         Command::Device(command) => runtime.block_on(device::run(&data, json, command)),
+        Command::Jobs(command) => runtime.block_on(jobs::run(&data, json, command)),
         Command::Explain { event } => runtime.block_on(explain::run(&data, json, event)),
         Command::Tail { filter, count } => runtime.block_on(tail::run(&data, json, &filter, count)),
         Command::Doctor => runtime.block_on(doctor::run(&data, json)),

@@ -6,6 +6,8 @@ mod device;
 mod doctor;
 mod explain;
 mod list_devices;
+mod list_jobs;
+mod show_job;
 mod tail;
 
 pub use self::tail::Taps;
@@ -23,6 +25,8 @@ pub(crate) const SERVICE: Service = Service {
         Row::of::<device::RemoveDevice>(),
         Row::of::<device::ShowDevice>(),
         Row::of::<list_devices::ListDevices>(),
+        Row::of::<list_jobs::ListJobs>(),
+        Row::of::<show_job::ShowJob>(),
         Row::of::<doctor::Doctor>(),
         Row::of::<explain::Explain>(),
         Row::of::<tail::Tail>(),

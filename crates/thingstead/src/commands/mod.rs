@@ -5,6 +5,7 @@ pub(crate) mod device;
 pub(crate) mod doctor;
 pub(crate) mod env;
 pub(crate) mod explain;
+pub(crate) mod jobs;
 pub(crate) mod tail;
 
 use std::io::Write;
