@@ -101,3 +101,8 @@ def test_the_page_on_devices(shell):
         done = shell.run(line.replace("CERTIFICATE_ARN", arn))
         assert done.returncode == 0, f"{line}\n{done.stderr}"
         arn = next(iter(re.findall(r'"certificateArn": "([^"]+)"', done.stdout)), arn)
+
+
+def test_the_page_on_jobs(shell):
+    """docs/jobs.md, from the first device to the job's deletion."""
+    run_page(shell, "docs/jobs.md")
