@@ -1,6 +1,7 @@
-"""boto3's IoT client, pointed at a server."""
+"""boto3's clients, pointed at a server."""
 
 import boto3
+from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -13,8 +14,6 @@ def iot(server: Server, *, region="us-east-1", secret=None, signed=True, service
     environment = server.environment()
     config = Config(retries={"max_attempts": 1})
     if not signed:
-        from botocore import UNSIGNED
-
         config = config.merge(Config(signature_version=UNSIGNED))
     return boto3.client(
         service,
@@ -22,6 +21,32 @@ def iot(server: Server, *, region="us-east-1", secret=None, signed=True, service
         region_name=region,
         aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=secret or environment["AWS_SECRET_ACCESS_KEY"],
+        config=config,
+    )
+
+
+def client(server: Server, service: str, *, signed=True, validate=True):
+    """The client of a service for the owner of the installation."""
+    environment = server.environment()
+    key = {
+        "AccessKeyId": environment["AWS_ACCESS_KEY_ID"],
+        "SecretAccessKey": environment["AWS_SECRET_ACCESS_KEY"],
+    }
+    return caller(server, service, key, signed=signed, validate=validate)
+
+
+def caller(server: Server, service: str, key: dict, *, signed=True, validate=True):
+    """The client of a service for whoever has this key, as IAM and STS hand keys out."""
+    config = Config(retries={"max_attempts": 1}, parameter_validation=validate)
+    if not signed:
+        config = config.merge(Config(signature_version=UNSIGNED))
+    return boto3.client(
+        service,
+        endpoint_url=server.aws_url,
+        region_name="us-east-1",
+        aws_access_key_id=key["AccessKeyId"],
+        aws_secret_access_key=key["SecretAccessKey"],
+        aws_session_token=key.get("SessionToken"),
         config=config,
     )
 

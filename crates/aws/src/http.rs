@@ -37,7 +37,7 @@ pub(crate) async fn answer(
         return Ok(opened.unwrap_or_else(|error| respond(Err(error), heard, &request_id)));
     }
     let (head, body) = request.into_parts();
-    let mut heard = Heard { protocol: spoken(&head.headers), operation: "" };
+    let mut heard = Heard { protocol: spoken(&head), operation: "" };
     let outcome = match Limited::new(body, BODY_MAX).collect().await {
         Ok(body) => handle(state, via, head, body.to_bytes(), &mut heard).await,
         Err(_) => {
@@ -56,10 +56,10 @@ struct Heard {
 }
 
 /// How a caller is told of an error before its service is known: as it speaks itself.
-fn spoken(headers: &HeaderMap) -> Protocol {
-    if headers.contains_key("x-amz-target") {
+fn spoken(head: &Parts) -> Protocol {
+    if head.headers.contains_key("x-amz-target") {
         Protocol::Json10 { target_prefix: "" }
-    } else if is_form(headers) {
+    } else if head.uri.path() == "/" && is_form(&head.headers) {
         Protocol::Query { namespace: "" }
     } else {
         Protocol::RestJson

@@ -7,10 +7,8 @@ use crate::error::AwsError;
 /// The answer of an operation: its fields in its result, and the request's identifier.
 pub(crate) fn answer(namespace: &str, operation: &str, fields: &Value, request_id: &str) -> String {
     let mut xml = format!("<{operation}Response xmlns=\"{namespace}\">");
-    let is_nothing = fields.as_object().is_some_and(serde_json::Map::is_empty);
-    if !is_nothing {
-        element(&mut xml, &format!("{operation}Result"), fields);
-    }
+    // Also where there are none: some results are empty and yet looked for, as UpdateRole's.
+    element(&mut xml, &format!("{operation}Result"), fields);
     xml.push_str("<ResponseMetadata>");
     text(&mut xml, "RequestId", request_id);
     xml.push_str(&format!("</ResponseMetadata></{operation}Response>"));
@@ -95,7 +93,7 @@ mod tests {
              </ResponseMetadata></ListUsersResponse>"
         );
         let nothing = answer("n", "DeleteUser", &json!({}), "id");
-        assert!(!nothing.contains("DeleteUserResult"), "{nothing}");
+        assert!(nothing.contains("<DeleteUserResult></DeleteUserResult>"), "{nothing}");
     }
 
     #[test]

@@ -30,6 +30,7 @@ pub const DURATION_SECS_DEFAULT: u32 = 3_600;
 const CHAINED_SECS_MAX: u32 = 3_600;
 pub(crate) const SESSION_POLICY_CHARACTERS_MAX: usize = 2048;
 const POLICY_ARNS_MAX: usize = 10;
+const SESSION_NAME_CHARACTERS_MIN: usize = 2;
 
 #[derive(Clone, Debug)]
 pub struct AssumeRole {
@@ -67,6 +68,10 @@ impl Iam {
         ask: &AssumeRole,
         now: UnixMillis,
     ) -> Result<(SessionCredentials, Identity), AssumeError> {
+        if ask.session_name.as_str().len() < SESSION_NAME_CHARACTERS_MIN {
+            let what = "RoleSessionName must have at least 2 characters".to_owned();
+            return Err(AssumeError::Invalid { what });
+        }
         let snapshot = self.snapshot();
         let denied = |action| AssumeError::Denied {
             who: format!("User: {}", caller.arn),
