@@ -103,7 +103,7 @@ def test_a_user_without_permission_is_told_what_is_missing(server, iam, user):
     iot.create_thing(thingName=name)
     with refused("AccessDeniedException", 403, "iot:DescribeThing on resource"):
         iot.describe_thing(thingName="another")
-    assert '"own"' in server.refusals()[0]["reason"]
+    assert '"own of the user' in server.refusals()[0]["reason"]
     deny = json.dumps(allow("iot:DeleteThing")).replace("Allow", "Deny")
     iam.put_user_policy(UserName=name, PolicyName="deny", PolicyDocument=deny)
     with refused("AccessDeniedException", 403, "with an explicit deny in an identity-based policy"):

@@ -37,13 +37,19 @@ impl AwsError {
         AwsError::new(400, "SerializationException", message)
     }
 
-    /// The input does not have the fields that the operation takes. serde names the field.
-    #[allow(clippy::needless_pass_by_value, reason = "for map_err")]
-    pub(crate) fn input(error: serde_json::Error, protocol: Protocol) -> AwsError {
+    /// The input does not have the fields that the operation takes.
+    pub(crate) fn input(
+        error: serde_path_to_error::Error<serde_json::Error>,
+        protocol: Protocol,
+    ) -> AwsError {
+        let field = error.path().to_string();
+        let what = error.into_inner().to_string();
+        // The path of a field that is missing or not known ends above it, and serde names it.
+        let message = if field == "." { what } else { format!("{field}: {what}") };
         match protocol {
-            Protocol::Query { .. } => AwsError::validation(error.to_string()),
+            Protocol::Query { .. } => AwsError::validation(message),
             Protocol::RestJson | Protocol::Json10 { .. } | Protocol::Json11 { .. } => {
-                AwsError::invalid_request(error.to_string())
+                AwsError::invalid_request(message)
             }
         }
     }

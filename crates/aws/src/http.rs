@@ -37,7 +37,7 @@ pub(crate) async fn answer(
         return Ok(opened.unwrap_or_else(|error| respond(Err(error), heard, &request_id)));
     }
     let (head, body) = request.into_parts();
-    let mut heard = Heard { protocol: spoken(&head), operation: "" };
+    let mut heard = Heard::of(&head);
     let outcome = match Limited::new(body, BODY_MAX).collect().await {
         Ok(body) => handle(state, via, head, body.to_bytes(), &mut heard).await,
         Err(_) => {
@@ -49,10 +49,17 @@ pub(crate) async fn answer(
 
 /// What is known of a request when it is answered.
 #[derive(Clone, Copy, Debug)]
-struct Heard {
+pub(crate) struct Heard {
     protocol: Protocol,
     /// Nothing before it is known.
     operation: &'static str,
+}
+
+impl Heard {
+    /// Before anything of the request is known.
+    pub(crate) fn of(head: &Parts) -> Heard {
+        Heard { protocol: spoken(head), operation: "" }
+    }
 }
 
 /// How a caller is told of an error before its service is known: as it speaks itself.
@@ -71,7 +78,7 @@ fn is_form(headers: &HeaderMap) -> bool {
     content_type.is_some_and(|text| text.starts_with("application/x-www-form-urlencoded"))
 }
 
-async fn handle(
+pub(crate) async fn handle(
     state: Arc<State>,
     via: Via,
     head: Parts,

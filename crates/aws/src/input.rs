@@ -96,7 +96,9 @@ where
 {
     let value = match Value::deserialize(deserializer)? {
         Value::String(text) => {
-            serde_json::from_str(&text.to_ascii_lowercase()).map_err(serde::de::Error::custom)?
+            let what = || format!("{text:?} is neither a number nor true or false");
+            serde_json::from_str(&text.to_ascii_lowercase())
+                .map_err(|_| serde::de::Error::custom(what()))?
         }
         other => other,
     };

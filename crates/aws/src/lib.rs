@@ -14,11 +14,14 @@ mod caller;
 mod door;
 mod error;
 mod event;
+#[cfg(test)]
+mod every_operation;
 mod house_errors;
 mod http;
 mod iam;
 mod input;
 mod iot;
+mod iot_credentials;
 mod iot_data;
 mod iot_jobs_data;
 mod job_errors;

@@ -106,7 +106,8 @@ fn call<O: Operation + 'static>(
 ) -> Answer {
     Box::pin(async move {
         let protocol = service.protocol;
-        let input = serde_json::from_value(input).map_err(|e| AwsError::input(e, protocol))?;
+        let input =
+            serde_path_to_error::deserialize(input).map_err(|e| AwsError::input(e, protocol))?;
         if O::PERMISSION == Permission::Asked {
             let resource = O::resource_in(&state, &caller, &input);
             let keys = O::condition_keys(&input);

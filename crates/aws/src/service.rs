@@ -6,7 +6,7 @@ use crate::error::AwsError;
 use crate::input::{Captures, match_path};
 use crate::operation::Row;
 use crate::query::{self, Form};
-use crate::{iam, iot, iot_data, iot_jobs_data, own, sts};
+use crate::{iam, iot, iot_credentials, iot_data, iot_jobs_data, own, sts};
 
 /// A service: its names and its operations.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +48,7 @@ impl Protocol {
 pub(crate) const SERVICES: &[Service] = &[
     iam::SERVICE,
     iot::SERVICE,
+    iot_credentials::SERVICE,
     iot_data::SERVICE,
     iot_jobs_data::SERVICE,
     own::SERVICE,
@@ -64,7 +65,8 @@ pub(crate) fn find(signing_name: &str) -> Result<&'static Service, AwsError> {
 
 /// The service that devices mean, who sign nothing: one of the data plane's, told by the path.
 pub(crate) fn for_devices(method: &str, path: &str) -> Result<&'static Service, AwsError> {
-    const SERVED: &[Service] = &[iot_data::SERVICE, iot_jobs_data::SERVICE];
+    const SERVED: &[Service] =
+        &[iot_data::SERVICE, iot_jobs_data::SERVICE, iot_credentials::SERVICE];
     let is_served = |service: &&Service| service.by_path(method, path).is_ok();
     let unknown = || AwsError::unknown_operation(&format!("{method} {path}"));
     SERVED.iter().find(is_served).ok_or_else(unknown)
@@ -136,7 +138,8 @@ mod tests {
             "iot-jobs-data" => include_str!("../operations/iot-jobs-data.txt"),
             "iotdata" => include_str!("../operations/iotdata.txt"),
             "sts" => include_str!("../operations/sts.txt"),
-            "thingstead" => "",
+            // What AWS has no model for.
+            "iot-credentials" | "thingstead" => "",
             other => panic!("the operations of {other} are not listed"),
         };
         names.lines().collect()

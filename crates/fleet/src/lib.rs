@@ -15,6 +15,7 @@ mod authority;
 mod call;
 mod certificate;
 mod closing;
+mod credentials;
 mod device;
 mod documents;
 mod events;
@@ -45,6 +46,7 @@ pub use call::RefusedCall;
 pub use certificate::{
     CreateCertificateError, DescribeCertificateError, DescribedCertificate, RegisteredCertificate,
 };
+pub use credentials::CredentialsError;
 pub use device::{
     AddDeviceError, AddedDevice, DEVICE_POLICY, Device, DeviceCertificate, DeviceError, NewDevice,
 };

@@ -100,6 +100,7 @@ impl Iam {
             policy: ask.policy.clone(),
             policy_arns: ask.policy_arns.clone(),
             transitive: transitive.chain(caller.transitive.keys().cloned()).collect(),
+            keys: Default::default(),
             tags,
         };
         let credentials =

@@ -216,7 +216,7 @@ impl Iam {
         Ok(Identity {
             kind: IdentityKind::Role { name: name.to_owned(), session_name: session_name.clone() },
             arn: format!("arn:aws:sts::{account}:assumed-role/{name}/{session_name}"),
-            keys: keys(&facts),
+            keys: keys(&facts).into_iter().chain(taken.keys.clone()).collect(),
             principal_arn,
             user_id,
             expires_at: times.map(|(_, expires_at)| expires_at),

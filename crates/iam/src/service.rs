@@ -1,7 +1,7 @@
 //! Services that act for the account: rule actions, functions, schedules and the credential
 //! provider take the role that they were given, if its trust names them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use policy::{Asker, Context};
@@ -28,6 +28,8 @@ pub struct ServiceCall {
     pub session_name: String,
     /// The resource that it acts for, which the trust may ask for.
     pub source_arn: Option<String>,
+    /// Condition keys in lower case that hold for the whole session, as a device's thing.
+    pub keys: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Default)]
@@ -100,6 +102,7 @@ impl Iam {
             ("aws:sourceaccount".to_owned(), vec![self.home().account.clone()]),
             ("sts:rolesessionname".to_owned(), vec![call.session_name.clone()]),
         ];
+        keys.extend(call.keys.iter().map(|(key, value)| (key.clone(), vec![value.clone()])));
         keys.extend(call.source_arn.iter().map(|arn| ("aws:sourcearn".into(), vec![arn.clone()])));
         let trusted = with_keys(&keys, |more| {
             let context = Context { now: Some(now), more, ..Context::default() };
@@ -123,6 +126,7 @@ fn taken(role: &Entity, call: &ServiceCall) -> RoleSession {
     RoleSession {
         role_id: role.id.clone(),
         session_name: call.session_name.clone(),
+        keys: call.keys.clone(),
         ..RoleSession::default()
     }
 }

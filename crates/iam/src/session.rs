@@ -2,6 +2,7 @@
 //! they stand for and until when, and the secret to check signatures with. What they may do is
 //! looked up at each use, so a role that is deleted or changed takes its sessions with it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use records::{Record, decode, encode};
@@ -79,6 +80,9 @@ pub(crate) struct RoleSession {
     /// The keys of the tags that go on to roles taken in this session.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) transitive: Vec<String>,
+    /// Condition keys in lower case that hold for the whole session.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) keys: BTreeMap<String, String>,
 }
 
 impl Record for Session {

@@ -2,6 +2,9 @@
 
 use crate::error::AwsError;
 
+/// The service that takes the roles of aliases.
+pub(crate) const CREDENTIALS_SERVICE: &str = "credentials.iot.amazonaws.com";
+
 const CHARACTERS_MIN: usize = 20;
 const CHARACTERS_MAX: usize = 2048;
 

@@ -177,6 +177,7 @@ fn services_take_roles_that_trust_them() {
         role_arn: r.arn(iam.home()).to_string(),
         session_name: "rule".to_owned(),
         source_arn: None,
+        keys: Default::default(),
     };
     let identity = iam.service_identity(&call, NOW).expect("trusted");
     assert!(may(&identity, "dynamodb:PutItem") && !may(&identity, "dynamodb:GetItem"));

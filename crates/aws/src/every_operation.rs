@@ -1,0 +1,283 @@
+//! Each operation of each service, asked by those who may not: unsigned, with a wrong signature, and
+//! by a user without any policy. A new row is tried without a new test; if it needs more of its
+//! input than texts, it needs a line in [`sample`].
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::request::Parts;
+use http::{Request, Uri};
+use iam::{EntityName, Iam, NewEntity, RootKey};
+use model::{Home, IamPath, UserName};
+use serde_json::{Map, Value, json};
+use sigv4::{Credentials, PathStyle, RequestParts, Target, sha256_hex, sign};
+use stdx::clock::Clock;
+
+use crate::door::Via;
+use crate::error::AwsError;
+use crate::http::{Heard, handle};
+use crate::operation::Row;
+use crate::service::{Protocol, SERVICES, Service};
+use crate::state::{Endpoints, Requests, State, Taps};
+
+const NOW: u64 = 1_790_000_000_000;
+/// More fields than this no input needs before its caller's permission can be asked.
+const FIELDS_MAX: usize = 16;
+
+/// Operations that everybody may call who can sign, or that decide by themselves.
+const FREE: &[&str] = &["AssumeRole", "GetCallerIdentity", "GetSessionToken"];
+
+/// What a field must be, where a text like any other is not enough.
+fn sample(field: &str) -> Value {
+    match field {
+        "certificateId" => json!("0".repeat(64)),
+        "principal" => json!(format!("arn:aws:iot:us-east-1:000000000000:cert/{}", "0".repeat(64))),
+        "status" | "newStatus" => json!("ACTIVE"),
+        "Status" => json!("Active"),
+        "Path" | "PathPrefix" => json!("/"),
+        "tagKeys" | "targets" => json!(["sample"]),
+        "tags" => json!([]),
+        "billingGroupProperties" | "thingGroupProperties" | "thingTypeProperties" => json!({}),
+        "resourceArn" | "policyArn" | "PolicyArn" | "RoleArn" | "target" | "roleArn" => {
+            json!("arn:aws:iam::000000000000:policy/sample")
+        }
+        "RoleSessionName" => json!("night"),
+        "executionNumber" => json!("1"),
+        _ => json!("sample"),
+    }
+}
+
+struct Door {
+    state: Arc<State>,
+    /// Of a user without policies.
+    key: Credentials,
+}
+
+#[derive(Debug)]
+struct NoPost(kv::Store);
+
+impl fleet::Post for NoPost {
+    fn commit(&self, batch: kv::Batch, _messages: Vec<model::Message>) -> fleet::Posted {
+        let ticket = self.0.commit(batch);
+        Box::pin(ticket)
+    }
+}
+
+impl Door {
+    async fn open() -> Door {
+        let (clock, _hands) = Clock::stopped_at(NOW);
+        let store = kv::Store::in_memory();
+        let root = RootKey { access_key_id: "AKIAROOT".to_owned(), secret: "x".to_owned() };
+        let iam = Iam::open(store.clone(), Home::default(), root).expect("opened");
+        let name = UserName::new("nobody").expect("a name");
+        let (path, tags, boundary, role) = (IamPath::default(), Vec::new(), None, None);
+        let new = NewEntity { name: EntityName::User(name.clone()), path, tags, boundary, role };
+        iam.create_entity(new, NOW).await.expect("created");
+        let made = iam.create_access_key(&name, NOW).await.expect("created");
+        let everything = r#"{"Statement":{"Effect":"Allow","Action":"iot:*","Resource":"*"}}"#;
+        let fleet = fleet::Fleet::new(fleet::Parts {
+            registry: registry::Registry::new(store.clone(), Home::default()),
+            certificate_authority: pki::CertificateAuthority::generate("Root", NOW).expect("made"),
+            clock: clock.clone(),
+            anonymous: policy::Document::parse(everything).expect("a document"),
+            post: Arc::new(NoPost(store.clone())),
+        });
+        let sessions = sessions::Sessions::open(store.clone()).expect("opened");
+        let house = testkit::OpenHouse::new();
+        let settings = broker::Settings::standard();
+        let broker =
+            broker::Broker::open(settings, house, clock.clone(), sessions).expect("opened");
+        let state = State {
+            fleet,
+            broker,
+            store,
+            iam,
+            clock,
+            endpoints: Endpoints::default(),
+            requests: Requests::default(),
+            taps: Taps::default(),
+        };
+        let key = Credentials { access_key: made.key.id, secret: made.secret, session_token: None };
+        Door { state: Arc::new(state), key }
+    }
+
+    async fn ask(&self, head: Parts, body: Bytes) -> AwsError {
+        let source_ip = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let via = Via { address: (source_ip, 1).into(), device: None };
+        let mut heard = Heard::of(&head);
+        let answered = handle(Arc::clone(&self.state), via, head, body, &mut heard).await;
+        answered.expect_err("refused")
+    }
+
+    /// A request that is signed by the user without policies.
+    async fn ask_signed(
+        &self,
+        service: &Service,
+        row: &Row,
+        fields: &Map<String, Value>,
+    ) -> AwsError {
+        let (mut head, body) = request(service, row, fields);
+        sign_with(&self.key, service, &mut head, &body);
+        self.ask(head, body).await
+    }
+
+    /// Finds out which fields the operation wants, until it is asked whether the user may.
+    async fn refusal(&self, service: &Service, row: &Row) -> AwsError {
+        let mut fields = Map::new();
+        for _ in 0..FIELDS_MAX {
+            let error = self.ask_signed(service, row, &fields).await;
+            let missing = error.message.split_once("missing field `");
+            let Some((_, rest)) = missing else { return error };
+            let field = rest.split('`').next().unwrap_or_default();
+            fields.insert(field.to_owned(), sample(field));
+        }
+        panic!("{} wants more and more: {fields:?}", row.name);
+    }
+}
+
+/// A request for an operation, as its protocol has it.
+fn request(service: &Service, row: &Row, fields: &Map<String, Value>) -> (Parts, Bytes) {
+    let (mut method, mut path) = ("POST".to_owned(), "/".to_owned());
+    let mut body = Value::Object(fields.clone()).to_string();
+    let mut builder = Request::builder().header("host", "localhost:4566");
+    match service.protocol {
+        Protocol::RestJson => {
+            let (verb, template) = row.method_and_path.split_once(' ').expect("a way");
+            method = verb.to_owned();
+            let segments = template.split('/').map(|segment| match segment.strip_prefix('{') {
+                None => segment.to_owned(),
+                Some(field) => {
+                    let field = field.trim_end_matches('}').trim_end_matches('+');
+                    sample(field).as_str().expect("a text").replace(':', "%3A").replace('/', "%2F")
+                }
+            });
+            path = segments.collect::<Vec<_>>().join("/");
+            let mut rest = fields.clone();
+            let query: Vec<String> = row
+                .query
+                .iter()
+                .filter_map(|(name, field)| {
+                    Some(format!("{name}={}", rest.remove(*field)?.as_str()?))
+                })
+                .collect();
+            if !query.is_empty() {
+                path = format!("{path}?{}", query.join("&"));
+            }
+            for (name, field) in row.headers {
+                if let Some(value) = rest.remove(*field) {
+                    builder = builder.header(*name, value.as_str().expect("a text"));
+                }
+            }
+            body = Value::Object(rest).to_string();
+        }
+        Protocol::Json10 { target_prefix } | Protocol::Json11 { target_prefix } => {
+            builder = builder.header("x-amz-target", format!("{target_prefix}.{}", row.name));
+        }
+        Protocol::Query { .. } => {
+            builder = builder.header("content-type", "application/x-www-form-urlencoded");
+            let form = fields.iter().map(|(name, value)| {
+                format!("&{name}={}", value.as_str().expect("a text").replace('/', "%2F"))
+            });
+            body = format!("Action={}{}", row.name, form.collect::<String>());
+        }
+    }
+    let uri: Uri = path.parse().expect("a path");
+    let request = builder.method(method.as_str()).uri(uri).body(()).expect("a request");
+    (request.into_parts().0, Bytes::from(body))
+}
+
+fn sign_with(key: &Credentials, service: &Service, head: &mut Parts, body: &Bytes) {
+    let headers: Vec<(String, String)> = head
+        .headers
+        .iter()
+        .map(|(name, value)| (name.to_string(), value.to_str().expect("a text").to_owned()))
+        .collect();
+    let headers: Vec<(&str, &str)> =
+        headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let parts = RequestParts {
+        method: head.method.as_str(),
+        path: head.uri.path(),
+        query: head.uri.query().unwrap_or_default(),
+        headers: &headers,
+    };
+    let target =
+        Target { region: "eu-west-1", service: service.signing_name, style: PathStyle::Normalized };
+    for (name, value) in sign(&parts, key, target, NOW, &sha256_hex(body)) {
+        head.headers.insert(name, value.parse().expect("a header"));
+    }
+}
+
+fn rows() -> impl Iterator<Item = (&'static Service, &'static Row)> {
+    SERVICES.iter().flat_map(|service| service.operations.iter().map(move |row| (service, row)))
+}
+
+/// The codes that AWS has in this protocol, and their status.
+fn words(protocol: Protocol) -> (u16, [&'static str; 3]) {
+    match protocol {
+        Protocol::Query { .. } => {
+            (403, ["MissingAuthenticationToken", "SignatureDoesNotMatch", "AccessDenied"])
+        }
+        Protocol::RestJson | Protocol::Json10 { .. } | Protocol::Json11 { .. } => {
+            let codes = [
+                "MissingAuthenticationTokenException",
+                "InvalidSignatureException",
+                "AccessDeniedException",
+            ];
+            (if protocol == Protocol::RestJson { 403 } else { 400 }, codes)
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_calls_anything_without_a_signature_or_with_a_wrong_one() {
+    let door = Door::open().await;
+    for (service, row) in rows() {
+        let (status, [missing, mismatch, _]) = words(service.protocol);
+        let (head, body) = request(service, row, &Map::new());
+        let error = door.ask(head, body).await;
+        assert_eq!((error.status, error.code), (status, missing), "{}", row.name);
+        let (mut head, body) = request(service, row, &Map::new());
+        let wrong = Credentials {
+            access_key: door.key.access_key.clone(),
+            secret: "wrong".to_owned(),
+            session_token: None,
+        };
+        sign_with(&wrong, service, &mut head, &body);
+        let error = door.ask(head, body).await;
+        assert_eq!((error.status, error.code), (status, mismatch), "{}", row.name);
+        let (mut head, body) = request(service, row, &Map::new());
+        sign_with(&door.key, service, &mut head, &body);
+        let error = door.ask(head, [&body[..], b" "].concat().into()).await;
+        assert_eq!((error.status, error.code), (status, mismatch), "{} changed", row.name);
+    }
+}
+
+#[tokio::test]
+async fn a_user_without_policies_is_refused_with_action_and_resource() {
+    let door = Door::open().await;
+    let mut page = "# Actions and resources\n\nWhat a caller's policies must allow for each \
+                    operation, with `sample` for every name. Written by a test of `crates/aws`.\n"
+        .to_owned();
+    for service in SERVICES {
+        page.push_str(&format!("\n## {}\n\n", service.signing_name));
+        for row in service.operations {
+            if FREE.contains(&row.name) {
+                page.push_str(&format!("- {}: asks no policy\n", row.name));
+                continue;
+            }
+            let (status, [.., denied]) = words(service.protocol);
+            let error = door.refusal(service, row).await;
+            assert_eq!((error.status, error.code), (status, denied), "{}: {error:?}", row.name);
+            let message = error.message.strip_prefix(
+                "User: arn:aws:iam::000000000000:user/nobody is not authorized to perform: ",
+            );
+            let asked = message
+                .and_then(|rest| rest.split_once(" because no identity-based policy allows the "));
+            let (asked, _) = asked.unwrap_or_else(|| panic!("{}: {error:?}", row.name));
+            let (action, resource) = asked.split_once(" on resource: ").expect("a resource");
+            page.push_str(&format!("- {}: `{action}` on `{resource}`\n", row.name));
+        }
+    }
+    expect_test::expect_file!["../../../docs/aws-actions.md"].assert_eq(&page);
+}
