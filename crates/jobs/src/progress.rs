@@ -37,8 +37,8 @@ pub enum Work {
     RollOut { not_before: UnixMillis },
     /// Things that wait are forgotten; then executions are canceled, from behind this one on.
     Withdraw { executions: Withdrawn, after: Option<ThingName> },
-    /// Everything about the job is deleted.
-    Delete,
+    /// Everything about the job is deleted, executions from behind this one on first.
+    Delete { after: Option<ThingName> },
 }
 
 /// Which executions are canceled.
@@ -65,7 +65,9 @@ pub enum Turn {
         executions: Withdrawn,
         after: Option<ThingName>,
     },
-    Delete,
+    Delete {
+        after: Option<ThingName>,
+    },
     End(EndBehavior),
     Abort,
     Complete,
@@ -96,7 +98,7 @@ impl Progress {
         let of_work = match &self.work {
             Work::Rest => None,
             Work::RollOut { not_before } => Some(*not_before),
-            Work::Gather { .. } | Work::Withdraw { .. } | Work::Delete => Some(0),
+            Work::Gather { .. } | Work::Withdraw { .. } | Work::Delete { .. } => Some(0),
         };
         match job.status {
             JobStatus::Scheduled => Some(job.schedule.start_at.unwrap_or_default()),
@@ -186,7 +188,7 @@ impl Progress {
             Work::Withdraw { executions, after } => {
                 Turn::Withdraw { executions: *executions, after: after.clone() }
             }
-            Work::Delete => Turn::Delete,
+            Work::Delete { after } => Turn::Delete { after: after.clone() },
         }
     }
 

@@ -67,7 +67,7 @@ impl Fleet {
     /// The job's executions and then the job itself are deleted, by the driver.
     pub async fn delete_job(&self, id: &JobId, force: bool) -> Result<(), JobChangeError> {
         let deleting = |job: &Job, progress: &Progress, now| {
-            let progress = Progress { work: Work::Delete, ..progress.clone() };
+            let progress = Progress { work: Work::Delete { after: None }, ..progress.clone() };
             Ok((job.delete(force, now)?, progress))
         };
         self.change_job(id, Some(JobEvent::DeletionInProgress), deleting).await.map(drop)

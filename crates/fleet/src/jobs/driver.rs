@@ -67,15 +67,11 @@ impl Fleet {
 
     /// Does a bounded piece of what is due, and answers when the next is: now, if there is more.
     pub async fn step_jobs(&self, now: UnixMillis) -> Result<Option<UnixMillis>, StoreError> {
-        if self.add_up_counters(now).await? {
-            return Ok(Some(now));
-        }
-        if self.follow_moved_things(now).await? {
-            return Ok(Some(now));
-        }
+        let mut is_busy = self.add_up_counters(now).await?;
+        is_busy |= self.follow_moved_things(now).await?;
         let due = self.registry().jobs().due(LIMITS[0])?;
         let (ripe, later): (Vec<Due>, Vec<Due>) = due.into_iter().partition(|due| due.at <= now);
-        if ripe.is_empty() {
+        if ripe.is_empty() && !is_busy {
             return Ok(later.first().map(|due| due.at));
         }
         let (timers, turns): (Vec<Due>, Vec<Due>) =
@@ -117,14 +113,19 @@ impl Fleet {
 
     /// Looks at things that joined or left groups. Answers whether there was any.
     async fn follow_moved_things(&self, now: UnixMillis) -> Result<bool, StoreError> {
-        let moved = self.registry().jobs().moved_things(LIMITS[0])?;
-        for moved in &moved {
+        for limit in LIMITS {
             let view = self.registry().jobs();
-            let decided = self.look_at_moved(&view, moved, now)?;
-            // If others came first, the notice is still there.
-            self.commit_jobs(decided).await?;
+            let moved = view.moved_things(limit)?;
+            if moved.is_empty() {
+                return Ok(false);
+            }
+            let decided = self.look_at_moved(&view, &moved, now)?;
+            if self.commit_jobs(decided).await?.is_some() {
+                return Ok(true);
+            }
         }
-        Ok(!moved.is_empty())
+        // Others came first each time; the notices are still there.
+        Ok(true)
     }
 
     /// Executions whose timers ran out.

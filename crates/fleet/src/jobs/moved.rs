@@ -15,36 +15,52 @@ use crate::jobs::event::Event;
 use crate::jobs::target::is_target;
 
 impl Fleet {
-    /// What a move of a thing means for jobs. It says only where to look: what there is decides.
+    /// What moves of things mean for jobs. They say only where to look: what there is decides.
     pub(super) fn look_at_moved(
         &self,
         view: &JobView,
-        moved: &MovedThing,
+        moved: &[MovedThing],
         now: UnixMillis,
     ) -> Result<Decided<()>, StoreError> {
-        let thing = &moved.thing;
         let mut draft = view.draft();
         let mut events = Vec::new();
-        let is_there = view.has_thing(thing)?;
-        for id in jobs_around(view, thing)? {
-            join(view, &mut draft, &id, thing)?;
-        }
-        for pending in view.queue(thing)?.all() {
-            let Some(job) = view.job(&pending.job)? else { continue };
-            let is_continuous = job.job.target_selection == TargetSelection::Continuous;
-            if is_there && (!is_continuous || is_target(view, &job.job, thing)?) {
-                continue;
+        // One that moved several times is looked at once.
+        let things: BTreeSet<&ThingName> = moved.iter().map(|moved| &moved.thing).collect();
+        for thing in things {
+            for id in jobs_around(view, thing)? {
+                join(view, &mut draft, &id, thing)?;
             }
-            let held = view.execution(&pending.job, thing)?;
-            let Some(step) = held.as_ref().and_then(|held| held.execution.remove(now)) else {
-                continue;
-            };
-            draft.put_execution(&pending.job, thing, held.as_ref(), &step.next)?;
-            events.extend(Event::ended(&pending.job, thing, &step.reported));
+            remove(view, &mut draft, &mut events, thing, now)?;
         }
-        draft.looked_at(moved);
+        for moved in moved {
+            draft.looked_at(moved);
+        }
         self.decided(view, draft, &events, (), now)
     }
+}
+
+/// What a thing is no target of any longer is over for it, and everything if it is gone.
+fn remove(
+    view: &JobView,
+    draft: &mut JobDraft<'_>,
+    events: &mut Vec<Event>,
+    thing: &ThingName,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    let is_there = view.has_thing(thing)?;
+    for pending in view.queue(thing)?.all() {
+        let Some(job) = view.job(&pending.job)? else { continue };
+        let is_continuous = job.job.target_selection == TargetSelection::Continuous;
+        if is_there && (!is_continuous || is_target(view, &job.job, thing)?) {
+            continue;
+        }
+        let held = view.execution(&pending.job, thing)?;
+        let removed = held.as_ref().and_then(|held| held.execution.remove(now));
+        let Some(step) = removed else { continue };
+        draft.put_execution(&pending.job, thing, held.as_ref(), &step.next)?;
+        events.extend(Event::ended(&pending.job, thing, &step.reported));
+    }
+    Ok(())
 }
 
 /// The jobs whose targets are groups that a thing is in.

@@ -56,7 +56,7 @@ impl Fleet {
                 turning.roll_out(things_max, look_again_at)?;
             }
             Turn::Withdraw { executions, after } => turning.withdraw(executions, after)?,
-            Turn::Delete => turning.delete()?,
+            Turn::Delete { after } => turning.delete(after.as_ref())?,
             Turn::End(behavior) => turning.end(behavior)?,
             Turn::Abort => turning.cancel(false, "the abort criteria were met")?,
             Turn::Complete => turning.complete()?,
@@ -191,18 +191,21 @@ impl Turning<'_> {
         Ok(())
     }
 
-    fn delete(&mut self) -> Result<(), StoreError> {
+    /// Executions first, a page at a time. Nobody makes new ones, so the walk need not begin again;
+    /// but the job goes only when a look from the start finds none.
+    fn delete(&mut self, after: Option<&ThingName>) -> Result<(), StoreError> {
         if self.forget_waiting()? {
-            return self.put_work(Work::Delete);
+            return self.put_work(Work::Delete { after: None });
         }
         let id = &self.job.job.id;
-        let page = self.view.executions_of_job(id, None, self.limit)?;
+        let page = self.view.executions_of_job(id, after.map(ThingName::as_str), self.limit)?;
         for (thing, held) in &page.items {
             self.draft.delete_execution(id, thing, held)?;
             self.events.push(Event::deleted(id, thing, &held.execution));
         }
-        if !page.items.is_empty() {
-            return self.put_work(Work::Delete);
+        let last = page.items.last().map(|(thing, _)| thing.clone());
+        if last.is_some() || after.is_some() {
+            return self.put_work(Work::Delete { after: last });
         }
         let counters = &self.progress.progress.counters;
         self.events.push(Event::job(JobEvent::Deleted, &self.job.job, counters));

@@ -175,7 +175,9 @@ impl World {
                 true
             }
             Turn::Wait { .. } => false,
-            other @ (Turn::Start | Turn::Delete | Turn::End(EndBehavior::StopRollout | _)) => {
+            other @ (Turn::Start
+            | Turn::Delete { .. }
+            | Turn::End(EndBehavior::StopRollout | _)) => {
                 panic!("not in this world: {other:?}")
             }
         };

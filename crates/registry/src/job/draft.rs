@@ -9,9 +9,9 @@ use model::{JobId, ThingName};
 
 use crate::job::queue::PendingQueue;
 use crate::job::stored::{
-    COUNTER_CHANGES, DOCUMENTS, DUE, EXECUTIONS, GROUPS, HeldExecution, HeldJob, HeldProgress,
-    HeldQueue, JOBS, PROGRESS, QUEUES, StoredCounterChange, StoredExecution, StoredJob,
-    StoredProgress, StoredQueue, THING_JOBS, WAITING, due_key, group_key, pair,
+    COUNTER_CHANGES, DOCUMENTS, DUE, DueAt, EXECUTIONS, GROUPS, HeldExecution, HeldJob,
+    HeldProgress, HeldQueue, JOBS, PROGRESS, QUEUES, StoredCounterChange, StoredExecution,
+    StoredJob, StoredProgress, StoredQueue, THING_JOBS, WAITING, group_key, pair, random,
 };
 use crate::job::view::{CounterChanges, Due, JobView};
 use crate::record;
@@ -117,8 +117,8 @@ impl JobDraft<'_> {
             self.batch.delete(space, id);
         }
         forget_tags(&mut self.batch, &Taggable::Job(job.id.clone()));
-        if let Some(due_at) = held_progress.due_at {
-            self.batch.delete(DUE, due_key(due_at, &job.id, None));
+        if let Some(due) = held_progress.due {
+            self.batch.delete(DUE, due.key(&job.id, None));
         }
         for target in &job.targets {
             if let Target::Group(group) = target {
@@ -153,22 +153,34 @@ impl JobDraft<'_> {
     /// Removes what is due of a job or an execution that is not there, which no batch of ours leaves
     /// behind: it would be due for ever.
     pub fn forget_due(&mut self, due: &Due) {
-        self.batch.delete(DUE, due_key(due.at, &due.job, due.thing.as_ref()));
+        let Due { at, ref job, ref thing, mark } = *due;
+        self.batch.delete(DUE, DueAt { at, mark }.key(job, thing.as_ref()));
     }
 
     fn put_due(&mut self, held: Option<&HeldProgress>, progress: &Progress, job: &Job) {
-        let due_at = progress.due_at(job);
-        let before = held.and_then(|held| held.due_at);
-        if before != due_at {
-            if let Some(before) = before {
-                self.batch.delete(DUE, due_key(before, &job.id, None));
-            }
-            if let Some(due_at) = due_at {
-                self.batch.put(DUE, due_key(due_at, &job.id, None), Bytes::new());
-            }
-        }
-        let stored = StoredProgress { progress: progress.clone(), due_at };
+        let before = held.and_then(|held| held.due);
+        let due = DueAt::moved(before, progress.due_at(job));
+        self.move_due(&job.id, None, before, due);
+        let stored = StoredProgress { progress: progress.clone(), due };
         self.batch.put(PROGRESS, job.id.as_str(), record::encode(&stored));
+    }
+
+    fn move_due(
+        &mut self,
+        job: &JobId,
+        thing: Option<&ThingName>,
+        before: Option<DueAt>,
+        after: Option<DueAt>,
+    ) {
+        if before == after {
+            return;
+        }
+        if let Some(before) = before {
+            self.batch.delete(DUE, before.key(job, thing));
+        }
+        if let Some(after) = after {
+            self.batch.put_new(DUE, after.key(job, thing), Bytes::new());
+        }
     }
 
     fn put_groups(&mut self, job: &Job) {
@@ -201,7 +213,10 @@ impl JobDraft<'_> {
                 self.batch.put(THING_JOBS, pair(thing.as_str(), job.as_str()), Bytes::new());
             }
         }
-        let record = StoredExecution(after.clone());
+        let was_due = before.and_then(|held| held.due);
+        let due = DueAt::moved(was_due, after.due_at());
+        self.move_due(job, Some(thing), was_due, due);
+        let record = StoredExecution { execution: after.clone(), due };
         self.batch.put(EXECUTIONS, &key, record::encode(&record));
         self.executions.insert((thing.clone(), job.clone()), after.clone());
         self.moved(job, thing, before, Some(after))
@@ -217,6 +232,7 @@ impl JobDraft<'_> {
         self.batch.require(EXECUTIONS, &key, Expect::Value(held.bytes.clone()));
         self.batch.delete(EXECUTIONS, &key);
         self.batch.delete(THING_JOBS, pair(thing.as_str(), job.as_str()));
+        self.move_due(job, Some(thing), held.due, None);
         self.moved(job, thing, Some(held), None)
     }
 
@@ -242,7 +258,7 @@ impl JobDraft<'_> {
         changed.map(change).collect()
     }
 
-    /// Due times, counters and the thing's queue follow an execution.
+    /// Counters and the thing's queue follow an execution.
     fn moved(
         &mut self,
         job: &JobId,
@@ -251,16 +267,6 @@ impl JobDraft<'_> {
         after: Option<&Execution>,
     ) -> Result<(), StoreError> {
         let before = before.map(|held| &held.execution);
-        let (was_due, is_due) =
-            (before.and_then(Execution::due_at), after.and_then(Execution::due_at));
-        if was_due != is_due {
-            if let Some(at) = was_due {
-                self.batch.delete(DUE, due_key(at, job, Some(thing)));
-            }
-            if let Some(at) = is_due {
-                self.batch.put(DUE, due_key(at, job, Some(thing)), Bytes::new());
-            }
-        }
         let status = |execution: Option<&Execution>| execution.map(|execution| execution.status);
         let change = CounterChange::moved(status(before), status(after));
         *self.counters.entry(job.clone()).or_default() += change;
@@ -299,8 +305,7 @@ impl JobDraft<'_> {
     pub fn into_batch(self) -> Batch {
         let JobDraft { mut batch, counters, queues, .. } = self;
         for (job, change) in counters.into_iter().filter(|(_, change)| !change.is_nothing()) {
-            let random = [random(), random()];
-            let key = pair(job.as_str(), &format!("{:016x}{:016x}", random[0], random[1]));
+            let key = pair(job.as_str(), &format!("{:016x}{:016x}", random(), random()));
             batch.put_new(COUNTER_CHANGES, key, record::encode(&StoredCounterChange(change)));
         }
         for (thing, (held, queue)) in queues {
@@ -312,9 +317,4 @@ impl JobDraft<'_> {
         }
         batch
     }
-}
-
-/// Keys of counter changes are never given out twice, as [`Batch::put_new`] wants it.
-fn random() -> u64 {
-    getrandom::u64().expect("the system has randomness, or no TLS would start")
 }

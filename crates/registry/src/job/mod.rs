@@ -9,10 +9,10 @@
 //! | `job-executions` | job/thing | executions |
 //! | `thing-jobs` | thing/job | the same the other way round |
 //! | `thing-job-queues` | thing | its executions that are not over, in the order of AWS's lists |
-//! | `job-due` | time/job or time/job/thing | what happens when nobody does anything |
+//! | `job-due` | time/job/thing/random | what happens when nobody does anything |
 //! | `job-counter-changes` | job/random | what executions did to the counters, to be added up |
 //! | `job-groups` | group/job | which jobs have a group as a target |
-//! | `job-things-moved` | thing | that it joined or left a group, or is gone |
+//! | `job-things-moved` | random | a thing that joined or left a group, or is gone |
 //!
 //! A device's report changes its execution and leaves a counter change, so thousands report at once
 //! without getting in each other's way; who drives the job adds the changes up. A report requires

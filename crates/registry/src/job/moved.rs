@@ -8,7 +8,7 @@ use kv::{Batch, Expect, Space};
 use model::{ThingGroupName, ThingName};
 
 use crate::job::draft::JobDraft;
-use crate::job::stored::thing_name;
+use crate::job::stored::{random, thing_name};
 use crate::job::view::JobView;
 use crate::record::RecordError;
 use crate::registry::StoreError;
@@ -20,14 +20,14 @@ const MOVED: Space = Space::new("job-things-moved");
 #[derive(Clone, Debug)]
 pub struct MovedThing {
     pub thing: ThingName,
-    mark: Bytes,
+    key: Bytes,
 }
 
 /// A thing joins or leaves a group, or is deleted.
 pub(crate) fn thing_moved(batch: &mut Batch, thing: &ThingName) {
-    // Random, so that who looked at an earlier move does not take this notice away.
-    let mark = getrandom::u64().expect("the system has randomness, or no TLS would start");
-    batch.put(MOVED, thing.as_str(), mark.to_le_bytes().to_vec());
+    // A key of its own, so that who looked at an earlier move does not take this notice away.
+    let key = format!("{:016x}{:016x}", random(), random());
+    batch.put_new(MOVED, key, Bytes::copy_from_slice(thing.as_str().as_bytes()));
 }
 
 impl JobView {
@@ -35,9 +35,9 @@ impl JobView {
     pub fn moved_things(&self, limit: usize) -> Result<Vec<MovedThing>, StoreError> {
         let mut moved = Vec::new();
         for entry in self.snapshot.scan(MOVED, b"")?.take(limit) {
-            let (key, mark) = entry?;
-            let key = std::str::from_utf8(&key).map_err(|_| RecordError::Key)?;
-            moved.push(MovedThing { thing: thing_name(key)?, mark });
+            let (key, name) = entry?;
+            let name = std::str::from_utf8(&name).map_err(|_| RecordError::Key)?;
+            moved.push(MovedThing { thing: thing_name(name)?, key });
         }
         Ok(moved)
     }
@@ -52,8 +52,7 @@ impl JobView {
 impl JobDraft<'_> {
     /// A thing that moved was looked at.
     pub fn looked_at(&mut self, moved: &MovedThing) {
-        let MovedThing { thing, mark } = moved;
-        self.batch.require(MOVED, thing.as_str(), Expect::Value(mark.clone()));
-        self.batch.delete(MOVED, thing.as_str());
+        self.batch.require(MOVED, &moved.key, Expect::Present);
+        self.batch.delete(MOVED, &moved.key);
     }
 }

@@ -28,13 +28,24 @@ pub(super) struct StoredJob(pub(super) Job);
 #[derive(Serialize, Deserialize)]
 pub(super) struct StoredProgress {
     pub(super) progress: Progress,
-    /// Where it stands in `job-due`.
-    pub(super) due_at: Option<UnixMillis>,
+    pub(super) due: Option<DueAt>,
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(transparent)]
-pub(super) struct StoredExecution(pub(super) Execution);
+pub(super) struct StoredExecution {
+    #[serde(flatten)]
+    pub(super) execution: Execution,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) due: Option<DueAt>,
+}
+
+/// Where something stands in `job-due`. The mark makes each key one that was never there: then what
+/// is done before the next checkpoint leaves nothing behind that the next look would have to pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct DueAt {
+    pub(super) at: UnixMillis,
+    pub(super) mark: u64,
+}
 
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
@@ -75,7 +86,7 @@ pub struct HeldJob {
 #[derive(Clone, Debug)]
 pub struct HeldProgress {
     pub progress: Progress,
-    pub(super) due_at: Option<UnixMillis>,
+    pub(super) due: Option<DueAt>,
     pub(super) bytes: Bytes,
 }
 
@@ -83,6 +94,7 @@ pub struct HeldProgress {
 #[derive(Clone, Debug)]
 pub struct HeldExecution {
     pub execution: Execution,
+    pub(super) due: Option<DueAt>,
     pub(super) bytes: Bytes,
 }
 
@@ -104,12 +116,25 @@ pub(super) fn pair(first: &str, second: &str) -> String {
     format!("{first}/{second}")
 }
 
-/// Keys sort as times do.
-pub(super) fn due_key(at: UnixMillis, job: &JobId, thing: Option<&ThingName>) -> String {
-    match thing {
-        None => format!("{at:016x}/{job}"),
-        Some(thing) => format!("{at:016x}/{job}/{thing}"),
+impl DueAt {
+    /// The same place if the time is the same, or a new one.
+    pub(super) fn moved(before: Option<DueAt>, at: Option<UnixMillis>) -> Option<DueAt> {
+        let at = at?;
+        Some(
+            before.filter(|before| before.at == at).unwrap_or_else(|| DueAt { at, mark: random() }),
+        )
     }
+
+    /// Keys sort as times do. Without a thing it is the job itself that is due.
+    pub(super) fn key(self, job: &JobId, thing: Option<&ThingName>) -> String {
+        let thing = thing.map_or("", ThingName::as_str);
+        format!("{:016x}/{job}/{thing}/{:016x}", self.at, self.mark)
+    }
+}
+
+/// Makes keys that are never given out twice, as [`kv::Batch::put_new`] wants them.
+pub(super) fn random() -> u64 {
+    getrandom::u64().expect("the system has randomness, or no TLS would start")
 }
 
 pub(super) fn job_id(key: &str) -> Result<JobId, RecordError> {

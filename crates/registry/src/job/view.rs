@@ -31,6 +31,7 @@ pub struct Due {
     pub job: JobId,
     /// An execution's timer, or else the job's next turn.
     pub thing: Option<ThingName>,
+    pub(super) mark: u64,
 }
 
 /// What executions did to the counters of a job and nobody added up yet.
@@ -82,8 +83,8 @@ impl JobView {
     pub fn progress(&self, id: &JobId) -> Result<Option<HeldProgress>, StoreError> {
         let found = find::<StoredProgress>(&self.snapshot, PROGRESS, id.as_str())?;
         Ok(found.map(|Found { record, bytes }| {
-            let StoredProgress { progress, due_at } = record;
-            HeldProgress { progress, due_at, bytes }
+            let StoredProgress { progress, due } = record;
+            HeldProgress { progress, due, bytes }
         }))
     }
 
@@ -143,7 +144,10 @@ impl JobView {
     ) -> Result<Option<HeldExecution>, StoreError> {
         let key = pair(id.as_str(), thing.as_str());
         let found = find::<StoredExecution>(&self.snapshot, EXECUTIONS, &key)?;
-        Ok(found.map(|Found { record, bytes }| HeldExecution { execution: record.0, bytes }))
+        Ok(found.map(|Found { record, bytes }| {
+            let StoredExecution { execution, due } = record;
+            HeldExecution { execution, due, bytes }
+        }))
     }
 
     /// Executions of a job, in the order of the things' names.
@@ -155,8 +159,8 @@ impl JobView {
     ) -> Result<Page<(ThingName, HeldExecution)>, StoreError> {
         let prefix = pair(id.as_str(), "");
         page(&self.snapshot, EXECUTIONS, &prefix, after, limit, |rest, bytes| {
-            let execution = record::decode::<StoredExecution>(bytes)?.0;
-            Ok((thing_name(rest)?, HeldExecution { execution, bytes: bytes.clone() }))
+            let StoredExecution { execution, due } = record::decode(bytes)?;
+            Ok((thing_name(rest)?, HeldExecution { execution, due, bytes: bytes.clone() }))
         })
     }
 
@@ -218,9 +222,11 @@ impl JobView {
 }
 
 fn parse_due(key: &[u8]) -> Option<Due> {
-    let mut parts = std::str::from_utf8(key).ok()?.splitn(3, '/');
+    let mut parts = std::str::from_utf8(key).ok()?.splitn(4, '/');
     let at = UnixMillis::from_str_radix(parts.next()?, 16).ok()?;
     let job = JobId::new(parts.next()?).ok()?;
-    let thing = parts.next().map(ThingName::new).transpose().ok()?;
-    Some(Due { at, job, thing })
+    let thing = parts.next().filter(|thing| !thing.is_empty());
+    let thing = thing.map(ThingName::new).transpose().ok()?;
+    let mark = u64::from_str_radix(parts.next()?, 16).ok()?;
+    Some(Due { at, job, thing, mark })
 }

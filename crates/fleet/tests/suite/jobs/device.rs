@@ -1,8 +1,11 @@
 //! What a device says over MQTT, and what it is told.
 
+use std::rc::Rc;
+
 use fleet::{JobRef, JobsRequest};
 use jobs::ExecutionStatus::{Failed, InProgress, Succeeded};
 use model::ThingName;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use stdx::task::block_on;
 
@@ -155,4 +158,32 @@ fn what_has_begun_is_next_and_then_what_was_first() {
     );
     assert!(works.report(&lamp, &job_id("a"), Failed));
     assert_eq!(next(), "b");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// Whatever a device sends, it gets one answer, which is JSON and has the time.
+    #[test]
+    fn any_payload_is_answered(
+        rest in prop::sample::select(vec!["get", "start-next", "$next/get", "update/update"]),
+        payload in prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..40),
+            "\\{\"(status|clientToken|statusDetails|executionNumber)\": ?(\"[A-Z_]{0,9}\"|[0-9-]{1,21}|\\{\\}|null)\\}"
+                .prop_map(String::into_bytes),
+        ],
+    ) {
+        let works = ANSWERING.with(Clone::clone);
+        let request = JobsRequest::parse(rest).expect("a request");
+        let answers = block_on(works.fleet.answer_jobs(&thing(0), &request, &payload));
+        prop_assert_eq!(answers.len(), 1);
+        let answer: Value = serde_json::from_slice(&answers[0].payload).expect("JSON");
+        prop_assert_eq!(&answer["timestamp"], SECONDS);
+        let is_rejected = answers[0].topic.as_str().ends_with("/rejected");
+        prop_assert_eq!(is_rejected, answer["code"].is_string());
+    }
+}
+
+thread_local! {
+    static ANSWERING: Rc<Works> = Rc::new(works());
 }

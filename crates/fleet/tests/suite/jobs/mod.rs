@@ -6,4 +6,5 @@ mod crash;
 mod device;
 mod groups;
 mod rollout;
+mod together;
 mod works;
