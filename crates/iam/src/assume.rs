@@ -19,7 +19,7 @@ use crate::error::IamError;
 use crate::iam::Iam;
 use crate::identity::{Identity, IdentityKind};
 use crate::login::LoginError;
-use crate::managed_policy::managed;
+use crate::policy_key::managed;
 use crate::session::{Holder, RoleSession, Session, SessionCredentials};
 use crate::tag;
 

@@ -9,7 +9,7 @@ use crate::entity_record::{IDS, entity_of_id, known};
 use crate::entity_store::{changed, replace};
 use crate::error::IamError;
 use crate::iam::{Decision, Iam};
-use crate::managed_policy::{PolicyKey, managed, managed_of_key};
+use crate::policy_key::{PolicyKey, managed, managed_of_key};
 
 /// The kinds of ends of edges, which name their marks.
 pub(crate) const ENTITY: &str = "iam-entity";

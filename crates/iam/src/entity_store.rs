@@ -14,7 +14,7 @@ use crate::error::IamError;
 use crate::group::GROUP_USERS;
 use crate::iam::{Change, Decision, Iam};
 use crate::instance_profile::PROFILE_ROLES;
-use crate::managed_policy::managed;
+use crate::policy_key::managed;
 use crate::random;
 use crate::tag;
 

@@ -10,7 +10,8 @@ use crate::entity_record::entity_of_id;
 use crate::group::groups_of;
 use crate::identity::Documents;
 use crate::login::LoginError;
-use crate::managed_policy::{CHARACTERS_MAX, ManagedPolicy, PolicyKey, managed_of_key};
+use crate::managed_policy::{CHARACTERS_MAX, ManagedPolicy};
+use crate::policy_key::{PolicyKey, managed_of_key};
 
 /// Inline and attached, and those of the groups of a user.
 pub(crate) fn documents_of(snapshot: &Snapshot, entity: &Entity) -> Result<Documents, LoginError> {

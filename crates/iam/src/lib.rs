@@ -29,6 +29,7 @@ mod instance_profile;
 mod last_used;
 mod login;
 mod managed_policy;
+mod policy_key;
 mod policy_record;
 mod random;
 mod seal;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use kv::Snapshot;
 use records::{StoreError, find};
@@ -42,7 +42,7 @@ pub enum LoginError {
 }
 
 #[derive(Debug, Default)]
-pub(crate) struct Logins(Mutex<HashMap<String, Remembered>>);
+pub(crate) struct Logins(RwLock<HashMap<String, Remembered>>);
 
 struct Remembered {
     /// The epoch before the look-up began.
@@ -231,23 +231,19 @@ impl Iam {
 
 impl Logins {
     fn get(&self, access_key: &str, session_token: Option<&str>, epoch: u64) -> Option<Arc<Login>> {
-        let logins = self.lock();
+        let logins = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let held = logins.get(access_key)?;
         let is_good = held.epoch == epoch && held.session_token.as_deref() == session_token;
         is_good.then(|| Arc::clone(&held.login))
     }
 
     fn keep(&self, access_key: &str, session_token: Option<&str>, epoch: u64, login: Arc<Login>) {
-        let mut logins = self.lock();
+        let mut logins = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if logins.len() >= LOGINS_MAX {
             logins.clear();
         }
         let session_token = session_token.map(str::to_owned);
         logins.insert(access_key.to_owned(), Remembered { epoch, session_token, login });
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Remembered>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

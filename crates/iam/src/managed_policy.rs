@@ -1,12 +1,11 @@
 //! Policies with a name of their own, in up to five versions, and AWS's own.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use kv::{Batch, Expect, Snapshot};
+use kv::{Batch, Expect};
 use model::{Arn, Home, IamPath, PolicyName};
 use policy::Document;
-use records::{Found, Page, StoreError, decode, forget_end, page_where};
+use records::{Found, Page, decode, forget_end, page_where};
 use stdx::clock::UnixMillis;
 
 use crate::attachment::{BOUNDARIES, POLICY, POLICY_ENTITIES, count};
@@ -15,6 +14,7 @@ use crate::entity;
 use crate::entity_store::{ID_CHARACTERS, characters};
 use crate::error::IamError;
 use crate::iam::{Change, Decision, Iam};
+use crate::policy_key::{PolicyKey, managed, own};
 use crate::policy_record::{POLICIES, StoredPolicy, bytes_of, stored};
 use crate::random;
 use crate::tag::{self, Tags};
@@ -66,48 +66,6 @@ pub struct NewManagedPolicy {
     pub description: Option<String>,
     pub document: String,
     pub tags: Vec<(String, String)>,
-}
-
-/// What a policy is kept under: `aws:AdministratorAccess`, `local:readers`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum PolicyKey {
-    Aws(String),
-    /// In lower case: names are not told apart by it.
-    Local(String),
-}
-
-impl PolicyKey {
-    /// Of an ARN in any account: documents and scripts bring the one that they come from.
-    pub(crate) fn of_arn(arn: &str) -> Result<PolicyKey, IamError> {
-        let malformed = || IamError::invalid(format!("ARN {arn} is not valid."));
-        let rest = arn.strip_prefix("arn:aws:iam::").ok_or_else(malformed)?;
-        let (account, resource) = rest.split_once(':').ok_or_else(malformed)?;
-        let path = resource.strip_prefix("policy/").ok_or_else(malformed)?;
-        let name = path.rsplit('/').next().filter(|name| !name.is_empty());
-        let name = name.ok_or_else(malformed)?;
-        Ok(match account {
-            "aws" => PolicyKey::Aws(name.to_owned()),
-            _ => PolicyKey::Local(name.to_ascii_lowercase()),
-        })
-    }
-
-    pub(crate) fn parse(text: &str) -> Option<PolicyKey> {
-        let (scope, name) = text.split_once(':')?;
-        match scope {
-            "aws" => Some(PolicyKey::Aws(name.to_owned())),
-            "local" => Some(PolicyKey::Local(name.to_owned())),
-            _ => None,
-        }
-    }
-}
-
-impl fmt::Display for PolicyKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            PolicyKey::Aws(name) => write!(f, "aws:{name}"),
-            PolicyKey::Local(name) => write!(f, "local:{name}"),
-        }
-    }
 }
 
 impl ManagedPolicy {
@@ -348,41 +306,4 @@ fn check_version(policy: &ManagedPolicy, arn: &str, number: u32) -> Result<(), I
             Err(IamError::VersionNotFound { arn, version })
         }
     }
-}
-
-/// The policy of an ARN: AWS's, or one of ours.
-pub(crate) fn managed(
-    snapshot: &Snapshot,
-    home: &Home,
-    arn: &str,
-) -> Result<ManagedPolicy, IamError> {
-    let policy = managed_of_key(snapshot, &PolicyKey::of_arn(arn)?)?;
-    let is_there = |policy: &ManagedPolicy| has_path(policy, home, arn);
-    policy.filter(is_there).ok_or_else(|| IamError::PolicyNotFound { arn: arn.to_owned() })
-}
-
-pub(crate) fn managed_of_key(
-    snapshot: &Snapshot,
-    key: &PolicyKey,
-) -> Result<Option<ManagedPolicy>, StoreError> {
-    match key {
-        PolicyKey::Aws(name) => Ok(aws_managed::find(name).cloned()),
-        PolicyKey::Local(key) => Ok(stored(snapshot, key)?.map(|found| found.record)),
-    }
-}
-
-/// A policy that may be changed.
-fn own(snapshot: &Snapshot, home: &Home, arn: &str) -> Result<Found<ManagedPolicy>, IamError> {
-    match PolicyKey::of_arn(arn)? {
-        PolicyKey::Aws(_) => Err(IamError::AwsManaged { arn: arn.to_owned() }),
-        PolicyKey::Local(key) => stored(snapshot, &key)?
-            .filter(|found| has_path(&found.record, home, arn))
-            .ok_or_else(|| IamError::PolicyNotFound { arn: arn.to_owned() }),
-    }
-}
-
-/// Whether the ARN has the policy's path and name, in whatever account.
-fn has_path(policy: &ManagedPolicy, home: &Home, arn: &str) -> bool {
-    let resource = |arn: &str| arn.splitn(6, ':').nth(5).map(str::to_ascii_lowercase);
-    resource(arn) == resource(policy.arn(home).as_str())
 }
