@@ -1,18 +1,20 @@
 //! The errors of fleet and registry in AWS's words.
 
 use registry::{
-    AttachPolicyError, AttachThingPrincipalError, BillingError, ChangeBillingGroupError,
-    CreateBillingGroupError, CreatePolicyError, CreatePolicyVersionError, CreateRoleAliasError,
-    CreateThingError, CreateThingGroupError, CreateThingTypeError, DeleteCertificateError,
-    DeletePolicyError, DeleteThingError, DeleteThingGroupError, DeleteThingTypeError,
-    MembershipError, PolicyVersionError, RegisterCertificateError, RoleAliasError, StoreError,
-    TagError, TagResourceError, ThingGroupNotFound, TypeError, UpdateCertificateError,
-    UpdateThingError, UpdateThingGroupError, UpdateThingTypeError,
+    AttachPolicyError, AttachThingPrincipalError, BillingError, CaCertificateError,
+    ChangeBillingGroupError, CreateBillingGroupError, CreatePolicyError, CreatePolicyVersionError,
+    CreateRoleAliasError, CreateTemplateError, CreateThingError, CreateThingGroupError,
+    CreateThingTypeError, DeleteCertificateError, DeletePolicyError, DeleteThingError,
+    DeleteThingGroupError, DeleteThingTypeError, MembershipError, PolicyVersionError,
+    RegisterCaCertificateError, RegisterCertificateError, RoleAliasError, StoreError, TagError,
+    TagResourceError, TemplateError as StoredTemplateError, ThingGroupNotFound, TypeError,
+    UpdateCertificateError, UpdateThingError, UpdateThingGroupError, UpdateThingTypeError,
 };
 
 use fleet::{
-    AddDeviceError, AttachmentError, CreateCertificateError, DescribeCertificateError, DeviceError,
-    EffectivePoliciesError, NotAPrincipal, NotATarget, ThingPrincipalError,
+    AddDeviceError, AttachmentError, ClaimError, CreateCertificateError, DescribeCertificateError,
+    DeviceError, EffectivePoliciesError, NotAPrincipal, NotATarget, ProvisionError,
+    RegisterAuthorityError, RegistrationConfigError, RehearsalError, ThingPrincipalError,
 };
 use pki::PkiError;
 
@@ -154,6 +156,38 @@ in_aws_words! {
         EffectivePoliciesError::NotFound { .. } => NOT_FOUND,
         EffectivePoliciesError::ThingNotFound { .. } => NOT_FOUND,
     }
+    RegisterCaCertificateError {
+        RegisterCaCertificateError::AlreadyExists { .. } => EXISTS,
+        RegisterCaCertificateError::TooMany { .. } => LIMIT,
+        RegisterCaCertificateError::Tags(_) => INVALID,
+    }
+    CaCertificateError {
+        CaCertificateError::NotFound { .. } => NOT_FOUND,
+        CaCertificateError::Active { .. } => STATE,
+    }
+    CreateTemplateError {
+        CreateTemplateError::AlreadyExists { .. } => EXISTS,
+        CreateTemplateError::Tags(_) => INVALID,
+    }
+    StoredTemplateError {
+        StoredTemplateError::NotFound { .. } => NOT_FOUND,
+        StoredTemplateError::VersionNotFound { .. } => NOT_FOUND,
+        StoredTemplateError::IsDefault { .. } => DELETE_CONFLICT,
+        StoredTemplateError::TooManyVersions { .. } => VERSIONS,
+    }
+    RegistrationConfigError {
+        RegistrationConfigError::BodyAndName => INVALID,
+        RegistrationConfigError::RoleMissing => INVALID,
+        RegistrationConfigError::TemplateNotFound { .. } => INVALID,
+        RegistrationConfigError::Template(_) => INVALID,
+    }
+    RehearsalError {
+        RehearsalError::CertificateNotFound { .. } => NOT_FOUND,
+        RehearsalError::PolicyNotFound { .. } => NOT_FOUND,
+        RehearsalError::Resource { .. } => INVALID,
+        RehearsalError::Policy(_) => MALFORMED,
+        RehearsalError::Pki(_) => INVALID,
+    }
     RegisterCertificateError {
         RegisterCertificateError::AlreadyExists { .. } => EXISTS,
     }
@@ -205,6 +239,76 @@ in_aws_words! {
 impl From<PkiError> for AwsError {
     fn from(error: PkiError) -> AwsError {
         AwsError::new(400, "CertificateValidationException", error.to_string())
+    }
+}
+
+impl From<fleet::RegisterCertificateError> for AwsError {
+    fn from(error: fleet::RegisterCertificateError) -> AwsError {
+        use fleet::RegisterCertificateError::{
+            AuthorityInactive, AuthorityNotFound, Pki, Register, SeveralAuthorities, Status, Store,
+        };
+        let message = error.to_string();
+        let (status, code) = match error {
+            Status { .. } | AuthorityNotFound => INVALID,
+            SeveralAuthorities => (409, "CertificateConflictException"),
+            AuthorityInactive { .. } => STATE,
+            Pki(error) => return error.into(),
+            Register(error) => return error.into(),
+            Store(error) => return error.into(),
+        };
+        AwsError::new(status, code, message)
+    }
+}
+
+impl From<RegisterAuthorityError> for AwsError {
+    fn from(error: RegisterAuthorityError) -> AwsError {
+        use RegisterAuthorityError::{
+            Config, NotAnAuthority, Pki, Register, RegistrationCode, Store, VerificationGiven,
+            VerificationMissing, VerificationNotSigned,
+        };
+        let message = error.to_string();
+        let (status, code) = match error {
+            VerificationMissing | VerificationGiven => INVALID,
+            NotAnAuthority | VerificationNotSigned => (400, "CertificateValidationException"),
+            RegistrationCode => (400, "RegistrationCodeValidationException"),
+            Config(error) => return error.into(),
+            Pki(error) => return error.into(),
+            Register(error) => return error.into(),
+            Store(error) => return error.into(),
+        };
+        AwsError::new(status, code, message)
+    }
+}
+
+impl From<fleet::TemplateError> for AwsError {
+    fn from(error: fleet::TemplateError) -> AwsError {
+        AwsError::invalid_request(error.to_string())
+    }
+}
+
+impl From<ClaimError> for AwsError {
+    fn from(error: ClaimError) -> AwsError {
+        match error {
+            ClaimError::NotFound { .. } => AwsError::not_found(error.to_string()),
+            ClaimError::Disabled { .. } => AwsError::invalid_request(error.to_string()),
+            ClaimError::Pki(error) => error.into(),
+            ClaimError::Register(error) => error.into(),
+            ClaimError::Policy(error) => error.into(),
+            ClaimError::Attach(error) => error.into(),
+            ClaimError::Update(error) => error.into(),
+            ClaimError::Delete(error) => error.into(),
+            ClaimError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ProvisionError> for AwsError {
+    fn from(error: ProvisionError) -> AwsError {
+        match error {
+            ProvisionError::Template(error) => error.into(),
+            ProvisionError::Store(error) => error.into(),
+            error => AwsError::new(400, "ResourceRegistrationFailureException", error.to_string()),
+        }
     }
 }
 

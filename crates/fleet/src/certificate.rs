@@ -80,21 +80,6 @@ impl Fleet {
         Ok(self.register_issued(issued, is_active).await?)
     }
 
-    /// Registers a certificate that anybody signed. Its key is proved when it connects.
-    pub async fn register_certificate(
-        &self,
-        pem: &str,
-        status: CertificateStatus,
-    ) -> Result<RegisteredCertificate, CreateCertificateError> {
-        let Description { id, .. } = describe_pem(pem)?;
-        let (ca_certificate_id, mode) = (None, CertificateMode::SniOnly);
-        let pem = pem.to_owned();
-        let new = NewCertificate { id, pem, status, ca_certificate_id, mode };
-        let certificate = self.registry().register_certificate(new, self.0.clock.now()).await?;
-        let arn = self.registry().certificate_arn(&certificate.id);
-        Ok(RegisteredCertificate { arn, certificate, keys: None })
-    }
-
     pub fn describe_certificate(
         &self,
         id: &CertificateId,

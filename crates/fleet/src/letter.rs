@@ -1,10 +1,12 @@
-//! Messages that are for the house itself: `$aws/things/…`. A topic says what is asked for.
+//! Messages that are for the house itself: `$aws/things/…`, and those of provisioning. A topic says
+//! what is asked for.
 
 use model::{Message, Principal, ShadowName, ThingName};
 use registry::ShadowOf;
 
 use crate::fleet::Fleet;
 use crate::jobs::JobsRequest;
+use crate::provisioning;
 use crate::shadow::Verb;
 
 /// What a message asks of the house.
@@ -12,10 +14,14 @@ use crate::shadow::Verb;
 enum Request {
     Shadow(ShadowOf, Verb),
     Jobs(ThingName, JobsRequest),
+    Provisioning(provisioning::Request),
 }
 
 impl Request {
     fn parse(topic: &str) -> Option<Request> {
+        if let Some(request) = provisioning::Request::parse(topic) {
+            return Some(Request::Provisioning(request));
+        }
         let (thing, rest) = topic.strip_prefix("$aws/things/")?.split_once('/')?;
         let thing = ThingName::new(thing).ok()?;
         let (room, rest) = rest.split_once('/')?;
@@ -54,6 +60,9 @@ impl Fleet {
             }
             Some(Request::Jobs(thing, request)) => {
                 self.answer_jobs(&thing, &request, &message.payload).await
+            }
+            Some(Request::Provisioning(request)) => {
+                vec![self.answer_provisioning(&request, &message.payload).await]
             }
             None => {
                 tracing::error!(topic = %message.topic, "a message that is for nobody was taken");

@@ -12,6 +12,7 @@
 
 mod admission;
 mod authority;
+mod ca_certificate;
 mod call;
 mod certificate;
 mod closing;
@@ -28,7 +29,9 @@ mod live;
 mod permit;
 mod policy;
 mod post;
+mod provisioning;
 mod reason;
+mod rehearsal;
 mod shadow;
 mod thing;
 mod thing_group;
@@ -42,6 +45,9 @@ pub use self::jobs::{
 };
 pub use admission::{Refused, Visitor};
 pub use authority::{Authority, Verdict};
+pub use ca_certificate::{
+    NewAuthority, RegisterAuthorityError, RegisterCertificateError, RegistrationConfigError,
+};
 pub use call::RefusedCall;
 pub use certificate::{
     CreateCertificateError, DescribeCertificateError, DescribedCertificate, RegisteredCertificate,
@@ -55,6 +61,10 @@ pub use fleet::{Fleet, Parts};
 pub use ids::{billing_group_id, thing_group_id, thing_id, thing_type_id};
 pub use policy::{AttachmentError, EffectivePoliciesError, NotATarget};
 pub use post::{Post, Posted};
+pub use provisioning::{
+    CLAIM_MINUTES, ClaimError, Newcomer, ProvisionError, Provisioned, Template, TemplateError,
+};
 pub use reason::Reason;
+pub use rehearsal::{Rehearsal, RehearsalError, Rehearsed};
 pub use shadow::ShadowError;
 pub use thing::{NotAPrincipal, ThingPrincipalError};

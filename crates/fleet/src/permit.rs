@@ -79,7 +79,7 @@ impl Permit {
     }
 }
 
-fn facts(thing: Thing) -> ThingFacts {
+pub(crate) fn facts(thing: Thing) -> ThingFacts {
     let Thing { name, type_name, attributes, .. } = thing;
     let type_name = type_name.map(String::from);
     ThingFacts { name: name.to_string(), type_name, attributes }

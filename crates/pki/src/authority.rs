@@ -121,6 +121,22 @@ impl CertificateAuthority {
         self.issue_with_key(&self.device_params(named(common_name), now)?, kind)
     }
 
+    /// A certificate for a device that is good for some minutes only, with a key that we make.
+    pub fn issue_for_minutes(
+        &self,
+        common_name: &str,
+        kind: KeyKind,
+        now: UnixMillis,
+        minutes: u32,
+    ) -> Result<Issued, PkiError> {
+        let mut params = self.device_params(named(common_name), now)?;
+        let seconds = i64::try_from(now / 1000).map_err(|_| PkiError::Validity)?;
+        let now = OffsetDateTime::from_unix_timestamp(seconds).map_err(|_| PkiError::Validity)?;
+        let last = now.checked_add(Duration::minutes(i64::from(minutes)));
+        params.not_after = last.ok_or(PkiError::Validity)?.min(self.not_after);
+        self.issue_with_key(&params, kind)
+    }
+
     /// A certificate for the key and the subject of a signing request.
     pub fn sign_request(&self, pem: &str, now: UnixMillis) -> Result<Issued, PkiError> {
         let request = Request::from_pem(pem)?;

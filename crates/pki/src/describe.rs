@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use model::{CertificateId, DistinguishedName, NameField};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
@@ -14,6 +13,7 @@ use x509_parser::oid_registry as oid;
 use x509_parser::oid_registry::Oid;
 use x509_parser::x509::X509Name;
 
+use crate::digits::digest_digits;
 use crate::error::PkiError;
 
 /// Certificates of devices have one or two kilobytes; one that is much longer is an attempt to make
@@ -31,6 +31,9 @@ pub struct Description {
     /// The whole names as people write them: `CN=lamp, O=Example`
     pub subject_text: String,
     pub issuer_text: String,
+    /// Both names as digests of their encoded forms, to find who may have signed it.
+    pub subject_digest: String,
+    pub issuer_digest: String,
     /// The host names and addresses that it is good for.
     pub names: Vec<String>,
     pub not_before: UnixMillis,
@@ -40,8 +43,7 @@ pub struct Description {
 
 /// The name by which everything knows a certificate: the SHA-256 of its DER form.
 pub fn fingerprint(der: &[u8]) -> CertificateId {
-    let digits = hex::encode(digest(&SHA256, der).as_ref());
-    CertificateId::new(&digits).expect("a SHA-256 has 64 digits")
+    CertificateId::new(&digest_digits(der)).expect("a SHA-256 has 64 digits")
 }
 
 /// Reads the first certificate of a PEM text.
@@ -59,6 +61,8 @@ pub fn describe(der: &[u8]) -> Result<Description, PkiError> {
         issuer: name(certificate.issuer()),
         subject_text: certificate.subject().to_string(),
         issuer_text: certificate.issuer().to_string(),
+        subject_digest: digest_digits(certificate.subject().as_raw()),
+        issuer_digest: digest_digits(certificate.issuer().as_raw()),
         names: names(&certificate),
         not_before: millis(certificate.validity().not_before.timestamp()),
         not_after: millis(certificate.validity().not_after.timestamp()),

@@ -16,6 +16,7 @@ mod error;
 mod key;
 mod pem;
 mod request;
+mod signed;
 pub mod tls;
 
 pub use authority::{CertificateAuthority, Issued, IssuedKeys};
@@ -23,3 +24,4 @@ pub use describe::{Description, describe, describe_pem, fingerprint};
 pub use digits::{digest_digits, random_digits};
 pub use error::PkiError;
 pub use key::KeyKind;
+pub use signed::{der_of_pem, is_signed_by, pem_of_der};

@@ -48,6 +48,12 @@ pub struct RegistrationConfig {
     pub role_arn: Option<String>,
 }
 
+impl RegistrationConfig {
+    pub fn has_template(&self) -> bool {
+        self.template_body.is_some() || self.template_name.is_some()
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewCaCertificate {
     pub id: CertificateId,

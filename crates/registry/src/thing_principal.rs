@@ -94,6 +94,10 @@ impl Registry {
         .await
     }
 
+    pub fn is_attached(&self, name: &ThingName, id: &CertificateId) -> Result<bool, StoreError> {
+        THING_PRINCIPALS.exists(&self.snapshot(), name.as_str(), id.as_str())
+    }
+
     /// The certificates that are attached to a thing.
     pub fn principals_of(
         &self,

@@ -11,12 +11,16 @@ use fleet::{Fleet, Posted};
 use kv::{Batch, CommitError};
 use model::{Message, Principal};
 use stdx::clock::Clock;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 
 use crate::signed::Signers;
 
 /// Events that wait to be published.
 pub(crate) const EVENTS_MAX: usize = 10_000;
+
+/// Newcomers that are registered at once. Each costs a few commits; devices that are switched on
+/// together come again until it is their turn.
+const WELCOMES_MAX: usize = 64;
 
 /// A policy may depend on the time, and certificates expire: no decision is older than this.
 const DECISION_AGE_MAX: Duration = Duration::from_secs(10);
@@ -49,12 +53,30 @@ pub(crate) struct House {
     signers: Signers,
     clock: Clock,
     events: mpsc::Sender<Message>,
+    welcomes: Arc<Semaphore>,
 }
 
 impl House {
     pub(crate) fn new(signers: Signers, events: mpsc::Sender<Message>) -> House {
         let (fleet, clock) = (signers.fleet.clone(), signers.clock.clone());
-        House { fleet, signers, clock, events }
+        let welcomes = Arc::new(Semaphore::new(WELCOMES_MAX));
+        House { fleet, signers, clock, events, welcomes }
+    }
+
+    /// Registers who was turned away, if a registered authority signed its certificate. It comes
+    /// again; so whoever comes when too many are being registered is not kept.
+    fn welcome(&self, certificate: Option<&[u8]>) {
+        let Some(newcomer) = certificate.and_then(|der| self.fleet.newcomer(der)) else { return };
+        let Ok(place) = Arc::clone(&self.welcomes).try_acquire_owned() else { return };
+        let fleet = self.fleet.clone();
+        tokio::spawn(async move {
+            let id = newcomer.id().clone();
+            if let Err(error) = fleet.welcome(newcomer).await {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(error, %id, "a newcomer was not provisioned");
+            }
+            drop(place);
+        });
     }
 }
 
@@ -74,11 +96,13 @@ impl broker::House for House {
             source_ip: Some(visitor.peer.address.ip()),
             certificate,
         };
-        let authority =
-            self.fleet.admit(&asking).map_err(|refused| match refused.is_unavailable {
+        let authority = self.fleet.admit(&asking).map_err(|refused| {
+            self.welcome(certificate);
+            match refused.is_unavailable {
                 true => Refusal::Unavailable,
                 false => Refusal::NotAuthorized,
-            })?;
+            }
+        })?;
         with_will(visitor, Arc::new(Device(authority)))
     }
 

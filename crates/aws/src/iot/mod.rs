@@ -1,6 +1,7 @@
 //! AWS IoT Core's control plane: the service `iot`. A folder for each noun, a file for each operation.
 
 mod billing_group;
+mod ca_certificate;
 mod certificate;
 mod describe_endpoint;
 mod job;
@@ -11,6 +12,7 @@ mod role;
 mod role_alias;
 mod setting;
 mod tag;
+mod template;
 mod thing;
 mod thing_group;
 mod thing_type;
@@ -37,23 +39,34 @@ const OPERATIONS: &[Row] = &[
     Row::of::<certificate::create_keys_and_certificate::CreateKeysAndCertificate>(),
     Row::of::<policy::create_policy::CreatePolicy>(),
     Row::of::<policy::create_policy_version::CreatePolicyVersion>(),
+    Row::of::<template::create_provisioning_claim::CreateProvisioningClaim>(),
+    Row::of::<template::create_provisioning_template::CreateProvisioningTemplate>(),
+    Row::of::<template::create_provisioning_template_version::CreateProvisioningTemplateVersion>(),
     Row::of::<role_alias::create_role_alias::CreateRoleAlias>(),
     Row::of::<thing::create_thing::CreateThing>(),
     Row::of::<thing_group::create_thing_group::CreateThingGroup>(),
     Row::of::<thing_type::create_thing_type::CreateThingType>(),
     Row::of::<billing_group::delete_billing_group::DeleteBillingGroup>(),
+    Row::of::<ca_certificate::delete_ca_certificate::DeleteCACertificate>(),
     Row::of::<certificate::delete_certificate::DeleteCertificate>(),
     Row::of::<policy::delete_policy::DeletePolicy>(),
     Row::of::<policy::delete_policy_version::DeletePolicyVersion>(),
+    Row::of::<template::delete_provisioning_template::DeleteProvisioningTemplate>(),
+    Row::of::<template::delete_provisioning_template_version::DeleteProvisioningTemplateVersion>(),
+    Row::of::<ca_certificate::delete_registration_code::DeleteRegistrationCode>(),
     Row::of::<role_alias::delete_role_alias::DeleteRoleAlias>(),
     Row::of::<thing::delete_thing::DeleteThing>(),
     Row::of::<thing_group::delete_thing_group::DeleteThingGroup>(),
     Row::of::<thing_type::delete_thing_type::DeleteThingType>(),
     Row::of::<thing_type::deprecate_thing_type::DeprecateThingType>(),
     Row::of::<billing_group::describe_billing_group::DescribeBillingGroup>(),
+    Row::of::<ca_certificate::describe_ca_certificate::DescribeCACertificate>(),
     Row::of::<certificate::describe_certificate::DescribeCertificate>(),
     Row::of::<describe_endpoint::DescribeEndpoint>(),
     Row::of::<setting::describe_event_configurations::DescribeEventConfigurations>(),
+    Row::of::<template::describe_provisioning_template::DescribeProvisioningTemplate>(),
+    Row::of::<template::describe_provisioning_template_version::DescribeProvisioningTemplateVersion>(
+    ),
     Row::of::<role_alias::describe_role_alias::DescribeRoleAlias>(),
     Row::of::<thing::describe_thing::DescribeThing>(),
     Row::of::<thing_group::describe_thing_group::DescribeThingGroup>(),
@@ -64,16 +77,21 @@ const OPERATIONS: &[Row] = &[
     Row::of::<policy::get_effective_policies::GetEffectivePolicies>(),
     Row::of::<policy::get_policy::GetPolicy>(),
     Row::of::<policy::get_policy_version::GetPolicyVersion>(),
+    Row::of::<ca_certificate::get_registration_code::GetRegistrationCode>(),
     Row::of::<setting::get_v2_logging_options::GetV2LoggingOptions>(),
     Row::of::<policy::list_attached_policies::ListAttachedPolicies>(),
     Row::of::<billing_group::list_billing_groups::ListBillingGroups>(),
+    Row::of::<ca_certificate::list_ca_certificates::ListCACertificates>(),
     Row::of::<certificate::list_certificates::ListCertificates>(),
+    Row::of::<certificate::list_certificates_by_ca::ListCertificatesByCA>(),
     Row::of::<policy::list_policies::ListPolicies>(),
     Row::of::<policy::list_policy_principals::ListPolicyPrincipals>(),
     Row::of::<policy::list_policy_versions::ListPolicyVersions>(),
     Row::of::<policy::list_principal_policies::ListPrincipalPolicies>(),
     Row::of::<thing::list_principal_things::ListPrincipalThings>(),
     Row::of::<thing::list_principal_things_v2::ListPrincipalThingsV2>(),
+    Row::of::<template::list_provisioning_template_versions::ListProvisioningTemplateVersions>(),
+    Row::of::<template::list_provisioning_templates::ListProvisioningTemplates>(),
     Row::of::<role_alias::list_role_aliases::ListRoleAliases>(),
     Row::of::<tag::list_tags_for_resource::ListTagsForResource>(),
     Row::of::<policy::list_targets_for_policy::ListTargetsForPolicy>(),
@@ -85,15 +103,22 @@ const OPERATIONS: &[Row] = &[
     Row::of::<thing::list_things::ListThings>(),
     Row::of::<billing_group::list_things_in_billing_group::ListThingsInBillingGroup>(),
     Row::of::<thing_group::list_things_in_thing_group::ListThingsInThingGroup>(),
+    Row::of::<ca_certificate::register_ca_certificate::RegisterCACertificate>(),
+    Row::of::<certificate::register_certificate::RegisterCertificate>(),
+    Row::of::<certificate::register_certificate_without_ca::RegisterCertificateWithoutCA>(),
+    Row::of::<template::register_thing::RegisterThing>(),
     Row::of::<billing_group::remove_thing_from_billing_group::RemoveThingFromBillingGroup>(),
     Row::of::<thing_group::remove_thing_from_thing_group::RemoveThingFromThingGroup>(),
     Row::of::<policy::set_default_policy_version::SetDefaultPolicyVersion>(),
     Row::of::<setting::set_v2_logging_options::SetV2LoggingOptions>(),
     Row::of::<tag::tag_resource::TagResource>(),
+    Row::of::<policy::test_authorization::TestAuthorization>(),
     Row::of::<tag::untag_resource::UntagResource>(),
     Row::of::<billing_group::update_billing_group::UpdateBillingGroup>(),
+    Row::of::<ca_certificate::update_ca_certificate::UpdateCACertificate>(),
     Row::of::<certificate::update_certificate::UpdateCertificate>(),
     Row::of::<setting::update_event_configurations::UpdateEventConfigurations>(),
+    Row::of::<template::update_provisioning_template::UpdateProvisioningTemplate>(),
     Row::of::<role_alias::update_role_alias::UpdateRoleAlias>(),
     Row::of::<thing::update_thing::UpdateThing>(),
     Row::of::<thing_group::update_thing_group::UpdateThingGroup>(),

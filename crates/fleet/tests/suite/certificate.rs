@@ -1,8 +1,8 @@
 //! Certificates: issued, signed, brought.
 
-use fleet::{CreateCertificateError, DescribeCertificateError, Fleet};
+use fleet::{CreateCertificateError, DescribeCertificateError, Fleet, RegisterCertificateError};
 use pki::{CertificateAuthority, KeyKind};
-use registry::{CertificateStatus, RegisterCertificateError, Target};
+use registry::{CertificateStatus, Target};
 use stdx::task::block_on;
 
 use crate::house::{House, NOW};
@@ -30,9 +30,9 @@ fn a_certificate_of_another_authority_can_be_brought_once() {
     let registered = bring(&issued.certificate_pem).expect("registered");
     assert_eq!(registered.certificate.id, issued.id);
     let again = bring(&issued.certificate_pem).expect_err("once");
-    let expected = RegisterCertificateError::AlreadyExists { id: issued.id.clone() };
+    let expected = registry::RegisterCertificateError::AlreadyExists { id: issued.id.clone() };
     assert_eq!(again.to_string(), expected.to_string());
-    assert!(matches!(bring("no PEM"), Err(CreateCertificateError::Pki(_))));
+    assert!(matches!(bring("no PEM"), Err(RegisterCertificateError::Pki(_))));
     let csr = block_on(house.fleet.create_certificate_from_csr("no PEM", true));
     assert!(matches!(csr, Err(CreateCertificateError::Pki(_))));
 }

@@ -1,9 +1,11 @@
 //! The fleet on a store in memory, one file for each noun, one program.
 
 mod authority;
+mod ca_certificate;
 mod certificate;
 mod device;
 mod explain;
 mod house;
 mod jobs;
+mod provisioning;
 mod shadow;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::input::from_text;
+use crate::iot::certificate::keys::KeyPair;
 use crate::iot::certificate::shape::issue;
 use crate::operation::Operation;
 use crate::state::State;
@@ -55,12 +56,4 @@ impl Operation for CreateKeysAndCertificate {
             },
         })
     }
-}
-
-/// AWS writes these two with capitals.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct KeyPair {
-    public_key: String,
-    private_key: String,
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod attach_policy;
 pub(crate) mod attach_principal_policy;
+pub(crate) mod auth_result;
 pub(crate) mod create_policy;
 pub(crate) mod create_policy_version;
 pub(crate) mod delete_policy;
@@ -19,3 +20,4 @@ pub(crate) mod list_principal_policies;
 pub(crate) mod list_targets_for_policy;
 pub(crate) mod set_default_policy_version;
 pub(crate) mod shape;
+pub(crate) mod test_authorization;
