@@ -106,3 +106,7 @@ def test_the_page_on_devices(shell):
 def test_the_page_on_jobs(shell):
     """docs/jobs.md, from the first device to the job's deletion."""
     run_page(shell, "docs/jobs.md")
+
+
+def test_the_page_on_access(shell):
+    run_page(shell, "docs/access.md")

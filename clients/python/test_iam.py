@@ -4,6 +4,9 @@ import json
 import urllib.request
 
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
 from aws_client import caller, client, refused
 
@@ -366,3 +369,27 @@ def test_an_older_client_asks_by_get(server):
 def test_the_summary_counts(iam, user):
     counted = iam.get_account_summary()["SummaryMap"]
     assert counted["Users"] >= 1 and counted["AccessKeysPerUserQuota"] == 2
+
+
+def test_metrics_count_calls_and_refusals(server, iam, user):
+    name, key = user
+    with refused("AccessDenied", 403):
+        caller(server, "iam", key).list_users()
+    counted = {
+        (count["service"], count["operation"]): count for count in metrics(server)["operations"]
+    }
+    assert counted["iam", "CreateUser"]["calls"] >= 1
+    assert counted["iam", "CreateUser"]["microseconds"] > 0
+    assert counted["iam", "ListUsers"]["refused"] >= 1
+
+
+def metrics(server) -> dict:
+    """Our own service, which botocore does not know."""
+    environment = server.environment()
+    request = AWSRequest(
+        "POST", server.aws_url, data="{}", headers={"x-amz-target": "Thingstead.Metrics"}
+    )
+    key = Credentials(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"])
+    SigV4Auth(key, "thingstead", "us-east-1").add_auth(request)
+    asked = urllib.request.Request(server.aws_url, b"{}", dict(request.headers), method="POST")
+    return json.loads(urllib.request.urlopen(asked).read())

@@ -9,12 +9,14 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
+use tokio::time::Instant;
 
 use crate::auth::{AuthError, Claim};
 use crate::caller::{Caller, Who};
 use crate::door::Via;
 use crate::error::AwsError;
 use crate::input::gather;
+use crate::metrics::Went;
 use crate::query::{self, Form};
 use crate::reply::Reply;
 use crate::service::{self, Protocol};
@@ -32,18 +34,21 @@ pub(crate) async fn answer(
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let request_id = state.next_request_id();
     if via.device.is_none() && websocket::is_asked_for(&request) {
-        let heard = Heard { protocol: Protocol::RestJson, operation: "" };
+        let heard = Heard { protocol: Protocol::RestJson, service: "", operation: "" };
         let opened = websocket::open(&state, via.address, request);
         return Ok(opened.unwrap_or_else(|error| respond(Err(error), heard, &request_id)));
     }
     let (head, body) = request.into_parts();
     let mut heard = Heard::of(&head);
+    let (began, counted) = (Instant::now(), Arc::clone(&state));
     let outcome = match Limited::new(body, BODY_MAX).collect().await {
         Ok(body) => handle(state, via, head, body.to_bytes(), &mut heard).await,
         Err(_) => {
             Err(AwsError::new(413, "RequestEntityTooLargeException", "the body is too large"))
         }
     };
+    let (went, took) = (Went::of(&outcome), began.elapsed());
+    counted.requests.metrics.count(heard.service, heard.operation, went, took);
     Ok(respond(outcome, heard, &request_id))
 }
 
@@ -51,14 +56,15 @@ pub(crate) async fn answer(
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Heard {
     protocol: Protocol,
-    /// Nothing before it is known.
+    /// The names of the operation and its service; nothing before they are known.
+    service: &'static str,
     operation: &'static str,
 }
 
 impl Heard {
     /// Before anything of the request is known.
     pub(crate) fn of(head: &Parts) -> Heard {
-        Heard { protocol: spoken(head), operation: "" }
+        Heard { protocol: spoken(head), service: "", operation: "" }
     }
 }
 
@@ -101,7 +107,7 @@ pub(crate) async fn handle(
     let query = head.uri.query().unwrap_or_default();
     let form = form(service.protocol, query, &body)?;
     let (row, captures) = service.route(method, path, &head.headers, &form)?;
-    heard.operation = row.name;
+    (heard.service, heard.operation) = (service.signing_name, row.name);
     tracing::debug!(operation = row.name, ?who, "called");
     let input = match service.protocol {
         Protocol::Query { .. } => query::input(&form)?,
@@ -134,7 +140,7 @@ fn respond(
     heard: Heard,
     request_id: &str,
 ) -> Response<Full<Bytes>> {
-    let Heard { protocol, operation } = heard;
+    let Heard { protocol, operation, .. } = heard;
     let (status, content_type, body, code) = match outcome {
         Ok(Reply::Payload(payload)) => (200, payload.content_type, payload.bytes, None),
         Ok(Reply::Fields(fields)) => {

@@ -25,6 +25,7 @@ mod iot_credentials;
 mod iot_data;
 mod iot_jobs_data;
 mod job_errors;
+mod metrics;
 mod operation;
 mod own;
 mod query;

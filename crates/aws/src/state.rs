@@ -7,6 +7,7 @@ use fleet::Fleet;
 use iam::Iam;
 use stdx::clock::Clock;
 
+use crate::metrics::Metrics;
 pub use crate::own::Taps;
 
 /// The rooms of the house that this door opens to.
@@ -33,14 +34,17 @@ pub struct Endpoints {
     pub aws: Option<std::net::SocketAddr>,
 }
 
-/// Numbers the requests of this run.
+/// Numbers and counts the requests of this run.
 #[derive(Debug, Default)]
-pub struct Requests(AtomicU64);
+pub struct Requests {
+    last: AtomicU64,
+    pub(crate) metrics: Metrics,
+}
 
 impl State {
     /// An identifier for a request, in the form that AWS's have.
     pub(crate) fn next_request_id(&self) -> String {
-        let number = self.requests.0.fetch_add(1, Ordering::Relaxed);
+        let number = self.requests.last.fetch_add(1, Ordering::Relaxed);
         let now = self.clock.now();
         format!("{:08x}-{:04x}-4000-8000-{number:012x}", (now >> 16) as u32, now & 0xffff)
     }

@@ -7,6 +7,7 @@ mod doctor;
 mod explain;
 mod list_devices;
 mod list_jobs;
+mod metrics;
 mod show_job;
 mod tail;
 
@@ -29,6 +30,7 @@ pub(crate) const SERVICE: Service = Service {
         Row::of::<show_job::ShowJob>(),
         Row::of::<doctor::Doctor>(),
         Row::of::<explain::Explain>(),
+        Row::of::<metrics::Metrics>(),
         Row::of::<tail::Tail>(),
     ],
 };
