@@ -31,7 +31,7 @@ const FREE: &[&str] = &["AssumeRole", "GetCallerIdentity", "GetSessionToken"];
 /// What a field must be, where a text like any other is not enough.
 fn sample(field: &str) -> Value {
     match field {
-        "certificateId" => json!("0".repeat(64)),
+        "certificateId" | "caCertificateId" => json!("0".repeat(64)),
         "principal" => json!(format!("arn:aws:iot:us-east-1:000000000000:cert/{}", "0".repeat(64))),
         "status" | "newStatus" => json!("ACTIVE"),
         "Status" => json!("Active"),
