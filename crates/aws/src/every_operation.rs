@@ -37,13 +37,14 @@ fn sample(field: &str) -> Value {
         "Status" => json!("Active"),
         "Path" | "PathPrefix" => json!("/"),
         "tagKeys" | "targets" => json!(["sample"]),
+        "authInfos" => json!([{ "resources": ["sample"] }]),
         "tags" => json!([]),
         "billingGroupProperties" | "thingGroupProperties" | "thingTypeProperties" => json!({}),
         "resourceArn" | "policyArn" | "PolicyArn" | "RoleArn" | "target" | "roleArn" => {
             json!("arn:aws:iam::000000000000:policy/sample")
         }
         "RoleSessionName" => json!("night"),
-        "executionNumber" => json!("1"),
+        "executionNumber" | "versionId" => json!("1"),
         _ => json!("sample"),
     }
 }
