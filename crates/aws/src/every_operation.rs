@@ -37,7 +37,7 @@ fn sample(field: &str) -> Value {
         "Status" => json!("Active"),
         "Path" | "PathPrefix" => json!("/"),
         "tagKeys" | "targets" => json!(["sample"]),
-        "authInfos" => json!([{ "resources": ["sample"] }]),
+        "authInfos" => json!([{ "actionType": "PUBLISH", "resources": ["sample"] }]),
         "tags" => json!([]),
         "billingGroupProperties" | "thingGroupProperties" | "thingTypeProperties" => json!({}),
         "resourceArn" | "policyArn" | "PolicyArn" | "RoleArn" | "target" | "roleArn" => {
