@@ -30,6 +30,7 @@ impl From<CreateJobError> for AwsError {
             | CreateJobError::Document(_)
             | CreateJobError::Config(_)
             | CreateJobError::Schedule(_)
+            | CreateJobError::Words(_)
             | CreateJobError::Tags(_) => AwsError::invalid_request(message),
             CreateJobError::Store(error) => error.into(),
         }
@@ -45,7 +46,9 @@ impl From<JobChangeError> for AwsError {
             }
             JobChangeError::Job(JobError::NeedsForce { .. }) => invalid_transition(message),
             JobChangeError::Job(JobError::Status { .. }) => AwsError::invalid_request(message),
-            JobChangeError::Job(JobError::NotContinuous | JobError::Config(_))
+            JobChangeError::Job(
+                JobError::NotContinuous | JobError::Config(_) | JobError::Words(_),
+            )
             | JobChangeError::Targets { .. }
             | JobChangeError::Target(_) => AwsError::invalid_request(message),
             JobChangeError::Store(error) => error.into(),
@@ -87,7 +90,8 @@ impl From<NewTemplateError> for AwsError {
             NewTemplateError::Create(CreateJobTemplateError::Tags(_))
             | NewTemplateError::JobAndDocument
             | NewTemplateError::Document(_)
-            | NewTemplateError::Config(_) => AwsError::invalid_request(message),
+            | NewTemplateError::Config(_)
+            | NewTemplateError::Words(_) => AwsError::invalid_request(message),
         }
     }
 }

@@ -57,6 +57,8 @@ impl Fleet {
         let before = self.registry().thing(name)?;
         let groups = self.registry().groups_of_thing(name, None, PAGE_ITEMS_MAX)?.items;
         self.registry().delete_thing(name, expected_version).await?;
+        // What it was to do is over.
+        self.0.jobs.ring();
         let Some(thing) = before else { return Ok(()) };
         let mut events = vec![self.thing_event(&thing, Operation::Deleted)];
         events.extend(self.type_events(Some(&thing), None));

@@ -88,6 +88,10 @@ impl Config {
             let most = f64::from(IN_PROGRESS_TIMEOUT_MINS_MAX);
             check_range("inProgressTimeoutInMinutes", f64::from(minutes), 1.0, most)?;
         }
+        let role_arn = self.presigned_url.as_ref().and_then(|url| url.role_arn.as_deref());
+        if let Some(characters) = role_arn.map(|arn| arn.chars().count()) {
+            check_range("the length of roleArn", characters as f64, 20.0, 2_048.0)?;
+        }
         if let Some(seconds) = self.presigned_url.as_ref().and_then(|url| url.expires_in_secs) {
             check_range("expiresInSec", f64::from(seconds), 60.0, 3_600.0)?;
         }

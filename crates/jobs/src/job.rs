@@ -9,6 +9,7 @@ use stdx::clock::UnixMillis;
 use crate::config::{Config, ConfigError};
 use crate::execution::ExecutionRules;
 use crate::schedule::Schedule;
+use crate::words::{WordsError, check_reason_code, check_text};
 
 /// A job without its document, which is up to 32 KiB and seldom asked for, and without what changes
 /// with each execution ([`Progress`](crate::Progress)).
@@ -75,6 +76,8 @@ pub enum JobError {
     NotContinuous,
     #[error(transparent)]
     Config(#[from] ConfigError),
+    #[error(transparent)]
+    Words(#[from] WordsError),
 }
 
 impl Job {
@@ -97,6 +100,8 @@ impl Job {
             status => return Err(JobError::Status { status, what: "canceled" }),
         }
         let Cancellation { force, reason_code, comment } = how.clone();
+        check_reason_code(reason_code.as_deref())?;
+        check_text("comment", comment.as_deref())?;
         let canceled = self.changed_to(JobStatus::Canceled, now);
         Ok(Job { force_canceled: force, reason_code, comment, ..canceled })
     }
@@ -124,6 +129,7 @@ impl Job {
         now: UnixMillis,
     ) -> Result<Job, JobError> {
         config.check()?;
+        check_text("description", description.as_deref())?;
         match self.status {
             status @ (JobStatus::Scheduled | JobStatus::InProgress) => {
                 let changed = self.changed_to(status, now);
@@ -147,6 +153,7 @@ impl Job {
         if !matches!(status, JobStatus::Scheduled | JobStatus::InProgress) {
             return Err(JobError::Status { status, what: "given targets" });
         }
+        check_text("comment", comment.as_deref())?;
         let mut changed = self.changed_to(status, now);
         for target in targets {
             if !changed.targets.contains(target) {

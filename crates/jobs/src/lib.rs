@@ -24,6 +24,7 @@ mod progress;
 mod retry;
 mod schedule;
 mod waiting;
+mod words;
 
 pub use abort::{AbortCriterion, AbortFailure, aborts};
 pub use config::{
@@ -41,3 +42,4 @@ pub use progress::{Progress, Turn, Withdrawn, Work};
 pub use retry::{RETRIES_MAX, Retries, RetryCriterion, RetryFailure};
 pub use schedule::{EndBehavior, Schedule, ScheduleError};
 pub use waiting::Waiting;
+pub use words::{WordsError, check_text};

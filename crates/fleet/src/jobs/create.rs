@@ -2,7 +2,8 @@
 
 use jobs::{
     AbortCriterion, Config, ConfigError, Job, JobStatus, PresignedUrlConfig, Progress,
-    RetryCriterion, RolloutConfig, Schedule, ScheduleError, TargetSelection,
+    RetryCriterion, RolloutConfig, Schedule, ScheduleError, TargetSelection, WordsError,
+    check_text,
 };
 use model::{Arn, JobId, JobTemplateId};
 use registry::{StoreError, TagError, Tags};
@@ -77,6 +78,8 @@ pub enum CreateJobError {
     #[error(transparent)]
     Schedule(#[from] ScheduleError),
     #[error(transparent)]
+    Words(#[from] WordsError),
+    #[error(transparent)]
     Tags(#[from] TagError),
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -124,6 +127,7 @@ impl Fleet {
         }
         let config = new.config.over(&config);
         config.check()?;
+        check_text("description", new.description.as_deref())?;
         new.schedule.check(now)?;
         let document = document.ok_or(DocumentError::Missing)?;
         check_document(&document)?;

@@ -146,9 +146,17 @@ fn waiting_things(
     limit: usize,
 ) -> Result<Vec<WaitingThing>, StoreError> {
     let what = Waiting::of_thing(job, progress);
-    let things = view.waiting(&job.id, None, limit)?.items;
-    let waiting = |thing| WaitingThing { thing, execution: None, waiting: what };
-    Ok(things.into_iter().map(waiting).collect())
+    let (mut waiting, mut after) = (Vec::new(), None::<String>);
+    loop {
+        let page = view.waiting(&job.id, after.as_deref(), PAGE_ITEMS_MAX)?;
+        let things = page.items.into_iter().take(limit - waiting.len());
+        let waiting_thing = |thing| WaitingThing { thing, execution: None, waiting: what };
+        waiting.extend(things.map(waiting_thing));
+        match page.next {
+            Some(next) if waiting.len() < limit => after = Some(next),
+            _ => return Ok(waiting),
+        }
+    }
 }
 
 /// A page of those that are to be kept. `key` is what a page after an item begins behind.

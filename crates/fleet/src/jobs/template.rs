@@ -1,6 +1,6 @@
 //! Job templates.
 
-use jobs::{Config, ConfigError};
+use jobs::{Config, ConfigError, WordsError, check_text};
 use model::{Arn, JobId, JobTemplateId};
 use registry::{CreateJobTemplateError, JobTemplate, StoreError, Tags};
 
@@ -29,6 +29,8 @@ pub enum NewTemplateError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error(transparent)]
+    Words(#[from] WordsError),
+    #[error(transparent)]
     Create(#[from] CreateJobTemplateError),
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -46,6 +48,7 @@ impl Fleet {
         };
         let config = new.config.over(&config);
         config.check()?;
+        check_text("description", Some(&new.description))?;
         check_document(&document)?;
         let created_at = self.0.clock.now();
         let (id, description) = (new.id, new.description);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use fleet::{ConfigChoice, NewJob};
 use jobs::ExecutionStatus::{Queued, Removed, Succeeded};
 use jobs::{JobStatus, TargetSelection};
 use model::ThingGroupName;
@@ -42,7 +43,11 @@ fn leave(works: &Works, number: usize, name: &str) {
 }
 
 fn create(works: &Works, id: &str, target_selection: TargetSelection) {
-    let mut new = new_job(id, []);
+    create_with(works, id, target_selection, ConfigChoice::default());
+}
+
+fn create_with(works: &Works, id: &str, target_selection: TargetSelection, config: ConfigChoice) {
+    let mut new = NewJob { config, ..new_job(id, []) };
     new.targets = vec!["arn:aws:iot:us-east-1:000000000000:thinggroup/floor".to_owned()];
     new.target_selection = target_selection;
     block_on(works.fleet.create_job(new)).expect("created");
@@ -65,6 +70,19 @@ fn a_snapshot_tells_who_is_in_the_group_and_in_those_below_it() {
     works.settle();
     assert_eq!(works.counters(&id).of(Queued), 300, "who leaves is still to do it");
     works.check_books(&id, 600);
+}
+
+#[test]
+fn all_that_wait_are_found() {
+    let works = works(300);
+    for number in 0..300 {
+        join(&works, number, "floor");
+    }
+    create_with(&works, "slow", TargetSelection::Snapshot, careful(20));
+    let id = job_id("slow");
+    assert_eq!(works.counters(&id).of(Queued), 20);
+    let found = |limit| works.fleet.waiting_of_job(&id, limit).expect("read").len();
+    assert_eq!([found(7), found(270), found(299), found(1_000)], [7, 270, 299, 300]);
 }
 
 #[test]
