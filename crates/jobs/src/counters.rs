@@ -9,8 +9,11 @@ use crate::execution::ExecutionStatus;
 const STATUSES: usize = ExecutionStatus::ALL.len();
 
 /// Executions by status.
+///
+/// Changes may be added up in any order, so one that leaves a status can be counted before the one
+/// that entered it: a count may be below zero for a moment, and is shown as zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counters([u64; STATUSES]);
+pub struct Counters([i64; STATUSES]);
 
 /// What to add to and take from counters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,34 +21,38 @@ pub struct CounterChange([i64; STATUSES]);
 
 impl Counters {
     pub fn of(&self, status: ExecutionStatus) -> u64 {
-        self.0[status as usize]
+        count(self.0[status as usize])
     }
 
     /// All executions: so many things were told of the job.
     pub fn total(&self) -> u64 {
-        self.0.iter().sum()
+        count(self.0.iter().sum())
     }
 
-    /// Executions that are not over.
+    /// Executions that are not over. Never too few, if those that begin are counted at once.
     pub fn pending(&self) -> u64 {
-        ExecutionStatus::ALL.iter().filter(|s| !s.is_terminal()).map(|s| self.of(*s)).sum()
+        let pending = ExecutionStatus::ALL.into_iter().filter(|status| !status.is_terminal());
+        count(pending.map(|status| self.0[status as usize]).sum())
     }
 
-    /// Applies a change. None if it took away what was never counted.
-    pub fn changed(&self, change: &CounterChange) -> Option<Counters> {
+    pub fn changed(&self, change: &CounterChange) -> Counters {
         let mut counters = *self;
         for (count, difference) in counters.0.iter_mut().zip(change.0) {
-            *count = count.checked_add_signed(difference)?;
+            *count += difference;
         }
-        Some(counters)
+        counters
     }
+}
+
+fn count(signed: i64) -> u64 {
+    u64::try_from(signed).unwrap_or_default()
 }
 
 impl FromIterator<(ExecutionStatus, u64)> for Counters {
     fn from_iter<I: IntoIterator<Item = (ExecutionStatus, u64)>>(counts: I) -> Counters {
         let mut counters = Counters::default();
         for (status, count) in counts {
-            counters.0[status as usize] += count;
+            counters.0[status as usize] += i64::try_from(count).unwrap_or(i64::MAX);
         }
         counters
     }
@@ -74,5 +81,22 @@ impl AddAssign for CounterChange {
         for (sum, difference) in self.0.iter_mut().zip(other.0) {
             *sum += difference;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ExecutionStatus::{InProgress, Queued, Succeeded};
+
+    #[test]
+    fn changes_add_up_in_any_order() {
+        let told = Counters::from_iter([(Queued, 1)]);
+        let begun = CounterChange::moved(Some(Queued), Some(InProgress));
+        let done = CounterChange::moved(Some(InProgress), Some(Succeeded));
+        let early = told.changed(&done);
+        assert_eq!([Queued, InProgress, Succeeded].map(|s| early.of(s)), [1, 0, 1]);
+        assert_eq!((early.pending(), early.total()), (0, 1));
+        assert_eq!(early.changed(&begun), Counters::from_iter([(Succeeded, 1)]));
     }
 }

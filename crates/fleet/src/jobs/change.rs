@@ -105,7 +105,7 @@ impl Fleet {
                 held(view, id)?.ok_or_else(|| JobChangeError::NotFound { id: id.clone() })?;
             let (job, progress) = change(&held.0.job, &held.1.progress, now)?;
             let mut draft = view.draft();
-            draft.put_job((&held.0, &held.1), &job, &progress)?;
+            draft.put_job((&held.0, &held.1), &job, &progress);
             let event = event.map(|what| Event::job(what, &job, &progress.counters));
             let events: Vec<Event> = event.into_iter().collect();
             Ok(self.decided(view, draft, &events, job.clone(), now)?)

@@ -96,7 +96,7 @@ impl Fleet {
             for change in &changes {
                 draft.add_up(change);
                 if let Some((job, progress)) = held(&view, &change.job)? {
-                    draft.put_job((&job, &progress), &job.job, &progress.progress)?;
+                    draft.put_job((&job, &progress), &job.job, &progress.progress);
                 } else {
                     tracing::error!(job = %change.job, "executions of a job that is not there");
                     draft.forget_counters(&change.job);

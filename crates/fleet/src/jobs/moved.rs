@@ -97,5 +97,6 @@ fn join(
         return Ok(());
     }
     draft.add_waiting(id, thing);
-    draft.put_job((&job, &progress), &job.job, &progress.progress.joined())
+    draft.put_job((&job, &progress), &job.job, &progress.progress.joined());
+    Ok(())
 }

@@ -50,7 +50,7 @@ impl Fleet {
             Turning { view, job: &job, progress: &progress, draft, events, limit, now };
         match progress.progress.turn(&job.job, now) {
             Turn::Wait { .. } => return Ok(None),
-            Turn::Start => turning.put(&job.job.start(now), &progress.progress)?,
+            Turn::Start => turning.put(&job.job.start(now), &progress.progress),
             Turn::Gather { target, after } => self.gather(&mut turning, target, after)?,
             Turn::RollOut { things_max, look_again_at } => {
                 turning.roll_out(things_max, look_again_at)?;
@@ -59,7 +59,7 @@ impl Fleet {
             Turn::Delete { after } => turning.delete(after.as_ref())?,
             Turn::End(behavior) => turning.end(behavior)?,
             Turn::Abort => turning.cancel(false, "the abort criteria were met")?,
-            Turn::Complete => turning.complete()?,
+            Turn::Complete => turning.complete(),
         }
         let Turning { draft, events, .. } = turning;
         Ok(Some(self.decided(view, draft, &events, (), now)?))
@@ -89,7 +89,8 @@ impl Fleet {
             true => Work::Gather { target, after },
             false => Work::RollOut { not_before: 0 },
         };
-        turning.put_work(work)
+        turning.put_work(work);
+        Ok(())
     }
 }
 
@@ -115,7 +116,8 @@ impl Turning<'_> {
         let progress = &self.progress.progress;
         let pacing = progress.pacing.told(told, self.now);
         let progress = Progress { work, pacing, ..progress.clone() };
-        self.put(&self.job.job, &progress)
+        self.put(&self.job.job, &progress);
+        Ok(())
     }
 
     /// Answers whether there was somebody to tell.
@@ -154,12 +156,14 @@ impl Turning<'_> {
         &mut self,
         executions: Withdrawn,
         after: Option<ThingName>,
-    ) -> Result<(), TurnError> {
+    ) -> Result<(), StoreError> {
         if self.forget_waiting()? {
-            return Ok(self.put_work(Work::Withdraw { executions, after })?);
+            self.put_work(Work::Withdraw { executions, after });
+            return Ok(());
         }
         if executions == Withdrawn::None {
-            return Ok(self.put_work(Work::Rest)?);
+            self.put_work(Work::Rest);
+            return Ok(());
         }
         let id = &self.job.job.id;
         let after = after.as_ref().map(ThingName::as_str);
@@ -169,9 +173,10 @@ impl Turning<'_> {
         }
         let last = page.items.last().map(|(thing, _)| thing.clone());
         if page.next.is_some() {
-            return Ok(self.put_work(Work::Withdraw { executions, after: last })?);
+            self.put_work(Work::Withdraw { executions, after: last });
+            return Ok(());
         }
-        self.put_work(Work::Rest)?;
+        self.put_work(Work::Rest);
         let counters = &self.progress.progress.counters;
         self.events.push(Event::job(JobEvent::Canceled, &self.job.job, counters));
         Ok(())
@@ -195,7 +200,8 @@ impl Turning<'_> {
     /// but the job goes only when a look from the start finds none.
     fn delete(&mut self, after: Option<&ThingName>) -> Result<(), StoreError> {
         if self.forget_waiting()? {
-            return self.put_work(Work::Delete { after: None });
+            self.put_work(Work::Delete { after: None });
+            return Ok(());
         }
         let id = &self.job.job.id;
         let page = self.view.executions_of_job(id, after.map(ThingName::as_str), self.limit)?;
@@ -205,7 +211,8 @@ impl Turning<'_> {
         }
         let last = page.items.last().map(|(thing, _)| thing.clone());
         if last.is_some() || after.is_some() {
-            return self.put_work(Work::Delete { after: last });
+            self.put_work(Work::Delete { after: last });
+            return Ok(());
         }
         let counters = &self.progress.progress.counters;
         self.events.push(Event::job(JobEvent::Deleted, &self.job.job, counters));
@@ -217,7 +224,8 @@ impl Turning<'_> {
         match behavior {
             EndBehavior::StopRollout => {
                 let progress = self.progress.progress.withdraw(Withdrawn::None);
-                Ok(self.put(&self.job.job, &progress)?)
+                self.put(&self.job.job, &progress);
+                Ok(())
             }
             EndBehavior::Cancel => self.cancel(false, "the scheduled end has come"),
             EndBehavior::ForceCancel => self.cancel(true, "the scheduled end has come"),
@@ -231,14 +239,15 @@ impl Turning<'_> {
         let progress = self.progress.progress.withdraw(withdrawn(force));
         let event = JobEvent::CancellationInProgress;
         self.events.push(Event::job(event, &job, &progress.counters));
-        Ok(self.put(&job, &progress)?)
+        self.put(&job, &progress);
+        Ok(())
     }
 
-    fn complete(&mut self) -> Result<(), StoreError> {
+    fn complete(&mut self) {
         let job = self.job.job.complete(self.now);
         let progress = &self.progress.progress;
         self.events.push(Event::job(JobEvent::Completed, &job, &progress.counters));
-        self.put(&job, progress)
+        self.put(&job, progress);
     }
 
     /// Answers whether there was any.
@@ -251,12 +260,12 @@ impl Turning<'_> {
         Ok(!waiting.is_empty())
     }
 
-    fn put_work(&mut self, work: Work) -> Result<(), StoreError> {
+    fn put_work(&mut self, work: Work) {
         let progress = Progress { work, ..self.progress.progress.clone() };
-        self.put(&self.job.job, &progress)
+        self.put(&self.job.job, &progress);
     }
 
-    fn put(&mut self, job: &Job, progress: &Progress) -> Result<(), StoreError> {
-        self.draft.put_job((self.job, self.progress), job, progress)
+    fn put(&mut self, job: &Job, progress: &Progress) {
+        self.draft.put_job((self.job, self.progress), job, progress);
     }
 }

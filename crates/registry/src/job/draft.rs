@@ -83,12 +83,7 @@ impl JobDraft<'_> {
     }
 
     /// Replaces a job and its progress. Counter changes of this draft are added to the progress.
-    pub fn put_job(
-        &mut self,
-        held: (&HeldJob, &HeldProgress),
-        job: &Job,
-        progress: &Progress,
-    ) -> Result<(), StoreError> {
+    pub fn put_job(&mut self, held: (&HeldJob, &HeldProgress), job: &Job, progress: &Progress) {
         let (held_job, held_progress) = held;
         self.keep_job(held_job);
         if *job != held_job.job {
@@ -97,13 +92,11 @@ impl JobDraft<'_> {
         }
         let mut progress = progress.clone();
         if let Some(change) = self.counters.remove(&job.id) {
-            let counters = progress.counters.changed(&change);
-            progress.counters = counters.ok_or(record::RecordError::Key)?;
+            progress.counters = progress.counters.changed(&change);
         }
         let expect = Expect::Value(held_progress.bytes.clone());
         self.batch.require(PROGRESS, job.id.as_str(), expect);
         self.put_due(Some(held_progress), &progress, job);
-        Ok(())
     }
 
     /// Everything about a job that has neither executions nor things that wait.

@@ -96,7 +96,7 @@ impl JobView {
         for entry in self.snapshot.scan(COUNTER_CHANGES, prefix.as_bytes())? {
             sum += record::decode::<StoredCounterChange>(&entry?.1)?.0;
         }
-        Ok(held.progress.counters.changed(&sum).ok_or(RecordError::Key)?)
+        Ok(held.progress.counters.changed(&sum))
     }
 
     /// The identifiers of the jobs that have this group as a target.

@@ -42,7 +42,7 @@ fn nothing_is_lost_or_doubled_wherever_the_power_goes() {
         let first = Works::with_things(THINGS);
         let works = first.again(commits);
         live(&works);
-        works.check_books_if_there(THINGS);
+        works.check_books_if_there(&job_id("update"), THINGS);
         let second = works.again(usize::MAX);
         live(&second);
         let id = job_id("update");

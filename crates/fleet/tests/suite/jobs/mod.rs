@@ -2,6 +2,7 @@
 //! that goes between any two commits.
 
 mod administer;
+mod anything;
 mod crash;
 mod device;
 mod groups;

@@ -186,3 +186,18 @@ fn a_deleted_thing_is_not_told() {
     assert_eq!(works.counters(&id).total(), 2);
     assert_eq!(works.counters(&id).of(Removed), 0);
 }
+
+#[test]
+fn a_timer_that_runs_out_while_its_job_is_deleted_holds_up_nothing() {
+    let works = Works::with_things(1);
+    let mut new = new_job("update", [0]);
+    new.config = careful(10);
+    let id = new.id.clone();
+    block_on(works.fleet.create_job(new)).expect("created");
+    works.settle();
+    works.begin(&thing(0)).expect("begun");
+    block_on(works.fleet.delete_job(&id, true)).expect("deleting");
+    works.hands.set(START + 5 * MINUTE);
+    assert_eq!(works.settle(), None);
+    works.check_nothing_is_left(&id, 1);
+}

@@ -216,25 +216,35 @@ pub(crate) fn careful(per_minute: u32) -> ConfigChoice {
 }
 
 impl Works {
-    pub(crate) fn check_books_if_there(&self, things: usize) {
-        let id = job_id("update");
-        if self.fleet.describe_job(&id).is_ok() {
-            self.check_books(&id, things);
+    pub(crate) fn check_books_if_there(&self, id: &JobId, things: usize) {
+        if self.fleet.describe_job(id).is_ok() {
+            self.check_books(id, things);
         }
     }
 
     /// Of a job that was deleted.
     pub(crate) fn check_nothing_is_left(&self, id: &JobId, things: usize) {
         let view = self.fleet.registry().jobs();
-        assert!(view.document(id).expect("read").is_none());
         assert!(view.due(10).expect("read").is_empty());
         assert!(view.counter_changes(10).expect("read").is_empty());
+        for number in 0..things {
+            assert!(view.queue(&thing(number)).expect("read").all().is_empty());
+        }
+        self.check_nothing_is_left_of(id, things);
+    }
+
+    /// The same where there are other jobs.
+    pub(crate) fn check_nothing_is_left_of(&self, id: &JobId, things: usize) {
+        let view = self.fleet.registry().jobs();
+        assert!(view.document(id).expect("read").is_none());
         assert!(view.waiting(id, None, 10).expect("read").items.is_empty());
         for number in 0..things {
             let thing = thing(number);
             assert!(view.execution(id, &thing).expect("read").is_none());
-            assert!(view.queue(&thing).expect("read").all().is_empty());
-            assert!(view.jobs_of_thing(&thing, None, 10).expect("read").items.is_empty());
+            let queue = view.queue(&thing).expect("read");
+            assert!(queue.all().iter().all(|pending| pending.job != *id));
+            let jobs = view.jobs_of_thing(&thing, None, 10).expect("read").items;
+            assert!(!jobs.contains(id));
         }
     }
 }
