@@ -62,3 +62,42 @@ commonName = supplied
 [client]
 extendedKeyUsage = clientAuth
 """
+
+
+class Factory:
+    """An authority of somebody else, who signs certificates of devices."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self.certificate, self.key = folder / "factory.pem", folder / "factory.key"
+        new_key = ["-newkey", "rsa:2048", "-nodes", "-keyout", self.key]
+        openssl("req", "-x509", *new_key, "-days", "30", "-subj", f"/CN=factory {folder.name}",
+                "-addext", "basicConstraints=critical,CA:TRUE",
+                "-out", self.certificate)  # fmt: skip
+
+    @property
+    def pem(self) -> str:
+        return self.certificate.read_text()
+
+    def sign(self, common_name: str) -> "Signed":
+        folder = self.folder / f"signed-{common_name}"
+        folder.mkdir(exist_ok=True)
+        key, request = folder / "private.key", folder / "request.csr"
+        certificate = folder / "certificate.pem"
+        openssl("req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", key,
+                "-subj", f"/CN={common_name}", "-out", request)  # fmt: skip
+        openssl("x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self.key,
+                "-CAcreateserial", "-days", "30", "-out", certificate)  # fmt: skip
+        return Signed(certificate, key)
+
+
+class Signed:
+    """A certificate that a factory signed, and its key."""
+
+    def __init__(self, certificate: Path, key: Path):
+        self.certificate, self.key = certificate, key
+
+    @property
+    def pem(self) -> str:
+        return self.certificate.read_text()

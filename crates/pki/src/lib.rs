@@ -15,6 +15,7 @@ mod digits;
 mod error;
 mod key;
 mod pem;
+mod proof;
 mod request;
 mod signed;
 pub mod tls;

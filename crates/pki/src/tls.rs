@@ -4,9 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::aws_lc_rs::{self, kx_group};
-use rustls::crypto::{
-    CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature,
-};
+use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::server::{ClientHello, NoServerSessionStorage, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
@@ -19,6 +17,7 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 
 use crate::describe;
 use crate::error::PkiError;
+use crate::proof;
 
 /// The longest record that we send. Small TLS stacks reserve no more for what they receive, and
 /// each connection of ours holds a buffer of this size while it writes.
@@ -167,7 +166,7 @@ impl ClientCertVerifier for AnyProvedCertificate {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls12_signature(message, cert, dss, &self.algorithms)
+        proof::verify_tls12(message, cert, dss, &self.algorithms)
     }
 
     fn verify_tls13_signature(
@@ -176,7 +175,7 @@ impl ClientCertVerifier for AnyProvedCertificate {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(message, cert, dss, &self.algorithms)
+        proof::verify_tls13(message, cert, dss, &self.algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -196,7 +195,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::authority::{CertificateAuthority, Issued};
+    use crate::authority::{CertificateAuthority, Issued, IssuedKeys};
     use crate::key::KeyKind;
 
     /// Who dials: with which certificate, whose key, and which version of TLS.
@@ -291,6 +290,30 @@ mod tests {
             assert_eq!(crate::fingerprint(seen), device.id);
             let group = server.negotiated_key_exchange_group().expect("a group");
             assert_eq!(group.name(), rustls::NamedGroup::X25519);
+        }
+    }
+
+    /// A certificate of version 1, and its key, as `openssl x509 -req` makes them.
+    const OLD_DEVICE: &str = include_str!("../testdata/version-1-device.pem");
+
+    #[test]
+    fn a_certificate_of_version_1_is_let_through_with_its_key() {
+        let authority = authority();
+        let certificate = describe::certificate_of(OLD_DEVICE).expect("a certificate");
+        let keys =
+            IssuedKeys { private_key_pem: OLD_DEVICE.to_owned(), public_key_pem: String::new() };
+        let old = Issued {
+            id: crate::fingerprint(&certificate),
+            certificate,
+            certificate_pem: OLD_DEVICE.to_owned(),
+            keys: Some(keys),
+        };
+        let other = device(&authority, KeyKind::EcdsaP256);
+        for version in [&version::TLS13, &version::TLS12] {
+            let dialler = Dialler { certificate: Some(&old), key: Some(&old), version };
+            shake(&authority, ClientCertificate::Required, &dialler).expect("the key is proved");
+            let dialler = Dialler { certificate: Some(&old), key: Some(&other), version };
+            shake(&authority, ClientCertificate::Required, &dialler).expect_err("another key");
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fleet::DescribedCertificate;
 use model::CertificateId;
 use pki::{Issued, KeyKind};
-use registry::Certificate;
+use registry::{Certificate, CertificateMode};
 use serde::Serialize;
 
 use crate::error::AwsError;
@@ -18,7 +18,7 @@ pub(crate) struct Summary {
     certificate_arn: String,
     certificate_id: CertificateId,
     status: &'static str,
-    certificate_mode: &'static str,
+    certificate_mode: CertificateMode,
     creation_date: f64,
 }
 
@@ -50,7 +50,7 @@ impl Summary {
             certificate_arn: state.fleet.registry().certificate_arn(&found.id).to_string(),
             certificate_id: found.id.clone(),
             status: found.status.as_str(),
-            certificate_mode: "DEFAULT",
+            certificate_mode: found.mode,
             creation_date: seconds(found.created_at),
         }
     }
