@@ -25,9 +25,18 @@ pub struct JobDraft<'view> {
     view: &'view JobView,
     pub(super) batch: Batch,
     counters: BTreeMap<JobId, CounterChange>,
+    jobs: BTreeMap<JobId, PutJob>,
     queues: BTreeMap<ThingName, (HeldQueue, PendingQueue)>,
     /// What executions of queued things have become, for who reads them through the draft.
     executions: BTreeMap<(ThingName, JobId), Execution>,
+}
+
+/// A job that is replaced, by the last of those that were put.
+#[derive(Debug)]
+struct PutJob {
+    held: (HeldJob, HeldProgress),
+    job: Job,
+    progress: Progress,
 }
 
 /// A thing whose list of pending executions is another than before.
@@ -44,6 +53,7 @@ impl JobView {
             view: self,
             batch: Batch::new(),
             counters: BTreeMap::new(),
+            jobs: BTreeMap::new(),
             queues: BTreeMap::new(),
             executions: BTreeMap::new(),
         }
@@ -82,21 +92,27 @@ impl JobDraft<'_> {
         self.batch.require(THINGS, thing.as_str(), Expect::Present);
     }
 
-    /// Replaces a job and its progress. Counter changes of this draft are added to the progress.
+    /// Replaces a job and its progress. The counter changes of this draft, from before this and
+    /// after it, are added to the progress.
     pub fn put_job(&mut self, held: (&HeldJob, &HeldProgress), job: &Job, progress: &Progress) {
-        let (held_job, held_progress) = held;
-        self.keep_job(held_job);
-        if *job != held_job.job {
+        let held = (held.0.clone(), held.1.clone());
+        let put = PutJob { held, job: job.clone(), progress: progress.clone() };
+        self.jobs.insert(job.id.clone(), put);
+    }
+
+    fn write_job(&mut self, put: PutJob) {
+        let PutJob { held: (held_job, held_progress), job, mut progress } = put;
+        self.keep_job(&held_job);
+        if job != held_job.job {
             self.batch.put(JOBS, job.id.as_str(), record::encode(&StoredJob(job.clone())));
-            self.put_groups(job);
+            self.put_groups(&job);
         }
-        let mut progress = progress.clone();
         if let Some(change) = self.counters.remove(&job.id) {
             progress.counters = progress.counters.changed(&change);
         }
         let expect = Expect::Value(held_progress.bytes.clone());
         self.batch.require(PROGRESS, job.id.as_str(), expect);
-        self.put_due(Some(held_progress), &progress, job);
+        self.put_due(Some(&held_progress), &progress, &job);
     }
 
     /// Everything about a job that has neither executions nor things that wait.
@@ -295,7 +311,10 @@ impl JobDraft<'_> {
 
 impl JobDraft<'_> {
     /// The batch that does it all.
-    pub fn into_batch(self) -> Batch {
+    pub fn into_batch(mut self) -> Batch {
+        for put in std::mem::take(&mut self.jobs).into_values() {
+            self.write_job(put);
+        }
         let JobDraft { mut batch, counters, queues, .. } = self;
         for (job, change) in counters.into_iter().filter(|(_, change)| !change.is_nothing()) {
             let key = pair(job.as_str(), &format!("{:016x}{:016x}", random(), random()));

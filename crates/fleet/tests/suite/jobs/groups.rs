@@ -139,6 +139,20 @@ fn a_move_is_followed_after_a_crash() {
 }
 
 #[test]
+fn things_that_come_and_go_at_once_are_all_counted() {
+    let works = works(3);
+    join(&works, 0, "floor");
+    create(&works, "always", TargetSelection::Continuous);
+    block_on(works.fleet.registry().delete_thing(&thing(0), None)).expect("deleted");
+    join(&works, 1, "floor");
+    join(&works, 2, "room");
+    works.settle();
+    let counters = works.counters(&job_id("always"));
+    assert_eq!([Queued, Removed].map(|status| counters.of(status)), [2, 1]);
+    works.check_books(&job_id("always"), 3);
+}
+
+#[test]
 fn a_deleted_thing_does_nothing_any_more() {
     let works = works(2);
     let mut new = new_job("update", 0..2);
