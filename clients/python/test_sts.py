@@ -86,6 +86,8 @@ def test_trust_decides_who_may_take_a_role(server, iam, name):
     for external_id in ("4711", "4712"):
         with refused("AccessDenied", 403, denied):
             sts.assume_role(RoleArn=arn, RoleSessionName="ss", ExternalId=external_id)
+        reason = server.refusals()[0]["reason"]
+        assert ("trust" in reason) == (external_id == "4712"), reason
     policy = json.dumps(allow("sts:AssumeRole", arn))
     iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=policy)
     sts.assume_role(RoleArn=arn, RoleSessionName="ss", ExternalId="4711")

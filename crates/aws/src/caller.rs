@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use fleet::{Authority, RefusedCall, Verdict};
-use iam::{Identity, Login};
+use iam::{Denial, Identity, Login};
 use model::{Home, Principal};
 
 use crate::auth::access_denied;
@@ -23,6 +23,8 @@ pub(crate) struct Caller {
     /// The name and port that the caller dialled, as its `Host` header says.
     pub(crate) host: String,
     pub(crate) source_ip: IpAddr,
+    /// Whether it came by TLS.
+    pub(crate) is_secure: bool,
     /// How it is told of a refusal.
     pub(crate) protocol: Protocol,
     /// The body of an operation whose body is not a list of fields.
@@ -139,7 +141,9 @@ impl Caller {
             .map(|(_, values)| values.iter().map(String::as_str).collect())
             .collect();
         let region = [state.fleet.registry().home().region.as_str()];
-        let mut keys: Vec<(&str, &[&str])> = vec![("aws:requestedregion", &region)];
+        let is_secure = [if self.is_secure { "true" } else { "false" }];
+        let mut keys: Vec<(&str, &[&str])> =
+            vec![("aws:requestedregion", &region), ("aws:securetransport", &is_secure)];
         let own = asked.keys.iter().zip(&values);
         keys.extend(own.map(|((key, _), values)| (key.as_str(), values.as_slice())));
         let request = iam::Asked {
@@ -151,11 +155,15 @@ impl Caller {
             resource_policy: None,
         };
         identity.authorize(&request).map_err(|denial| {
-            let message = denial.to_string();
-            let source_ip = Some(self.source_ip);
-            let epoch = state.iam.epoch();
-            state.fleet.refused_call(RefusedCall { denial: *denial, source_ip, epoch });
-            access_denied(message, self.protocol)
+            self.keep_refused(state, &denial);
+            access_denied(denial.to_string(), self.protocol)
         })
+    }
+
+    /// Keeps a refusal where explain shows it.
+    pub(crate) fn keep_refused(&self, state: &State, denial: &Denial) {
+        let (denial, epoch) = (denial.clone(), state.iam.epoch());
+        let source_ip = Some(self.source_ip);
+        state.fleet.refused_call(RefusedCall { denial, source_ip, epoch });
     }
 }

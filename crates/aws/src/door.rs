@@ -42,14 +42,17 @@ pub async fn serve(listener: TcpListener, tls: TlsAcceptor, state: Arc<State>) {
 }
 
 async fn serve_signed(stream: TcpStream, address: SocketAddr, tls: TlsAcceptor, state: Arc<State>) {
-    let via = Via { address, device: None };
+    let via = Via { address, is_secure: false, device: None };
     let mut first = [0];
     let Ok(Ok(1)) = tokio::time::timeout(PATIENCE, stream.peek(&mut first)).await else { return };
     if first[0] != TLS_FIRST_BYTE {
         return serve_stream(stream, via, state).await;
     }
     match tokio::time::timeout(PATIENCE, Box::pin(tls.accept(stream))).await {
-        Ok(Ok(stream)) => serve_stream(Box::new(stream), via, state).await,
+        Ok(Ok(stream)) => {
+            let via = Via { is_secure: true, ..via };
+            serve_stream(Box::new(stream), via, state).await;
+        }
         Ok(Err(error)) => tracing::debug!(%error, %address, "no TLS handshake at the AWS door"),
         Err(_) => tracing::debug!(%address, "a TLS handshake at the AWS door took too long"),
     }
@@ -72,7 +75,7 @@ impl broker::Http for Devices {
             _ => Err(Reason::CertificateMalformed),
         };
         let device = Some(admitted.map(Arc::new));
-        Box::pin(serve_stream(stream, Via { address, device }, state))
+        Box::pin(serve_stream(stream, Via { address, is_secure: true, device }, state))
     }
 }
 
@@ -80,6 +83,8 @@ impl broker::Http for Devices {
 #[derive(Clone, Debug)]
 pub(crate) struct Via {
     pub(crate) address: SocketAddr,
+    /// Whether it came by TLS.
+    pub(crate) is_secure: bool,
     /// Who its certificate says that it is, if it came by the devices' door.
     pub(crate) device: Option<Result<Arc<Authority>, Reason>>,
 }

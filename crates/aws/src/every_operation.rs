@@ -105,7 +105,7 @@ impl Door {
 
     async fn ask(&self, head: Parts, body: Bytes) -> AwsError {
         let source_ip = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        let via = Via { address: (source_ip, 1).into(), device: None };
+        let via = Via { address: (source_ip, 1).into(), is_secure: false, device: None };
         let mut heard = Heard::of(&head);
         let answered = handle(Arc::clone(&self.state), via, head, body, &mut heard).await;
         answered.expect_err("refused")

@@ -114,8 +114,9 @@ pub(crate) async fn handle(
         _ => gather(row, captures, query, &head.headers, &body)?,
     };
     let host = head.headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let (host, protocol) = (host.to_owned(), service.protocol);
-    let caller = Caller { who, host, source_ip: via.address.ip(), protocol, body };
+    let (host, protocol, is_secure) = (host.to_owned(), service.protocol, via.is_secure);
+    let source_ip = via.address.ip();
+    let caller = Caller { who, host, source_ip, is_secure, protocol, body };
     (row.call)(state, service, caller, input).await
 }
 

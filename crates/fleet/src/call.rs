@@ -22,6 +22,7 @@ impl Fleet {
     pub fn refused_call(&self, call: RefusedCall) -> u64 {
         let RefusedCall { denial, source_ip, epoch } = call;
         let Denial { arn, action, resource, why } = denial;
+        let reason = reason(why);
         let subject = Subject {
             kind: RefusalKind::Call,
             principal: Some(arn),
@@ -29,10 +30,11 @@ impl Fleet {
             source_ip,
             action: Some(action),
             resource: Some(resource),
-            what: None,
+            // The same call may be refused for another reason, as under other conditions.
+            what: Some(reason.to_string()),
         };
         let now = self.0.clock.now();
-        self.0.refusals.keep(subject, true, now, epoch, || (reason(why), Vec::new()))
+        self.0.refusals.keep(subject, true, now, epoch, || (reason, Vec::new()))
     }
 }
 
@@ -40,6 +42,8 @@ fn reason(why: Why) -> Reason {
     match why {
         Why::Denied { by, cause } => Reason::Denied { cause: format!("{cause} ({by})") },
         Why::NotAllowed { policies, nearest, .. } => Reason::NoMatch { policies, nearest },
+        Why::NoRole => Reason::NoRole,
+        Why::NotTrusted => Reason::NotTrusted,
         Why::SessionToken => Reason::SessionToken,
     }
 }

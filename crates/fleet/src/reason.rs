@@ -48,6 +48,10 @@ pub enum Reason {
         policies: Vec<String>,
         nearest: Option<Box<NearMiss>>,
     },
+    /// Somebody asked for a role that there is not.
+    NoRole,
+    /// The trust of the role does not name whoever asked for it.
+    NotTrusted,
     /// Credentials of GetSessionToken were used for IAM or STS.
     SessionToken,
     /// The registry could not be read, and what is not known to be allowed is refused.
@@ -78,6 +82,10 @@ impl Reason {
             Reason::Denied { .. } => "change that statement, if this should be allowed".to_owned(),
             Reason::NoMatch { nearest: Some(nearest), .. } => nearest.advice(),
             Reason::NoMatch { nearest: None, .. } => "allow it in a policy".to_owned(),
+            Reason::NoRole => "look at the role's name and path in the ARN".to_owned(),
+            Reason::NotTrusted => {
+                "name it in the role's trust policy, and look at the conditions there".to_owned()
+            }
             Reason::SessionToken => "use the access key itself, or assume a role".to_owned(),
             Reason::Unavailable => "look at the server's log and disk".to_owned(),
         })
@@ -110,6 +118,10 @@ impl fmt::Display for Reason {
             }
             Reason::NoMatch { policies, nearest: None } => {
                 write!(f, "no statement of {} comes near to allowing it", quoted(policies))
+            }
+            Reason::NoRole => f.write_str("there is no such role"),
+            Reason::NotTrusted => {
+                f.write_str("the role's trust policy does not let it have the role")
             }
             Reason::SessionToken => {
                 f.write_str("credentials of GetSessionToken cannot call IAM, and little of STS")

@@ -11,7 +11,7 @@ use policy::{
 use records::StoreError;
 use stdx::clock::UnixMillis;
 
-use crate::authorize::{Asked, resource};
+use crate::authorize::{Asked, Denial, PolicyKind, Why, resource};
 use crate::entity::{Entity, EntityName};
 use crate::entity_record::entity;
 use crate::entity_store::characters;
@@ -47,9 +47,16 @@ pub struct AssumeRole {
 
 #[derive(Debug, thiserror::Error)]
 pub enum AssumeError {
-    /// Also where there is no such role: whoever may not take it is not told.
-    #[error("{who} is not authorized to perform: {action} on resource: {role_arn}")]
-    Denied { who: String, action: &'static str, role_arn: String },
+    #[error(
+        "User: {} is not authorized to perform: {} on resource: {}",
+        .0.arn, .0.action, .0.resource
+    )]
+    Denied(Box<Denial>),
+    /// Also where there is no such role.
+    #[error(
+        "Service: {service} is not authorized to perform: sts:AssumeRole on resource: {role_arn}"
+    )]
+    ServiceDenied { service: String, role_arn: String },
     #[error("{what}")]
     Invalid { what: String },
     #[error("{0}")]
@@ -73,13 +80,12 @@ impl Iam {
             return Err(AssumeError::Invalid { what });
         }
         let snapshot = self.snapshot();
-        let denied = |action| AssumeError::Denied {
-            who: format!("User: {}", caller.arn),
-            action,
-            role_arn: ask.role_arn.clone(),
+        let denied = |action: &str, why| {
+            let (arn, resource) = (caller.arn.clone(), ask.role_arn.clone());
+            AssumeError::Denied(Box::new(Denial { arn, action: action.to_owned(), resource, why }))
         };
-        let role =
-            role_of_arn(&snapshot, &ask.role_arn)?.ok_or_else(|| denied("sts:AssumeRole"))?;
+        let role = role_of_arn(&snapshot, &ask.role_arn)?;
+        let role = role.ok_or_else(|| denied("sts:AssumeRole", Why::NoRole))?;
         let tags = self.session_tags(caller, ask)?;
         let more = condition_keys(caller, ask, &tags);
         let mut actions = vec!["sts:AssumeRole"];
@@ -87,8 +93,8 @@ impl Iam {
             actions.push("sts:TagSession");
         }
         for action in actions {
-            if !may_assume(caller, &role, action, ask, &more, now)? {
-                return Err(denied(action));
+            if let Some(why) = obstacle(caller, &role, action, ask, &more, now)? {
+                return Err(denied(action, why));
             }
         }
         let seconds = duration(caller, &role, ask.duration_secs)?;
@@ -171,46 +177,34 @@ fn condition_keys(
     keys
 }
 
-/// The role's trust must name the caller; if it names only the account, the caller's own policies
-/// must allow it too.
-fn may_assume(
+/// What stands in the way. The role's trust must name the caller; if it names only the account, the
+/// caller's own policies must allow it too.
+fn obstacle(
     caller: &Identity,
     role: &Entity,
     action: &'static str,
     ask: &AssumeRole,
     more: &[(String, Vec<String>)],
     now: UnixMillis,
-) -> Result<bool, AssumeError> {
+) -> Result<Option<Why>, AssumeError> {
     let trust = trust_of(role)?;
     let names = caller.names();
-    let asker = Asker::Aws { names: &names };
-    let decision = with_keys(more, |more| {
-        let context =
-            Context { source_ip: ask.source_ip, now: Some(now), more, ..Context::default() };
+    let (trusted, own) = with_keys(more, |more| {
+        let source_ip = ask.source_ip;
+        let context = Context { source_ip, now: Some(now), more, ..Context::default() };
+        let asker = Asker::Aws { names: &names };
         let trusted = decide_trust(&trust, &ask.role_arn, action, &asker, &context);
-        let asked = Asked {
-            action,
-            resource: &ask.role_arn,
-            source_ip: ask.source_ip,
-            now,
-            keys: more,
-            resource_policy: None,
-        };
+        let (resource, keys) = (ask.role_arn.as_str(), more);
+        let asked = Asked { action, resource, source_ip, now, keys, resource_policy: None };
         (trusted, caller.authorize(&asked))
     });
-    Ok(match decision {
-        (Trusted::No, _) => false,
-        (Trusted::ByAccount, own) => own.is_ok(),
-        // An explicit deny of its own holds even then.
-        (Trusted::ByName, own) => !own.is_err_and(|denial| {
-            !matches!(
-                denial.why,
-                crate::authorize::Why::NotAllowed {
-                    by: crate::authorize::PolicyKind::Identity,
-                    ..
-                }
-            )
-        }),
+    let own = own.err().map(|denial| denial.why);
+    let is_silent = matches!(own, Some(Why::NotAllowed { by: PolicyKind::Identity, .. }));
+    Ok(match trusted {
+        Trusted::No => Some(Why::NotTrusted),
+        // By name it needs no policy of its own to allow it, but none may deny it.
+        Trusted::ByName if is_silent => None,
+        Trusted::ByName | Trusted::ByAccount => own,
     })
 }
 

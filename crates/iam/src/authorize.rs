@@ -43,6 +43,10 @@ pub enum Why {
     Denied { by: PolicyKind, cause: String },
     /// No statement allows it; of the identity's own, perhaps one nearly does.
     NotAllowed { by: PolicyKind, policies: Vec<String>, nearest: Option<Box<NearMiss>> },
+    /// There is no such role.
+    NoRole,
+    /// The role's trust does not name whoever asks, or names it under a condition that does not hold.
+    NotTrusted,
     /// Credentials of GetSessionToken are not for IAM, nor for most of STS.
     SessionToken,
 }
@@ -198,14 +202,16 @@ impl fmt::Display for PolicyKind {
 impl fmt::Display for Denial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Denial { arn, action, resource, why } = self;
-        write!(f, "User: {arn} is not authorized to perform: {action} on resource: {resource} ")?;
+        write!(f, "User: {arn} is not authorized to perform: {action} on resource: {resource}")?;
         match why {
             Why::Denied { by: by @ PolicyKind::Identity, .. } => {
-                write!(f, "with an explicit deny in an {by}")
+                write!(f, " with an explicit deny in an {by}")
             }
-            Why::Denied { by, .. } => write!(f, "with an explicit deny in a {by}"),
-            Why::NotAllowed { by, .. } => write!(f, "because no {by} allows the {action} action"),
-            Why::SessionToken => f.write_str("with credentials of GetSessionToken"),
+            Why::Denied { by, .. } => write!(f, " with an explicit deny in a {by}"),
+            Why::NotAllowed { by, .. } => write!(f, " because no {by} allows the {action} action"),
+            Why::SessionToken => f.write_str(" with credentials of GetSessionToken"),
+            // Whoever may not take a role is not told whether there is one.
+            Why::NoRole | Why::NotTrusted => Ok(()),
         }
     }
 }

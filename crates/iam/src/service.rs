@@ -90,9 +90,8 @@ impl Iam {
         now: UnixMillis,
     ) -> Result<(Entity, bool), AssumeError> {
         let action = "sts:AssumeRole";
-        let denied = || AssumeError::Denied {
-            who: format!("Service: {}", call.service),
-            action,
+        let denied = || AssumeError::ServiceDenied {
+            service: call.service.clone(),
             role_arn: call.role_arn.clone(),
         };
         let role = role_of_arn(&self.snapshot(), &call.role_arn)?.ok_or_else(denied)?;

@@ -36,9 +36,9 @@ pub enum SignatureError {
     #[error("The provided 'x-amz-content-sha256' header does not match what was computed.")]
     BodyChanged { stated: String, computed: String },
     /// S3 calls this RequestTimeTooSkewed.
-    #[error("Signature expired: {signed} is now earlier than {earliest} ({now} - 5 min.)")]
+    #[error("Signature expired: {signed} is now earlier than {earliest} ({now} - 15 min.)")]
     Expired { signed: String, earliest: String, now: String },
-    #[error("Signature not yet current: {signed} is still later than {latest} ({now} + 5 min.)")]
+    #[error("Signature not yet current: {signed} is still later than {latest} ({now} + 15 min.)")]
     NotYetCurrent { signed: String, latest: String, now: String },
     /// The time of a presigned request is over; S3 calls this AccessDenied.
     #[error("Request has expired")]

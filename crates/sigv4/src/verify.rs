@@ -12,7 +12,7 @@ use crate::parsed::Parsed;
 use crate::payload::Payload;
 
 /// How far the clocks of a client and of this machine may stand apart, as with AWS.
-pub const CLOCK_SKEW_MAX_MS: u64 = 5 * 60 * 1000;
+pub const CLOCK_SKEW_MAX_MS: u64 = 15 * 60 * 1000;
 
 /// A request whose signature is good.
 #[derive(Debug)]

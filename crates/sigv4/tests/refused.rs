@@ -92,14 +92,14 @@ fn what_was_changed_is_refused() {
 #[test]
 fn clocks_that_stand_apart_are_told_how_far() {
     assert_eq!(
-        refusal(|arrived| arrived.now += 300_001),
+        refusal(|arrived| arrived.now += 900_001),
         "Signature expired: 20150830T123600Z is now earlier than 20150830T123600Z \
-         (20150830T124100Z - 5 min.)"
+         (20150830T125100Z - 15 min.)"
     );
     assert_eq!(
-        refusal(|arrived| arrived.now -= 600_000),
+        refusal(|arrived| arrived.now -= 1_200_000),
         "Signature not yet current: 20150830T123600Z is still later than 20150830T123100Z \
-         (20150830T122600Z + 5 min.)"
+         (20150830T121600Z + 15 min.)"
     );
 }
 

@@ -31,7 +31,9 @@ impl From<AssumeError> for AwsError {
         let message = error.to_string();
         let (status, code) = match error {
             AssumeError::Store(error) => return error.into(),
-            AssumeError::Denied { .. } | AssumeError::Unreadable { .. } => (403, "AccessDenied"),
+            AssumeError::Denied(_)
+            | AssumeError::ServiceDenied { .. }
+            | AssumeError::Unreadable { .. } => (403, "AccessDenied"),
             AssumeError::Invalid { .. } => (400, "ValidationError"),
             AssumeError::MalformedPolicy(_) => (400, "MalformedPolicyDocument"),
         };

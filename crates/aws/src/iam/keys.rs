@@ -7,6 +7,10 @@ pub(crate) fn policy_arn_key(arn: &str) -> ConditionKeys {
     vec![("iam:policyarn".to_owned(), vec![arn.to_owned()])]
 }
 
+pub(crate) fn boundary_key(arn: Option<&String>) -> ConditionKeys {
+    arn.map(|arn| ("iam:permissionsboundary".to_owned(), vec![arn.clone()])).into_iter().collect()
+}
+
 /// The tags that a request gives, and their keys.
 pub(crate) fn request_tags(tags: &[Tag]) -> ConditionKeys {
     let given = tags.iter().map(|tag| {

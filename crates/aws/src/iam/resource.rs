@@ -39,6 +39,18 @@ pub(crate) fn new(kind: &str, path: &IamPath, name: &str) -> String {
     format!("{kind}{path}{name}")
 }
 
+/// What a user or group becomes, for which a caller needs permission as for what it was.
+pub(crate) fn renamed(
+    state: &State,
+    name: &EntityName,
+    new_path: Option<&IamPath>,
+    new_name: Option<&str>,
+) -> String {
+    let old_path = state.iam.entity(name).map(|found| found.path).unwrap_or_default();
+    let path = new_path.unwrap_or(&old_path);
+    new(name.kind().as_str(), path, new_name.unwrap_or(name.as_str()))
+}
+
 pub(crate) fn new_policy(path: &IamPath, name: &PolicyName) -> String {
     new("policy", path, name.as_str())
 }

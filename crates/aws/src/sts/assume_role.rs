@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use iam::AssumeError;
 use model::RoleSessionName;
 use serde::{Deserialize, Serialize};
 
@@ -90,7 +91,11 @@ impl Operation for AssumeRole {
             source_ip: Some(caller.source_ip),
         };
         let now = state.clock.now();
-        let (credentials, identity) = state.iam.assume_role(caller.identity()?, &ask, now)?;
+        let taken = state.iam.assume_role(caller.identity()?, &ask, now);
+        if let Err(AssumeError::Denied(denial)) = &taken {
+            caller.keep_refused(&state, denial);
+        }
+        let (credentials, identity) = taken?;
         Ok(Output {
             credentials: credentials.into(),
             assumed_role_user: AssumedRoleUser {

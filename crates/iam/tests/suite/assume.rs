@@ -58,11 +58,11 @@ fn an_account_that_is_trusted_must_allow_it_and_a_user_that_is_named_need_not() 
     try_it().expect("named");
     let deny = statement("Deny", "sts:*", "*");
     crate::common::put(&iam, &user("bob"), "p", &deny);
-    assert!(matches!(try_it(), Err(AssumeError::Denied { .. })), "its own deny holds");
+    assert!(matches!(try_it(), Err(AssumeError::Denied(_))), "its own deny holds");
     let missing = AssumeRole { role_arn: format!("{ARN}x"), ..ask() };
     let owner = iam.login(&root().access_key_id, None, NOW).expect("logged in");
     let refused = iam.assume_role(&owner.identity, &missing, NOW);
-    assert!(matches!(refused, Err(AssumeError::Denied { .. })));
+    assert!(matches!(refused, Err(AssumeError::Denied(_))));
 }
 
 #[test]
@@ -164,7 +164,9 @@ fn external_ids_and_tags_are_asked_by_the_trust() {
     create_role(&iam, "S", &silent);
     let tagged = AssumeRole { role_arn: ARN.replace('R', "S"), ..tagged };
     let refused = iam.assume_role(&owner.identity, &tagged, NOW);
-    assert!(matches!(refused, Err(AssumeError::Denied { action: "sts:TagSession", .. })));
+    assert!(
+        matches!(refused, Err(AssumeError::Denied(denial)) if denial.action == "sts:TagSession")
+    );
 }
 
 #[test]

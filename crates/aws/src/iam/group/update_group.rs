@@ -6,7 +6,7 @@ use iam::EntityUpdate;
 use model::{GroupName, IamPath};
 use serde::Deserialize;
 
-use crate::caller::Caller;
+use crate::caller::{Asked, Caller};
 use crate::error::AwsError;
 use crate::iam::resource;
 use crate::operation::Operation;
@@ -34,10 +34,15 @@ impl Operation for UpdateGroup {
         resource::group(state, &input.group_name)
     }
 
-    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Nothing, AwsError> {
+    async fn call(state: Arc<State>, caller: Caller, input: Input) -> Result<Nothing, AwsError> {
+        let entity = input.group_name.into();
+        let new_name = input.new_group_name.as_ref().map(GroupName::as_str);
+        let renamed = resource::renamed(&state, &entity, input.new_path.as_ref(), new_name);
+        let home = state.iam.home();
+        caller.check(&state, &Asked::new(home, "iam", Self::NAME, &renamed))?;
         let update =
             EntityUpdate { name: input.new_group_name.map(Into::into), path: input.new_path };
-        state.iam.update_entity(&input.group_name.into(), &update).await?;
+        state.iam.update_entity(&entity, &update).await?;
         Ok(Nothing {})
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::caller::{Caller, ConditionKeys};
 use crate::error::AwsError;
-use crate::iam::keys::request_tags;
+use crate::iam::keys::{boundary_key, request_tags};
 use crate::iam::resource;
 use crate::iam::shape::{Role, Tag, pairs};
 use crate::input::from_text;
@@ -51,7 +51,8 @@ impl Operation for CreateRole {
     }
 
     fn condition_keys(input: &Input) -> ConditionKeys {
-        request_tags(&input.tags)
+        let boundary = boundary_key(input.permissions_boundary.as_ref());
+        request_tags(&input.tags).into_iter().chain(boundary).collect()
     }
 
     async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Output, AwsError> {

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use model::RoleName;
 use serde::Deserialize;
 
-use crate::caller::Caller;
+use crate::caller::{Caller, ConditionKeys};
 use crate::error::AwsError;
+use crate::iam::keys::boundary_key;
 use crate::iam::resource;
 use crate::operation::Operation;
 use crate::reply::Nothing;
@@ -30,6 +31,10 @@ impl Operation for PutRolePermissionsBoundary {
 
     fn resource_in(state: &State, _caller: &Caller, input: &Input) -> String {
         resource::role(state, &input.role_name)
+    }
+
+    fn condition_keys(input: &Input) -> ConditionKeys {
+        boundary_key(Some(&input.permissions_boundary))
     }
 
     async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Nothing, AwsError> {
