@@ -103,6 +103,17 @@ def test_the_page_on_devices(shell):
         arn = next(iter(re.findall(r'"certificateArn": "([^"]+)"', done.stdout)), arn)
 
 
+def test_the_page_on_the_broker(shell):
+    (shell.folder / "hello.txt").write_text("Hello")
+    run_page(shell, "docs/mqtt.md")
+
+
+def test_the_page_on_shadows(shell):
+    desired = next(block for block in blocks("docs/shadows.md") if '"desired"' in block)
+    (shell.folder / "desired.json").write_text(desired)
+    run_page(shell, "docs/shadows.md")
+
+
 def test_the_page_on_jobs(shell):
     """docs/jobs.md, from the first device to the job's deletion."""
     run_page(shell, "docs/jobs.md")
