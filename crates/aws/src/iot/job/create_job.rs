@@ -7,9 +7,9 @@ use serde::Deserialize;
 use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::iot::job::schedule::Scheduling;
+use crate::iot::job::settings::{Abort, Criteria, PresignedUrl, Retry, Rollout, Settings, Timeout};
 use crate::iot::job::shape::{
-    Abort, Criteria, JobNamed, NO_NAMESPACES, NO_PACKAGES, NO_PARAMETERS, NO_SOURCES, PresignedUrl,
-    Retry, Rollout, Selection, Settings, Timeout, refuse,
+    JobNamed, NO_NAMESPACES, NO_PACKAGES, NO_PARAMETERS, NO_SOURCES, Selection, refuse,
 };
 use crate::iot::tag::shape::{TagList, tags_of};
 use crate::operation::Operation;

@@ -6,10 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::caller::Caller;
 use crate::error::AwsError;
-use crate::iot::job::shape::{
-    Abort, Criteria, NO_PACKAGES, NO_SOURCES, NO_WINDOWS, PresignedUrl, Retry, Rollout, Settings,
-    Timeout, refuse,
-};
+use crate::iot::job::settings::{Abort, Criteria, PresignedUrl, Retry, Rollout, Settings, Timeout};
+use crate::iot::job::shape::{NO_PACKAGES, NO_SOURCES, NO_WINDOWS, refuse};
 use crate::iot::tag::shape::{TagList, tags_of};
 use crate::operation::Operation;
 use crate::state::State;

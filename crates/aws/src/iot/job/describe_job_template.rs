@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::caller::Caller;
 use crate::error::AwsError;
-use crate::iot::job::shape::ShownSettings;
+use crate::iot::job::settings::ShownSettings;
 use crate::iot::job::template_not_found;
 use crate::iot::seconds;
 use crate::operation::Operation;

@@ -19,6 +19,7 @@ pub(crate) mod list_job_templates;
 pub(crate) mod list_jobs;
 pub(crate) mod list_managed_job_templates;
 pub(crate) mod schedule;
+pub(crate) mod settings;
 pub(crate) mod shape;
 pub(crate) mod update_job;
 

@@ -6,9 +6,8 @@ use serde::Deserialize;
 
 use crate::caller::Caller;
 use crate::error::AwsError;
-use crate::iot::job::shape::{
-    Abort, Criteria, NO_NAMESPACES, PresignedUrl, Retry, Rollout, Settings, Timeout, refuse,
-};
+use crate::iot::job::settings::{Abort, Criteria, PresignedUrl, Retry, Rollout, Settings, Timeout};
+use crate::iot::job::shape::{NO_NAMESPACES, refuse};
 use crate::operation::Operation;
 use crate::reply::Nothing;
 use crate::state::State;
