@@ -59,6 +59,10 @@ struct Door {
 struct NoPost(kv::Store);
 
 impl fleet::Post for NoPost {
+    fn is_wanted(&self, _topic: &model::Topic) -> bool {
+        true
+    }
+
     fn commit(&self, batch: kv::Batch, _messages: Vec<model::Message>) -> fleet::Posted {
         let ticket = self.0.commit(batch);
         Box::pin(ticket)

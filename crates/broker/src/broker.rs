@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use hashbrown::HashMap;
 use kv::{Batch, CommitError};
-use model::{ClientId, Message};
+use model::{ClientId, Message, Topic};
 use sessions::{Sessions, SessionsError, StoredSession};
 use stdx::clock::Clock;
 use tokio::sync::{Notify, oneshot};
@@ -160,6 +160,12 @@ impl Broker {
         self.shared.flow.submit(draft, None).await;
         // Dropped untold only when the broker itself is gone.
         told.await.unwrap_or(Err(CommitError::Closed))
+    }
+
+    /// Whether anybody is subscribed to a topic. Who subscribes while this is asked may be missed, as
+    /// by a message that goes out now.
+    pub fn has_receivers(&self, topic: &Topic) -> bool {
+        self.shared.routes.has_any(topic)
     }
 
     /// Ends the connections of those who lost the right to be connected. To be called after the

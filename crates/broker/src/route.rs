@@ -122,6 +122,15 @@ impl Routes {
         self.epoch.fetch_add(1, Ordering::Release);
     }
 
+    /// Whether any subscription matches `topic`.
+    pub(crate) fn has_any(&self, topic: &Topic) -> bool {
+        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+        let mut found = false;
+        table.plain.each_match(topic.as_str(), |_, _| found = true);
+        table.shared.each_match(topic.as_str(), |_, _| found = true);
+        found
+    }
+
     /// The route of `topic`, and the epoch at which it holds.
     pub(crate) fn find(&self, topic: &Topic) -> (Route, u64) {
         let table = self.table.read().unwrap_or_else(PoisonError::into_inner);

@@ -4,7 +4,7 @@ use std::fmt;
 use std::pin::Pin;
 
 use kv::{Batch, CommitError};
-use model::Message;
+use model::{Message, Topic};
 
 /// The outcome of a [`Post::commit`], to be awaited.
 pub type Posted = Pin<Box<dyn Future<Output = Result<(), CommitError>> + Send>>;
@@ -13,4 +13,7 @@ pub type Posted = Pin<Box<dyn Future<Output = Result<(), CommitError>> + Send>>;
 /// both are on disk.
 pub trait Post: Send + Sync + fmt::Debug + 'static {
     fn commit(&self, batch: Batch, messages: Vec<Message>) -> Posted;
+
+    /// Whether anybody would get a message of this topic now: if not, it need not be made.
+    fn is_wanted(&self, topic: &Topic) -> bool;
 }

@@ -29,8 +29,7 @@ pub enum ShadowError {
 struct Change {
     shadow: Shadow,
     answer: Value,
-    /// By the last part of their topics.
-    told: Vec<(&'static str, Value)>,
+    told: Vec<Message>,
 }
 
 impl Fleet {
@@ -45,13 +44,16 @@ impl Fleet {
         let update = Update::parse(payload)?;
         self.change_shadow(of, |stored| {
             let updated = stored.shadow.update(&update, &LIMITS, self.now_seconds())?;
+            let answer = updated.accepted();
             // The delta first: the first Python SDK takes a delta of a version that it has seen an
             // answer of for old, and throws it away.
-            let mut told: Vec<_> =
-                updated.delta.map(|delta| ("update/delta", delta)).into_iter().collect();
-            told.push(("update/accepted", updated.accepted.clone()));
-            told.push(("update/documents", updated.documents));
-            Ok(Change { shadow: updated.current, answer: updated.accepted, told })
+            let told = [
+                self.told(of, "update/delta", || updated.delta()),
+                self.told(of, "update/accepted", || Some(answer.clone())),
+                self.told(of, "update/documents", || Some(updated.documents())),
+            ];
+            let told = told.into_iter().flatten().collect();
+            Ok(Change { shadow: updated.current, answer, told })
         })
         .await
     }
@@ -63,7 +65,8 @@ impl Fleet {
             let now = self.now_seconds();
             let shadow = stored.shadow.delete(&ask, shown_name(of), now)?;
             let answer = answer_to(&ask, json!({ "version": shadow.version, "timestamp": now }));
-            Ok(Change { shadow, told: vec![("delete/accepted", answer.clone())], answer })
+            let told = self.told(of, "delete/accepted", || Some(answer.clone()));
+            Ok(Change { shadow, told: told.into_iter().collect(), answer })
         })
         .await
     }
@@ -77,14 +80,25 @@ impl Fleet {
             let stored = self.0.registry.shadow(of)?;
             let change = decide(&stored)?;
             let batch = stored.replace(&change.shadow);
-            let told = change.told.iter().map(|(end, payload)| message(of, end, payload));
-            match self.0.post.commit(batch, told.collect()).await {
+            match self.0.post.commit(batch, change.told).await {
                 Ok(()) => return Ok(change.answer),
                 Err(CommitError::PreconditionFailed { .. }) => {}
                 Err(error) => return Err(StoreError::Commit(error).into()),
             }
         }
         Err(StoreError::Contended.into())
+    }
+
+    /// A message, if there is anything to tell and anybody to hear it.
+    fn told(
+        &self,
+        of: &ShadowOf,
+        end: &str,
+        payload: impl FnOnce() -> Option<Value>,
+    ) -> Option<Message> {
+        let topic = topic(of, end);
+        let payload = self.0.post.is_wanted(&topic).then(payload).flatten()?;
+        Some(message(topic, &payload))
     }
 
     /// A shadow is asked for over MQTT: the answer goes to all who subscribed to it.
@@ -110,7 +124,8 @@ impl Fleet {
     }
 
     async fn tell_of_shadow(&self, of: &ShadowOf, end: &str, payload: &Value) {
-        if let Err(error) = self.0.post.commit(Batch::new(), vec![message(of, end, payload)]).await
+        if let Err(error) =
+            self.0.post.commit(Batch::new(), vec![message(topic(of, end), payload)]).await
         {
             // The asker is left without an answer, and asks again.
             tracing::error!(%error, thing = %of.thing, "an answer about a shadow was lost");
@@ -168,14 +183,13 @@ fn answer_to(ask: &Ask, mut answer: Value) -> Value {
     answer
 }
 
-fn message(of: &ShadowOf, end: &str, payload: &Value) -> Message {
+fn topic(of: &ShadowOf, end: &str) -> Topic {
     let middle = of.name.as_ref().map(|name| format!("/name/{name}")).unwrap_or_default();
     let topic = format!("$aws/things/{}/shadow{middle}/{end}", of.thing);
-    Message {
-        topic: Topic::new(&topic).expect("names hold no wildcard and are short"),
-        payload: Bytes::from(payload.to_string()),
-        qos: Qos::AtLeastOnce,
-        retain: false,
-        properties: None,
-    }
+    Topic::new(&topic).expect("names hold no wildcard and are short")
+}
+
+fn message(topic: Topic, payload: &Value) -> Message {
+    let payload = Bytes::from(payload.to_string());
+    Message { topic, payload, qos: Qos::AtLeastOnce, retain: false, properties: None }
 }

@@ -71,10 +71,10 @@ impl Pacing {
 }
 
 fn rate_per_minute(config: &RolloutConfig, counters: &Counters) -> u32 {
-    let maximum = config.maximum_per_minute.unwrap_or(PER_MINUTE_MAX);
-    match &config.exponential {
-        None => maximum,
-        Some(rate) => exponential(rate, counters).min(maximum),
+    match (&config.exponential, config.maximum_per_minute) {
+        // Who asks for no pace wants it done. AWS's own quota, 1,000 a minute, is not ours.
+        (None, maximum) => maximum.unwrap_or(u32::MAX),
+        (Some(rate), maximum) => exponential(rate, counters).min(maximum.unwrap_or(PER_MINUTE_MAX)),
     }
 }
 

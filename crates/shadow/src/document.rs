@@ -56,12 +56,12 @@ impl Shadow {
 
     /// Applies an update: objects are merged, `null` removes, everything else replaces. This shadow
     /// stays as it is.
-    pub fn update(
-        &self,
-        update: &Update,
+    pub fn update<'a>(
+        &'a self,
+        update: &'a Update,
         limits: &Limits,
         now: UnixSeconds,
-    ) -> Result<Updated, Rejection> {
+    ) -> Result<Updated<'a>, Rejection> {
         self.check_version(update.ask.version)?;
         for section in [&update.desired, &update.reported].into_iter().flatten().flatten() {
             if depth(section) > limits.depth_max {

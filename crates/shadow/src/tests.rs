@@ -4,15 +4,27 @@ use expect_test::{Expect, expect};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::{Ask, Limits, Rejection, Section, Shadow, Update, Updated};
+use crate::{Ask, Limits, Rejection, Section, Shadow, Update};
 
 const NOW: u64 = 1_790_000_000;
 
-fn try_update(shadow: &Shadow, payload: &str) -> Result<Updated, Rejection> {
-    shadow.update(&Update::parse(payload.as_bytes())?, &Limits::default(), NOW)
+/// An update and what is told of it.
+#[derive(Debug)]
+struct Told {
+    current: Shadow,
+    accepted: Value,
+    delta: Option<Value>,
+    documents: Value,
 }
 
-fn update(shadow: &Shadow, payload: &Value) -> Updated {
+fn try_update(shadow: &Shadow, payload: &str) -> Result<Told, Rejection> {
+    let update = Update::parse(payload.as_bytes())?;
+    let updated = shadow.update(&update, &Limits::default(), NOW)?;
+    let (accepted, delta, documents) = (updated.accepted(), updated.delta(), updated.documents());
+    Ok(Told { current: updated.current, accepted, delta, documents })
+}
+
+fn update(shadow: &Shadow, payload: &Value) -> Told {
     try_update(shadow, &payload.to_string()).expect("accepted")
 }
 

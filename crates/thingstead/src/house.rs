@@ -9,7 +9,7 @@ use std::time::Duration;
 use broker::{Broker, Event, EventKind, Identity, Letter, Refusal, Visitor};
 use fleet::{Fleet, Posted};
 use kv::{Batch, CommitError};
-use model::{Message, Principal};
+use model::{Message, Principal, Topic};
 use stdx::clock::Clock;
 use tokio::sync::{Semaphore, mpsc};
 
@@ -43,6 +43,10 @@ impl fleet::Post for Outlet {
             let broker = broker.ok_or(CommitError::Closed)?;
             broker.commit(batch, messages).await
         })
+    }
+
+    fn is_wanted(&self, topic: &Topic) -> bool {
+        self.0.get().is_some_and(|broker| broker.has_receivers(topic))
     }
 }
 

@@ -35,6 +35,10 @@ impl Post for Told {
         }
         Box::pin(async move { outcome })
     }
+
+    fn is_wanted(&self, _topic: &model::Topic) -> bool {
+        true
+    }
 }
 
 impl Told {

@@ -39,6 +39,10 @@ pub(crate) struct Fragile {
 }
 
 impl Post for Fragile {
+    fn is_wanted(&self, _topic: &model::Topic) -> bool {
+        true
+    }
+
     fn commit(&self, batch: Batch, messages: Vec<Message>) -> Posted {
         let has_power =
             self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
