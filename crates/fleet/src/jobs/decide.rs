@@ -68,7 +68,7 @@ impl Fleet {
         outcome: T,
         now: UnixMillis,
     ) -> Result<Decided<T>, StoreError> {
-        let mut messages = notices(view, &draft, now)?;
+        let mut messages = notices(view, &draft, now, &*self.0.post)?;
         for event in events {
             messages.extend(self.job_event(event, now)?);
         }

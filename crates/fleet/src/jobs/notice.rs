@@ -1,31 +1,41 @@
 //! Messages that tell a thing of a change in its list of pending executions: `notify` when the list
 //! is another, `notify-next` when its first is.
 
-use model::{Message, ThingName};
+use model::{Message, ThingName, Topic};
 use registry::{JobDraft, JobView, Pending, QueueChange, StoreError};
 use serde_json::{Value, json};
 use stdx::clock::UnixMillis;
 
 use crate::events::message;
 use crate::jobs::wire;
+use crate::post::Post;
 
 /// AWS's limit for the list in a `notify`.
 const LISTED_MAX: usize = 15;
 
-/// The messages that a draft gives rise to.
+/// The messages that a draft gives rise to, of those that somebody wants: a job for a hundred thousand
+/// things finds most of them asleep.
 pub(super) fn notices(
     view: &JobView,
     draft: &JobDraft<'_>,
     now: UnixMillis,
+    post: &dyn Post,
 ) -> Result<Vec<Message>, StoreError> {
     let mut messages = Vec::new();
     for change in draft.queue_changes() {
         let thing = &change.thing;
-        let payload = list(draft, &change, now)?;
-        messages.push(message(&format!("$aws/things/{thing}/jobs/notify"), &payload));
-        if place(change.before.next()) != place(change.after.next()) {
+        let wanted = |end: &str| {
+            let topic = format!("$aws/things/{thing}/jobs/{end}");
+            let topic = Topic::new(&topic).expect("names hold no wildcard and are short");
+            post.is_wanted(&topic).then_some(topic)
+        };
+        if let Some(topic) = wanted("notify") {
+            messages.push(message(topic.as_str(), &list(draft, &change, now)?));
+        }
+        let has_moved = place(change.before.next()) != place(change.after.next());
+        if let Some(topic) = has_moved.then(|| wanted("notify-next")).flatten() {
             let payload = next(view, draft, thing, change.after.next(), now)?;
-            messages.push(message(&format!("$aws/things/{thing}/jobs/notify-next"), &payload));
+            messages.push(message(topic.as_str(), &payload));
         }
     }
     Ok(messages)
