@@ -106,6 +106,8 @@ def test_who_makes_an_alias_must_be_allowed_to_pass_the_role(server, role, name)
     arn = f"arn:aws:iam::000000000000:role/{name}"
     with refused("AccessDeniedException", 403, f"iam:PassRole on resource: {arn}"):
         iot.create_role_alias(roleAlias=f"{name}-2", roleArn=arn)
+    with refused("AccessDeniedException", 403, f"iam:PassRole on resource: {arn}"):
+        iot.set_v2_logging_options(roleArn=arn, defaultLogLevel="ERROR")
     passes = policy(
         {
             **statement("Allow", "iam:PassRole", arn),
@@ -116,3 +118,5 @@ def test_who_makes_an_alias_must_be_allowed_to_pass_the_role(server, role, name)
     )
     iam.put_user_policy(UserName=name, PolicyName="q", PolicyDocument=json.dumps(passes))
     iot.create_role_alias(roleAlias=f"{name}-2", roleArn=arn)
+    with refused("AccessDeniedException", 403, "iam:PassRole"):
+        iot.set_v2_logging_options(roleArn=arn, defaultLogLevel="ERROR")

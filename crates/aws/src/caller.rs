@@ -40,6 +40,13 @@ pub(crate) enum Who {
     Device(Arc<Authority>),
 }
 
+/// A role, and the service that will act with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PassedRole<'a> {
+    pub(crate) arn: &'a str,
+    pub(crate) service: &'static str,
+}
+
 /// An action on a resource, for which the caller needs permission.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Asked {
@@ -110,12 +117,11 @@ impl Caller {
     pub(crate) fn check_pass_role(
         &self,
         state: &State,
-        role_arn: &str,
-        service: &str,
+        role: PassedRole<'_>,
     ) -> Result<(), AwsError> {
-        let keys = vec![("iam:passedtoservice".to_owned(), vec![service.to_owned()])];
+        let keys = vec![("iam:passedtoservice".to_owned(), vec![role.service.to_owned()])];
         let home = state.fleet.registry().home();
-        self.check(state, &Asked::new(home, "iam", "PassRole", role_arn).with_keys(keys))
+        self.check(state, &Asked::new(home, "iam", "PassRole", role.arn).with_keys(keys))
     }
 
     /// Who signed; devices do not.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::caller::{Asked, Caller, ConditionKeys};
+use crate::caller::{Asked, Caller, ConditionKeys, PassedRole};
 use crate::error::AwsError;
 use crate::reply::{Reply, Respond};
 use crate::service::Service;
@@ -45,6 +45,11 @@ pub(crate) trait Operation {
     /// Condition keys that the input brings, in lower case, with their values.
     fn condition_keys(_input: &Self::Input) -> ConditionKeys {
         ConditionKeys::new()
+    }
+
+    /// The role that the input hands to a service, which the caller must be allowed to pass.
+    fn passed_role(_input: &Self::Input) -> Option<PassedRole<'_>> {
+        None
     }
 
     fn call(
@@ -114,6 +119,9 @@ fn call<O: Operation + 'static>(
             let (home, prefix) = (state.fleet.registry().home(), service.action_prefix);
             let asked = Asked::new(home, prefix, O::ACTION, &resource).with_keys(keys);
             caller.check(&state, &asked)?;
+        }
+        if let Some(role) = O::passed_role(&input) {
+            caller.check_pass_role(&state, role)?;
         }
         O::call(state, caller, input).await?.respond()
     })

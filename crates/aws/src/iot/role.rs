@@ -1,9 +1,12 @@
 //! ARNs of roles, as operations take them.
 
+use crate::caller::PassedRole;
 use crate::error::AwsError;
 
 /// The service that takes the roles of aliases.
-pub(crate) const CREDENTIALS_SERVICE: &str = "credentials.iot.amazonaws.com";
+const CREDENTIALS_SERVICE: &str = "credentials.iot.amazonaws.com";
+/// The one that takes all others.
+const SERVICE: &str = "iot.amazonaws.com";
 
 const CHARACTERS_MIN: usize = 20;
 const CHARACTERS_MAX: usize = 2048;
@@ -14,4 +17,14 @@ pub(crate) fn role_arn(text: &str) -> Result<&str, AwsError> {
         true => Ok(text),
         false => Err(AwsError::invalid_request(format!("{text:?} is not the ARN of a role"))),
     }
+}
+
+/// A role that the service acts with.
+pub(crate) fn passed(arn: &str) -> PassedRole<'_> {
+    PassedRole { arn, service: SERVICE }
+}
+
+/// A role whose credentials devices are given.
+pub(crate) fn passed_to_devices(arn: &str) -> PassedRole<'_> {
+    PassedRole { arn, service: CREDENTIALS_SERVICE }
 }

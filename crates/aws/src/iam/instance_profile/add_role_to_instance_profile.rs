@@ -5,7 +5,7 @@ use std::sync::Arc;
 use model::{InstanceProfileName, RoleName};
 use serde::Deserialize;
 
-use crate::caller::Caller;
+use crate::caller::{Caller, PassedRole};
 use crate::error::AwsError;
 use crate::iam::resource;
 use crate::operation::Operation;
@@ -34,7 +34,8 @@ impl Operation for AddRoleToInstanceProfile {
 
     async fn call(state: Arc<State>, caller: Caller, input: Input) -> Result<Nothing, AwsError> {
         let role = resource::role(&state, &input.role_name);
-        caller.check_pass_role(&state, &role, "ec2.amazonaws.com")?;
+        let passed = PassedRole { arn: &role, service: "ec2.amazonaws.com" };
+        caller.check_pass_role(&state, passed)?;
         let (profile, role) = (&input.instance_profile_name, &input.role_name);
         state.iam.add_role_to_instance_profile(profile, role).await?;
         Ok(Nothing {})

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::caller::Caller;
+use crate::caller::{Caller, PassedRole};
 use crate::error::AwsError;
 use crate::input::from_text;
 use crate::iot::ca_certificate::shape::Config;
@@ -47,6 +47,10 @@ impl Operation for RegisterCACertificate {
 
     type Input = Input;
     type Output = Output;
+
+    fn passed_role(input: &Input) -> Option<PassedRole<'_>> {
+        input.registration_config.as_ref().and_then(Config::passed_role)
+    }
 
     async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Output, AwsError> {
         let new = NewAuthority {

@@ -4,8 +4,9 @@ use model::{CertificateId, TemplateName};
 use registry::{CaCertificate, CertificateMode, RegistrationConfig};
 use serde::{Deserialize, Serialize};
 
+use crate::caller::PassedRole;
 use crate::error::AwsError;
-use crate::iot::role::role_arn;
+use crate::iot::role::{passed, role_arn};
 use crate::iot::seconds;
 use crate::state::State;
 
@@ -53,6 +54,10 @@ struct Validity {
 }
 
 impl Config {
+    pub(crate) fn passed_role(&self) -> Option<PassedRole<'_>> {
+        self.role_arn.as_deref().map(passed)
+    }
+
     pub(crate) fn read(self) -> Result<RegistrationConfig, AwsError> {
         let Config { template_body, template_name, role_arn: role } = self;
         role.as_deref().map(role_arn).transpose()?;

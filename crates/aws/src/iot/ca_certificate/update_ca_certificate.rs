@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use crate::caller::Caller;
+use crate::caller::{Caller, PassedRole};
 use crate::error::AwsError;
 use crate::iot::ca_certificate::shape::Config;
 use crate::operation::Operation;
@@ -37,6 +37,10 @@ impl Operation for UpdateCACertificate {
 
     fn resource(input: &Input) -> String {
         format!("cacert/{}", input.ca_certificate_id)
+    }
+
+    fn passed_role(input: &Input) -> Option<PassedRole<'_>> {
+        input.registration_config.as_ref().and_then(Config::passed_role)
     }
 
     async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Nothing, AwsError> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::caller::Caller;
+use crate::caller::{Caller, PassedRole};
 use crate::error::AwsError;
 use crate::iot::job::settings::{Abort, Criteria, PresignedUrl, Retry, Rollout, Settings, Timeout};
 use crate::iot::job::shape::{NO_PACKAGES, NO_SOURCES, NO_WINDOWS, refuse};
@@ -52,6 +52,10 @@ impl Operation for CreateJobTemplate {
 
     fn resource(input: &Input) -> String {
         format!("jobtemplate/{}", input.job_template_id)
+    }
+
+    fn passed_role(input: &Input) -> Option<PassedRole<'_>> {
+        input.presigned_url_config.as_ref().and_then(PresignedUrl::passed_role)
     }
 
     async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Output, AwsError> {

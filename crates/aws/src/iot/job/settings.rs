@@ -7,7 +7,9 @@ use jobs::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::caller::PassedRole;
 use crate::error::AwsError;
+use crate::iot::role::passed;
 
 /// The settings of a job or a template, as they come.
 #[derive(Debug, Default)]
@@ -104,6 +106,12 @@ pub(crate) struct PresignedUrl {
     role_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_in_sec: Option<u32>,
+}
+
+impl PresignedUrl {
+    pub(crate) fn passed_role(&self) -> Option<PassedRole<'_>> {
+        self.role_arn.as_deref().map(passed)
+    }
 }
 
 impl Settings {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use crate::caller::Caller;
+use crate::caller::{Caller, PassedRole};
 use crate::error::AwsError;
 use crate::iot::job::settings::{Abort, Criteria, PresignedUrl, Retry, Rollout, Settings, Timeout};
 use crate::iot::job::shape::{NO_NAMESPACES, refuse};
@@ -40,6 +40,10 @@ impl Operation for UpdateJob {
 
     fn resource(input: &Input) -> String {
         format!("job/{}", input.job_id)
+    }
+
+    fn passed_role(input: &Input) -> Option<PassedRole<'_>> {
+        input.presigned_url_config.as_ref().and_then(PresignedUrl::passed_role)
     }
 
     async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Nothing, AwsError> {

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::caller::Caller;
+use crate::caller::{Caller, PassedRole};
 use crate::error::AwsError;
-use crate::iot::role::{CREDENTIALS_SERVICE, role_arn};
+use crate::iot::role::{passed_to_devices, role_arn};
 use crate::iot::tag::shape::{TagList, tags_of};
 use crate::operation::Operation;
 use crate::state::State;
@@ -42,10 +42,13 @@ impl Operation for CreateRoleAlias {
         format!("rolealias/{}", input.role_alias)
     }
 
-    async fn call(state: Arc<State>, caller: Caller, input: Input) -> Result<Output, AwsError> {
+    fn passed_role(input: &Input) -> Option<PassedRole<'_>> {
+        Some(passed_to_devices(&input.role_arn))
+    }
+
+    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Output, AwsError> {
         let (name, tags) = (&input.role_alias, tags_of(input.tags)?);
         let (role, secs) = (role_arn(&input.role_arn)?, input.credential_duration_seconds);
-        caller.check_pass_role(&state, role, CREDENTIALS_SERVICE)?;
         let registry = state.fleet.registry();
         registry.create_role_alias(name, role, secs, &tags, state.clock.now()).await?;
         let role_alias_arn = registry.role_alias_arn(name).to_string();

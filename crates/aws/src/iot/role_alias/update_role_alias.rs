@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::caller::Caller;
+use crate::caller::{Caller, PassedRole};
 use crate::error::AwsError;
-use crate::iot::role::{CREDENTIALS_SERVICE, role_arn};
+use crate::iot::role::{passed_to_devices, role_arn};
 use crate::operation::Operation;
 use crate::state::State;
 use model::RoleAliasName;
@@ -40,11 +40,12 @@ impl Operation for UpdateRoleAlias {
         format!("rolealias/{}", input.role_alias)
     }
 
-    async fn call(state: Arc<State>, caller: Caller, input: Input) -> Result<Output, AwsError> {
+    fn passed_role(input: &Input) -> Option<PassedRole<'_>> {
+        input.role_arn.as_deref().map(passed_to_devices)
+    }
+
+    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Output, AwsError> {
         let role = input.role_arn.as_deref().map(role_arn).transpose()?;
-        if let Some(role) = role {
-            caller.check_pass_role(&state, role, CREDENTIALS_SERVICE)?;
-        }
         let (name, secs) = (&input.role_alias, input.credential_duration_seconds);
         let registry = state.fleet.registry();
         registry.update_role_alias(name, role, secs, state.clock.now()).await?;

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use crate::caller::Caller;
+use crate::caller::{Caller, PassedRole};
 use crate::error::AwsError;
-use crate::iot::role::role_arn;
+use crate::iot::role::{passed, role_arn};
 use crate::operation::Operation;
 use crate::reply::Nothing;
 use crate::state::State;
@@ -29,6 +29,10 @@ impl Operation for SetV2LoggingOptions {
 
     type Input = Input;
     type Output = Nothing;
+
+    fn passed_role(input: &Input) -> Option<PassedRole<'_>> {
+        input.role_arn.as_deref().map(passed)
+    }
 
     async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Nothing, AwsError> {
         let role = input.role_arn.as_deref().map(role_arn).transpose()?;

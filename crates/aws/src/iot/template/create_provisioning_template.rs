@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::caller::Caller;
+use crate::caller::{Caller, PassedRole};
 use crate::error::AwsError;
-use crate::iot::role::role_arn;
+use crate::iot::role::{passed, role_arn};
 use crate::iot::tag::shape::{TagList, tags_of};
 use crate::iot::template::shape::{check_body, check_description};
 use crate::operation::Operation;
@@ -46,6 +46,10 @@ impl Operation for CreateProvisioningTemplate {
 
     fn resource(input: &Input) -> String {
         format!("provisioningtemplate/{}", input.template_name)
+    }
+
+    fn passed_role(input: &Input) -> Option<PassedRole<'_>> {
+        Some(passed(&input.provisioning_role_arn))
     }
 
     async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Output, AwsError> {

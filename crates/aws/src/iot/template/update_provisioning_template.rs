@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use crate::caller::Caller;
+use crate::caller::{Caller, PassedRole};
 use crate::error::AwsError;
-use crate::iot::role::role_arn;
+use crate::iot::role::{passed, role_arn};
 use crate::iot::template::shape::check_description;
 use crate::operation::Operation;
 use crate::reply::Nothing;
@@ -38,6 +38,10 @@ impl Operation for UpdateProvisioningTemplate {
 
     fn resource(input: &Input) -> String {
         format!("provisioningtemplate/{}", input.template_name)
+    }
+
+    fn passed_role(input: &Input) -> Option<PassedRole<'_>> {
+        input.provisioning_role_arn.as_deref().map(passed)
     }
 
     async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Nothing, AwsError> {
