@@ -371,6 +371,39 @@ def test_the_summary_counts(iam, user):
     assert counted["Users"] >= 1 and counted["AccessKeysPerUserQuota"] == 2
 
 
+def test_simulation_answers_as_the_policies_do(iam, user):
+    name, _ = user
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Action": "iot:*", "Resource": "*"},
+            {
+                "Effect": "Deny",
+                "Action": "iot:DeleteThing",
+                "Resource": "*",
+                "Condition": {"StringEquals": {"aws:RequestTag/site": "x"}},
+            },
+        ],
+    }
+    iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=json.dumps(document))
+    arn = iam.get_user(UserName=name)["User"]["Arn"]
+
+    def decisions(**more):
+        actions = ["iot:CreateThing", "iot:DeleteThing", "sqs:SendMessage"]
+        answer = iam.simulate_principal_policy(PolicySourceArn=arn, ActionNames=actions, **more)
+        return [result["EvalDecision"] for result in answer["EvaluationResults"]]
+
+    assert decisions() == ["allowed", "allowed", "implicitDeny"]
+    tagged = {
+        "ContextKeyName": "aws:RequestTag/site",
+        "ContextKeyValues": ["x"],
+        "ContextKeyType": "string",
+    }
+    assert decisions(ContextEntries=[tagged]) == ["allowed", "explicitDeny", "implicitDeny"]
+    with refused("NoSuchEntity", 404):
+        iam.simulate_principal_policy(PolicySourceArn=f"{arn}x", ActionNames=["iot:CreateThing"])
+
+
 def test_metrics_count_calls_and_refusals(server, iam, user):
     name, key = user
     with refused("AccessDenied", 403):

@@ -44,6 +44,8 @@ fn sample(field: &str) -> Value {
             json!("arn:aws:iam::000000000000:policy/sample")
         }
         "RoleSessionName" => json!("night"),
+        "ActionNames" => json!(["iot:CreateThing"]),
+        "PolicySourceArn" => json!("arn:aws:iam::000000000000:user/sample"),
         "executionNumber" | "versionId" => json!("1"),
         _ => json!("sample"),
     }
@@ -181,8 +183,12 @@ fn request(service: &Service, row: &Row, fields: &Map<String, Value>) -> (Parts,
         }
         Protocol::Query { .. } => {
             builder = builder.header("content-type", "application/x-www-form-urlencoded");
-            let form = fields.iter().map(|(name, value)| {
+            let field = |name: &str, value: &Value| {
                 format!("&{name}={}", value.as_str().expect("a text").replace('/', "%2F"))
+            };
+            let form = fields.iter().map(|(name, value)| match value {
+                Value::Array(items) => field(&format!("{name}.member.1"), &items[0]),
+                text => field(name, text),
             });
             body = format!("Action={}{}", row.name, form.collect::<String>());
         }

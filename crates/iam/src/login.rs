@@ -11,7 +11,8 @@ use stdx::clock::UnixMillis;
 use crate::access_key::{ACCESS_KEYS, AccessKeyStatus, StoredAccessKey};
 use crate::assume::SESSION_POLICY_CHARACTERS_MAX;
 use crate::entity::{Entity, EntityKind};
-use crate::entity_record::entity_of_id;
+use crate::entity_record::{entity_of_id, known};
+use crate::error::IamError;
 use crate::grants::{boundary_of, compile, documents_of, managed_documents};
 use crate::iam::Iam;
 use crate::identity::{Documents, Facts, Identity, IdentityKind, keys};
@@ -122,6 +123,29 @@ impl Iam {
                 self.role_identity(&snapshot, &role.ok_or(LoginError::Unknown)?, taken, times)
             }
         }
+    }
+
+    /// A user or role as if it asked, by its ARN; for questions about what it may do.
+    pub fn identity_of(&self, arn: &str) -> Result<Identity, IamError> {
+        let malformed = || IamError::invalid(format!("{arn} is not the ARN of a user or role"));
+        let resource = arn.splitn(6, ':').nth(5).ok_or_else(malformed)?;
+        let kind = [EntityKind::User, EntityKind::Role]
+            .into_iter()
+            .find(|kind| resource.split('/').next() == Some(kind.as_str()));
+        let name = resource.rsplit('/').next().unwrap_or_default();
+        let name = kind.ok_or_else(malformed)?.name(name).map_err(|_| malformed())?;
+        let snapshot = self.snapshot();
+        let entity = known(&snapshot, &name)?.record;
+        let identity = match entity.name.kind() {
+            EntityKind::Role => {
+                self.role_identity(&snapshot, &entity, &RoleSession::default(), None)
+            }
+            EntityKind::User | EntityKind::Group => self.user_identity(&snapshot, &entity, None),
+        };
+        identity.map_err(|error| match error {
+            LoginError::Store(error) => error.into(),
+            other => IamError::invalid(other.to_string()),
+        })
     }
 
     fn root_identity(&self, times: Option<(UnixMillis, UnixMillis)>) -> Identity {

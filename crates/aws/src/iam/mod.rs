@@ -11,6 +11,7 @@ mod policy;
 mod resource;
 mod role;
 mod shape;
+mod simulate_principal_policy;
 mod user;
 
 use crate::operation::Row;
@@ -104,4 +105,5 @@ const OPERATIONS: &[Row] = &[
     Row::of::<user::UntagUser>(),
     Row::of::<user::UpdateUser>(),
     Row::of::<get_account_summary::GetAccountSummary>(),
+    Row::of::<simulate_principal_policy::SimulatePrincipalPolicy>(),
 ];
