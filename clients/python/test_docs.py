@@ -121,3 +121,8 @@ def test_the_page_on_jobs(shell):
 
 def test_the_page_on_access(shell):
     run_page(shell, "docs/access.md")
+
+
+def test_the_page_on_the_registry(shell):
+    """docs/registry.md, with a folder to export to and to import from."""
+    run_page(shell, "docs/registry.md")

@@ -49,6 +49,11 @@ pub(crate) enum Command {
     },
     /// Check ports, clock, certificates and disk, and say what to do.
     Doctor,
+    /// Write the registry into a folder, as the AWS CLI prints it.
+    Export { folder: PathBuf },
+    /// Take things, types, groups, policies and certificates from a folder of what the AWS CLI
+    /// printed.
+    Import { folder: PathBuf },
     /// Write everything into one file, while the server runs.
     Backup { file: PathBuf },
     /// Make a data directory from a backup.

@@ -32,6 +32,19 @@ pub(crate) struct Client {
     pub(crate) ready: Ready,
 }
 
+/// What is asked of the server.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Call<'a> {
+    /// As it is signed for.
+    pub(crate) service: &'a str,
+    pub(crate) method: &'a str,
+    /// With its names encoded; so is the query.
+    pub(crate) path: &'a str,
+    pub(crate) query: &'a str,
+    pub(crate) headers: &'a [(&'a str, &'a str)],
+    pub(crate) body: Option<&'a Value>,
+}
+
 /// A refusal, as the server words it.
 #[derive(Debug)]
 pub(crate) struct Refused {
@@ -72,18 +85,35 @@ impl Client {
     /// An operation that AWS does not have.
     pub(crate) async fn own(&self, operation: &str, body: &Value) -> Result<Value> {
         let operation = format!("Thingstead.{operation}");
-        let headers = [
-            ("content-type", "application/x-amz-json-1.0"),
-            ("host", self.address.as_str()),
-            ("x-amz-target", operation.as_str()),
-        ];
-        let body = body.to_string().into_bytes();
-        let parts = RequestParts { method: "POST", path: "/", query: "", headers: &headers };
+        let headers =
+            [("content-type", "application/x-amz-json-1.0"), ("x-amz-target", operation.as_str())];
+        let call = Call {
+            service: "thingstead",
+            method: "POST",
+            path: "/",
+            query: "",
+            headers: &headers,
+            body: Some(body),
+        };
+        self.call(&call).await
+    }
+
+    /// An operation of AWS's that routes by its path.
+    pub(crate) async fn call(&self, call: &Call<'_>) -> Result<Value> {
+        let body = call.body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
+        let host = [("host", self.address.as_str())];
+        let headers: Vec<(&str, &str)> = host.iter().chain(call.headers).copied().collect();
+        let Call { method, path, query, .. } = *call;
+        let parts = RequestParts { method, path, query, headers: &headers };
         let style = PathStyle::Normalized;
-        let target = Target { region: REGION, service: "thingstead", style };
+        let target = Target { region: REGION, service: call.service, style };
         let hash = sha256_hex(&body);
         let signed = sign(&parts, &self.credentials, target, self.clock.now(), &hash);
-        let mut request = Request::builder().method("POST").uri("/");
+        let uri = match query {
+            "" => path.to_owned(),
+            query => format!("{path}?{query}"),
+        };
+        let mut request = Request::builder().method(method).uri(uri);
         for (name, value) in headers {
             request = request.header(name, value);
         }

@@ -19,7 +19,7 @@ use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Cli, Command};
-use crate::commands::{backup, device, doctor, env, explain, jobs, say, tail};
+use crate::commands::{backup, device, doctor, env, explain, export, import, jobs, say, tail};
 use crate::config::Config;
 use crate::data::Data;
 
@@ -57,6 +57,8 @@ fn run(cli: Cli) -> Result<()> {
         Command::Explain { event } => runtime.block_on(explain::run(&data, json, event)),
         Command::Tail { filter, count } => runtime.block_on(tail::run(&data, json, &filter, count)),
         Command::Doctor => runtime.block_on(doctor::run(&data, json)),
+        Command::Export { folder } => runtime.block_on(export::run(&data, json, &folder)),
+        Command::Import { folder } => runtime.block_on(import::run(&data, json, &folder)),
         Command::Backup { file } => runtime.block_on(backup::backup(&data, json, &file)),
         Command::Restore { file } => backup::restore(&data, json, &file),
     }

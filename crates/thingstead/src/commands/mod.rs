@@ -5,6 +5,9 @@ pub(crate) mod device;
 pub(crate) mod doctor;
 pub(crate) mod env;
 pub(crate) mod explain;
+pub(crate) mod export;
+mod fleet;
+pub(crate) mod import;
 pub(crate) mod jobs;
 pub(crate) mod tail;
 
