@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from aws_client import iot, refused
 from certificates import Factory
+from mqtt_client import V5, secure
 from server import allow_all, arn, policy, statement
 
 ROLE = "arn:aws:iam::000000000000:role/somebody"
@@ -210,6 +211,27 @@ def test_a_policy_of_a_group_counts_for_its_things(server, name):
     aws.delete_thing_group(thingGroupName=low)
     aws.delete_thing_group(thingGroupName=top)
     aws.delete_policy(policyName=name)
+
+
+def test_a_device_that_leaves_its_group_loses_its_connection(server, name):
+    aws = iot(server)
+    group = aws.create_thing_group(thingGroupName=name)["thingGroupArn"]
+    aws.create_policy(policyName=name, policyDocument=json.dumps(allow_all()))
+    aws.attach_policy(policyName=name, target=group)
+    nothing = policy(statement("Allow", "iot:Connect", arn("client/nobody")))
+    bundles = [server.device(f"{name}-{number}", nothing) for number in (1, 2)]
+    for bundle in bundles:
+        aws.add_thing_to_thing_group(thingName=bundle.name, thingGroupName=name)
+    leaver, stayer = (secure(server, V5, bundle) for bundle in bundles)
+    aws.remove_thing_from_thing_group(thingName=bundles[0].name, thingGroupName=name)
+    leaver.ends.one()
+    stayer.subscribe(f"{name}/a", 1)
+    stayer.publish(f"{name}/a", b"still here", 1)
+    assert stayer.messages.one().payload == b"still here"
+    aws.detach_policy(policyName=name, target=group)
+    stayer.ends.one()
+    for client in (leaver, stayer):
+        client.paho.loop_stop()
 
 
 # === billing groups ===

@@ -16,6 +16,7 @@ mod error;
 mod event;
 #[cfg(test)]
 mod every_operation;
+mod fleet_errors;
 mod house_errors;
 mod http;
 mod iam;

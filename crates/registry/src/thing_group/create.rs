@@ -104,7 +104,7 @@ fn below(
 ) -> Result<Vec<ThingGroupName>, CreateThingGroupError> {
     let Some(name) = parent else { return Ok(Vec::new()) };
     let missing = || CreateThingGroupError::ParentNotFound { parent: name.clone() };
-    let (parent, _) = group(snapshot, name)?.ok_or_else(missing)?;
+    let (parent, bytes) = group(snapshot, name)?.ok_or_else(missing)?;
     let mut ancestors = parent.ancestors;
     ancestors.push(name.clone());
     if ancestors.len() >= LEVELS_MAX {
@@ -115,7 +115,7 @@ fn below(
         return Err(CreateThingGroupError::TooManyChildren { parent: name.clone() });
     }
     require_no_newer(batch, snapshot, PARENT, name.as_str())?;
-    batch.require(THING_GROUPS, name.as_str(), Expect::Present);
+    batch.require(THING_GROUPS, name.as_str(), Expect::Value(bytes));
     batch.put(CHILDREN, child_key(name, child), Vec::new());
     mark(batch, PARENT, name.as_str());
     Ok(ancestors)

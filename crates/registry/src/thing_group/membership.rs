@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use bytes::Bytes;
 use kv::{Batch, Expect, Snapshot};
 use model::{ThingGroupName, ThingName};
 
@@ -47,19 +48,20 @@ impl Registry {
             let mut changes = Vec::new();
             let mut paths = paths_of(snapshot, thing)?;
             for name in unique(leave) {
-                let path = path_of(snapshot, name)?;
+                let (path, _) = path_of(snapshot, name)?;
                 if let Some(at) = paths.iter().position(|there| *there == path) {
                     paths.remove(at);
                     changes.push(left(&mut batch, &path, thing));
                 }
             }
             for name in unique(join) {
-                let path = path_of(snapshot, name)?;
+                let (path, bytes) = path_of(snapshot, name)?;
                 if paths.contains(&path) {
                     continue;
                 }
                 check(thing, &paths, &path)?;
-                batch.require(THING_GROUPS, name.as_str(), Expect::Present);
+                // Not only there: one that was made anew may stand elsewhere.
+                batch.require(THING_GROUPS, name.as_str(), Expect::Value(bytes));
                 changes.push(joined(&mut batch, &path, thing));
                 paths.push(path);
             }
@@ -122,9 +124,14 @@ pub(crate) fn left(batch: &mut Batch, path: &GroupPath, thing: &ThingName) -> Ch
     Change::Membership { thing: thing.clone(), group: path.name(), is_member: false }
 }
 
-fn path_of(snapshot: &Snapshot, name: &ThingGroupName) -> Result<GroupPath, MembershipError> {
+/// Where a group stands, and the bytes that say so.
+fn path_of(
+    snapshot: &Snapshot,
+    name: &ThingGroupName,
+) -> Result<(GroupPath, Bytes), MembershipError> {
     let missing = || MembershipError::GroupNotFound { name: name.clone() };
-    Ok(group(snapshot, name)?.ok_or_else(missing)?.0.path())
+    let (group, bytes) = group(snapshot, name)?.ok_or_else(missing)?;
+    Ok((group.path(), bytes))
 }
 
 /// A thing is in ten groups at most, and in one of each hierarchy.

@@ -6,12 +6,13 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 
 use crate::common::{
-    ALLOW_ALL, NOW, id, new_thing, policy_name, register, registry, target, thing_name,
+    ALLOW_ALL, NOW, group_name, id, new_group, new_thing, policy_name, register, registry, target,
+    thing_name,
 };
 use kv::{Committer, Store};
 use model::Home;
 use proptest::prelude::*;
-use registry::{CertificateStatus, Grants, Registry};
+use registry::{CertificateStatus, Grants, Registry, Target};
 use stdx::task::block_on;
 
 #[test]
@@ -86,11 +87,13 @@ fn grants_are_the_default_documents_and_the_thing_of_that_name() {
     assert_eq!(grants("la/mp"), expected);
 }
 
-/// One operation on a small world of two policies, two things and two certificates.
+/// One operation on a small world of two policies, two things, two certificates and two groups, one
+/// in the other.
 fn apply(registry: &Registry, (operation, one, other): (u8, u8, u8)) {
     let policy = policy_name(["p0", "p1"][usize::from(one)]);
     let thing = thing_name(["t0", "t1"][usize::from(one)]);
     let certificate = id(other);
+    let group = group_name(["g0", "g1"][usize::from(other)]);
     // Refusals are part of the game; what counts is what is left behind.
     match operation {
         0 => drop(block_on(registry.create_policy(&policy, ALLOW_ALL, &Default::default(), NOW))),
@@ -105,7 +108,14 @@ fn apply(registry: &Registry, (operation, one, other): (u8, u8, u8)) {
         6 => drop(block_on(registry.attach_policy(&policy, &target(other)))),
         7 => drop(block_on(registry.detach_policy(&policy, &target(other)))),
         8 => drop(block_on(registry.attach_thing_principal(&thing, &certificate, None))),
-        _ => drop(block_on(registry.detach_thing_principal(&thing, &certificate))),
+        9 => drop(block_on(registry.detach_thing_principal(&thing, &certificate))),
+        10 => drop(block_on(registry.create_thing_group(new_group("g0", None), NOW))),
+        11 => drop(block_on(registry.create_thing_group(new_group("g1", Some("g0")), NOW))),
+        12 => drop(block_on(registry.delete_thing_group(&group, None))),
+        13 => drop(block_on(registry.add_thing_to_group(&thing, &group))),
+        14 => drop(block_on(registry.remove_thing_from_group(&thing, &group))),
+        15 => drop(block_on(registry.attach_policy(&policy, &Target::ThingGroup(group)))),
+        _ => drop(block_on(registry.detach_policy(&policy, &Target::ThingGroup(group)))),
     }
 }
 
@@ -124,6 +134,28 @@ fn check(registry: &Registry) {
             assert!(principals.contains(&id(number)));
         }
     }
+    for name in ["g0", "g1"] {
+        let group = registry.thing_group(&group_name(name)).expect("read");
+        let target = Target::ThingGroup(group_name(name));
+        for policy in registry.policies_of(&target, None, 10).expect("read").items {
+            assert!(group.is_some() && registry.policy(&policy).expect("read").is_some());
+        }
+        let parent = group.as_ref().and_then(|group| group.parent());
+        let parent = parent.map(|parent| registry.thing_group(parent).expect("read"));
+        assert!(parent.is_none_or(|parent| parent.is_some()), "{name} hangs in the air");
+        let Some(group) = group else { continue };
+        for thing in registry.things_of_group(&group.name, false, None, 10).expect("read").items {
+            assert!(registry.thing(&thing).expect("read").is_some());
+            let groups = registry.groups_of_thing(&thing, None, 10).expect("read").items;
+            assert_eq!(groups, std::slice::from_ref(&group.name), "one of a hierarchy");
+        }
+    }
+    for thing in registry.things(None, 10).expect("read").items {
+        for group in registry.groups_of_thing(&thing.name, None, 10).expect("read").items {
+            let things = registry.things_of_group(&group, false, None, 10).expect("read").items;
+            assert!(things.contains(&thing.name));
+        }
+    }
     for policy in registry.policies(None, 10).expect("read").items {
         for target in registry.targets_of(&policy.name, None, 10).expect("read").items {
             let policies = registry.policies_of(&target, None, 10).expect("read").items;
@@ -137,8 +169,8 @@ proptest! {
 
     #[test]
     fn no_edge_dangles(
-        mine in proptest::collection::vec((0..10u8, 0..2u8, 0..2u8), 1..40),
-        theirs in proptest::collection::vec((0..10u8, 0..2u8, 0..2u8), 0..40),
+        mine in proptest::collection::vec((0..17u8, 0..2u8, 0..2u8), 1..60),
+        theirs in proptest::collection::vec((0..17u8, 0..2u8, 0..2u8), 0..60),
     ) {
         let registry = registry();
         thread::scope(|scope| {
