@@ -28,26 +28,29 @@ pub enum OwnershipError {
 }
 
 impl Registry {
-    /// A token for a certificate. `secret` is random, in hexadecimal digits. The token begins with
-    /// its last moment, so that those that have expired come first.
+    /// A token for a certificate, and the certificates whose tokens expired unused and are swept
+    /// out by this. `secret` is random, in hexadecimal digits. The token begins with its last moment,
+    /// so that those that have expired come first.
     pub async fn create_ownership_token(
         &self,
         id: &CertificateId,
         secret: &str,
         now: UnixMillis,
-    ) -> Result<String, StoreError> {
+    ) -> Result<(String, Vec<CertificateId>), StoreError> {
         let token = format!("{:012x}{secret}", now + TOKEN_MILLIS);
         self.mutate(|snapshot| {
-            let mut batch = Batch::new();
-            for old in
-                page(snapshot, TOKENS, "", None, SWEPT_MAX, |key, _| Ok(key.to_owned()))?.items
-            {
+            let (mut batch, mut abandoned) = (Batch::new(), Vec::new());
+            let read = |key: &str, value: &Bytes| Ok((key.to_owned(), value.clone()));
+            for (old, value) in page(snapshot, TOKENS, "", None, SWEPT_MAX, read)?.items {
                 if has_expired(&old, now) {
                     batch.delete(TOKENS, &old);
+                    let stored: StoredToken = record::decode(&value).map_err(StoreError::from)?;
+                    abandoned.push(stored.certificate);
                 }
             }
             batch.put(TOKENS, &token, record::encode(&StoredToken { certificate: id.clone() }));
-            Ok(Decision { batch, changes: Vec::new(), outcome: token.clone() })
+            let outcome = (token.clone(), abandoned);
+            Ok::<_, StoreError>(Decision { batch, changes: Vec::new(), outcome })
         })
         .await
     }

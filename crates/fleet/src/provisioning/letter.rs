@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use model::{Message, Qos, TemplateName, Topic};
 use pki::KeyKind;
-use registry::{CertificateMode, CertificateStatus, NewCertificate, OwnershipError, TemplateKind};
+use registry::{
+    CertificateMode, CertificateStatus, DeleteCertificateError, NewCertificate, OwnershipError,
+    TemplateKind,
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -174,7 +177,25 @@ impl Fleet {
         let registered = self.registry().register_certificate(new, now).await;
         registered.map_err(CreateCertificateError::from)?;
         let secret = pki::random_digits();
-        Ok(self.registry().create_ownership_token(id, &secret, now).await?)
+        let (token, abandoned) = self.registry().create_ownership_token(id, &secret, now).await?;
+        for id in abandoned {
+            self.take_back(&id).await?;
+        }
+        Ok(token)
+    }
+
+    /// Deletes a certificate that was handed out and never provisioned: who has a claim could fill
+    /// the store with them.
+    async fn take_back(&self, id: &model::CertificateId) -> Result<(), ProvisionError> {
+        let found = self.registry().certificate(id)?.map(|certificate| certificate.status);
+        if found != Some(CertificateStatus::PendingActivation) {
+            return Ok(());
+        }
+        match self.registry().delete_certificate(id, true).await {
+            Err(DeleteCertificateError::Store(error)) => Err(error.into()),
+            // One that somebody attached to a thing meanwhile, or activated, is somebody's.
+            Ok(()) | Err(_) => Ok(()),
+        }
     }
 
     async fn provision_device(

@@ -276,3 +276,16 @@ fn a_claim_is_good_for_minutes_and_for_one_template() {
     let registry = fleet.registry();
     assert_eq!(registry.certificate(&first).expect("read"), None, "it was swept out");
 }
+
+#[test]
+fn what_was_handed_out_and_never_provisioned_is_taken_back() {
+    let plant = Plant::new(&json!({}));
+    let (abandoned, _) = plant.certificate();
+    let (used, token) = plant.certificate();
+    assert_eq!(plant.provision(&token, &json!({ "Serial": "1" })).0, "/accepted");
+    plant.house.hands.advance(std::time::Duration::from_secs(3601));
+    plant.certificate();
+    let registry = plant.house.fleet.registry();
+    assert_eq!(registry.certificate(&abandoned).expect("read"), None);
+    assert_eq!(plant.status(&used), CertificateStatus::Active);
+}

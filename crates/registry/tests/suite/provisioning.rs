@@ -69,7 +69,7 @@ fn a_token_is_good_for_an_hour_and_for_one_use() {
     let create = |secret: &str, now| {
         block_on(registry.create_ownership_token(&id(1), secret, now)).expect("created")
     };
-    let token = create("aa", NOW);
+    let (token, _) = create("aa", NOW);
     assert_eq!(registry.owned_certificate(&token, NOW + 3_600_000).expect("good"), id(1));
     let late = registry.owned_certificate(&token, NOW + 3_600_001);
     assert!(matches!(late, Err(OwnershipError::Unknown)));
@@ -79,8 +79,9 @@ fn a_token_is_good_for_an_hour_and_for_one_use() {
     for odd in ["", "x", "ffffffffffff", "ä"] {
         assert!(registry.owned_certificate(odd, NOW).is_err(), "{odd}");
     }
-    let swept = create("bb", NOW);
-    create("cc", NOW + 3_600_001);
+    let (swept, abandoned) = create("bb", NOW);
+    assert!(abandoned.is_empty());
+    assert_eq!(create("cc", NOW + 3_600_001).1, [id(1)]);
     assert!(registry.owned_certificate(&swept, NOW).is_err(), "it is not even kept");
 }
 
