@@ -38,6 +38,8 @@ pub(crate) fn run(server: &Server, count: usize) -> Result<Figures> {
                 .map_err(Into::into)
         },
     )?;
+    // The server ends connections that nobody uses for half a minute.
+    let mut caller = server.caller();
     let mut told = Told { of: vec![false; CONNECTED.min(count)] };
     let mut load = Load::new()?;
     let mqtt = server.mqtt.context("jobs need MQTT")?;
