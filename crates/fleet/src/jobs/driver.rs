@@ -1,9 +1,10 @@
 //! Who drives jobs: one task that does what is due, and then waits for the next time or for a ring.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use model::JobId;
+use model::{JobId, ThingName};
 use registry::{Due, JobView, StoreError};
 use stdx::backoff::Backoff;
 use stdx::clock::UnixMillis;
@@ -29,14 +30,31 @@ const LOOK_AGAIN: Duration = Duration::from_secs(30);
 const RETRY_FIRST: Duration = Duration::from_millis(100);
 const RETRY_MOST: Duration = Duration::from_secs(10);
 
-/// Wakes the driver.
+/// Wakes the driver, and remembers for it how far each rollout got: those who were told are gone from
+/// the list of those who wait, but a store that is asked for its first entry goes past all of them.
+/// Who forgets it, as a restart does, only looks longer.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Bell(Arc<Notify>);
+pub(crate) struct Bell(Arc<Notify>, Arc<Mutex<HashMap<JobId, ThingName>>>);
 
 impl Bell {
     /// Never waits; a ring while the driver works is heard when it is done.
     pub(crate) fn ring(&self) {
         self.0.notify_one();
+    }
+
+    pub(super) fn reached(&self, id: &JobId) -> Option<ThingName> {
+        self.reached_of_all().get(id).cloned()
+    }
+
+    pub(super) fn reach(&self, id: &JobId, thing: Option<ThingName>) {
+        match thing {
+            Some(thing) => self.reached_of_all().insert(id.clone(), thing),
+            None => self.reached_of_all().remove(id),
+        };
+    }
+
+    fn reached_of_all(&self) -> MutexGuard<'_, HashMap<JobId, ThingName>> {
+        self.1.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

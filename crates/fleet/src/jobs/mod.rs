@@ -4,7 +4,7 @@
 //! - `device`: what a thing asks about its own executions, over MQTT (`answer`, `request`, `wire`)
 //!   or HTTPS alike.
 //! - `driver`: tells things of jobs at the rollout's rate, times executions out, cancels, completes
-//!   and deletes. It reads what is on disk and takes no hints, so it may be stopped anywhere.
+//!   and deletes. It reads what is on disk, so it may be stopped anywhere.
 //! - `notice` and `event`: the messages that tell of a change; they go out with its commit.
 //!
 //! What may happen to a job is the crate `jobs`'s to say; how it is stored, `registry`'s.

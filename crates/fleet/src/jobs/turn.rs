@@ -53,7 +53,9 @@ impl Fleet {
             Turn::Start => turning.put(&job.job.start(now), &progress.progress),
             Turn::Gather { target, after } => self.gather(&mut turning, target, after)?,
             Turn::RollOut { things_max, look_again_at } => {
-                turning.roll_out(things_max, look_again_at)?;
+                let reached = self.0.jobs.reached(id);
+                let reached = turning.roll_out(things_max, look_again_at, reached.as_ref())?;
+                self.0.jobs.reach(id, reached);
             }
             Turn::Withdraw { executions, after } => turning.withdraw(executions, after)?,
             Turn::Delete { after } => turning.delete(after.as_ref())?,
@@ -95,20 +97,27 @@ impl Fleet {
 }
 
 impl Turning<'_> {
-    /// Things that wait are told.
-    fn roll_out(&mut self, things_max: u32, look_again_at: UnixMillis) -> Result<(), StoreError> {
+    /// Things that wait are told, from behind `after` on. Answers how far that went; nothing when the
+    /// end was reached, and whoever joined before it is looked at next.
+    fn roll_out(
+        &mut self,
+        things_max: u32,
+        look_again_at: UnixMillis,
+        after: Option<&ThingName>,
+    ) -> Result<Option<ThingName>, StoreError> {
         let allowed = usize::try_from(things_max).unwrap_or(usize::MAX);
         let most = allowed.min(self.limit);
         let id = &self.job.job.id;
         // With nothing allowed, one is looked at: to know whether any is left.
-        let page = self.view.waiting(id, None, most.max(1))?;
+        let after = after.map(ThingName::as_str);
+        let page = self.view.waiting(id, after, most.max(1))?;
         let mut told = 0;
         for thing in page.items.iter().take(most) {
             self.draft.remove_waiting(id, thing);
             told += u32::from(self.tell(thing)?);
         }
-        let is_last = page.next.is_none() && page.items.len() <= most;
-        let work = match (is_last, told < things_max) {
+        let is_at_end = page.next.is_none() && page.items.len() <= most;
+        let work = match (is_at_end && !self.waits_before(after)?, told < things_max) {
             (true, _) => Work::Rest,
             (false, true) => Work::RollOut { not_before: 0 },
             (false, false) => Work::RollOut { not_before: look_again_at },
@@ -117,7 +126,15 @@ impl Turning<'_> {
         let pacing = progress.pacing.told(told, self.now);
         let progress = Progress { work, pacing, ..progress.clone() };
         self.put(&self.job.job, &progress);
-        Ok(())
+        let last = page.items.into_iter().take(most).last();
+        Ok(last.filter(|_| !is_at_end))
+    }
+
+    /// Whether somebody joined those who wait at a place that the rollout is past.
+    fn waits_before(&self, after: Option<&str>) -> Result<bool, StoreError> {
+        let Some(after) = after else { return Ok(false) };
+        let first = self.view.waiting(&self.job.job.id, None, 1)?.items.into_iter().next();
+        Ok(first.is_some_and(|first| first.as_str() <= after))
     }
 
     /// Answers whether there was somebody to tell.
