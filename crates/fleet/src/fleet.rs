@@ -60,7 +60,7 @@ impl Fleet {
         shared.registry.watch(move |change| {
             if let Some(shared) = watching.upgrade() {
                 if matches!(change, Change::Membership { .. }) {
-                    shared.jobs.ring();
+                    shared.jobs.ring_for_moved();
                 }
                 shared.live.changed(change);
             }

@@ -1,6 +1,7 @@
 //! Who drives jobs: one task that does what is due, and then waits for the next time or for a ring.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -27,6 +28,9 @@ const COUNTER_CHANGES_MAX: usize = 1_000;
 /// with the process that was to ring.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
+/// How long the driver rests when it has done all that is due.
+const QUIET: Duration = Duration::from_millis(5);
+
 const RETRY_FIRST: Duration = Duration::from_millis(100);
 const RETRY_MOST: Duration = Duration::from_secs(10);
 
@@ -34,12 +38,52 @@ const RETRY_MOST: Duration = Duration::from_secs(10);
 /// the list of those who wait, but a store that is asked for its first entry goes past all of them.
 /// Who forgets it, as a restart does, only looks longer.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Bell(Arc<Notify>, Arc<Mutex<HashMap<JobId, ThingName>>>);
+pub(crate) struct Bell(Arc<Mechanism>);
+
+#[derive(Debug, Default)]
+struct Mechanism {
+    rung: Notify,
+    /// Whether a thing moved since the driver last looked.
+    moved: AtomicBool,
+    reached: Mutex<HashMap<JobId, ThingName>>,
+}
+
+/// Whether to look for things that joined or left groups, which takes long while many do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Moved {
+    LookFor,
+    Leave,
+}
+
+/// What a step found.
+#[derive(Clone, Copy, Debug)]
+struct Stepped {
+    /// When the next is: now, if there is more to do.
+    due_at: Option<UnixMillis>,
+    found_moved: bool,
+}
+
+impl Moved {
+    fn look_for_if(has_moved: bool) -> Moved {
+        if has_moved { Moved::LookFor } else { Moved::Leave }
+    }
+}
 
 impl Bell {
     /// Never waits; a ring while the driver works is heard when it is done.
     pub(crate) fn ring(&self) {
-        self.0.notify_one();
+        self.0.rung.notify_one();
+    }
+
+    /// A thing joined or left a group.
+    pub(crate) fn ring_for_moved(&self) {
+        self.0.moved.store(true, Ordering::Release);
+        self.ring();
+    }
+
+    /// Whether a thing moved since this was asked last.
+    fn has_moved(&self) -> bool {
+        self.0.moved.swap(false, Ordering::AcqRel)
     }
 
     pub(super) fn reached(&self, id: &JobId) -> Option<ThingName> {
@@ -54,7 +98,7 @@ impl Bell {
     }
 
     fn reached_of_all(&self) -> MutexGuard<'_, HashMap<JobId, ThingName>> {
-        self.1.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.reached.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -62,18 +106,24 @@ impl Fleet {
     /// Drives jobs until the future is dropped.
     pub async fn run_jobs(&self) {
         let fresh = || Backoff::new(RETRY_FIRST, RETRY_MOST);
-        let mut backoff = fresh();
+        let (mut backoff, mut moved) = (fresh(), Moved::LookFor);
         loop {
             let now = self.0.clock.now();
-            match self.step_jobs(now).await {
-                Ok(Some(due_at)) if due_at <= now => backoff = fresh(),
-                Ok(due_at) => {
+            match self.step(now, moved).await {
+                Ok(Stepped { due_at: Some(due_at), found_moved }) if due_at <= now => {
+                    backoff = fresh();
+                    moved = Moved::look_for_if(found_moved || self.0.jobs.has_moved());
+                }
+                Ok(Stepped { due_at, .. }) => {
                     backoff = fresh();
                     let wait = due_at.map_or(LOOK_AGAIN, |due_at| {
                         Duration::from_millis(due_at.saturating_sub(now)).min(LOOK_AGAIN)
                     });
-                    // Either way the next step finds out what there is to do.
-                    let _ = tokio::time::timeout(wait, self.0.jobs.0.notified()).await;
+                    // Those who ring in quick succession are heard together.
+                    tokio::time::sleep(QUIET.min(wait)).await;
+                    let rung = tokio::time::timeout(wait, self.0.jobs.0.rung.notified()).await;
+                    // Who waited in vain looks at all there is.
+                    moved = Moved::look_for_if(self.0.jobs.has_moved() || rung.is_err());
                 }
                 Err(error) => {
                     tracing::error!(error = &error as &dyn std::error::Error, "jobs stand still");
@@ -85,12 +135,17 @@ impl Fleet {
 
     /// Does a bounded piece of what is due, and answers when the next is: now, if there is more.
     pub async fn step_jobs(&self, now: UnixMillis) -> Result<Option<UnixMillis>, StoreError> {
-        let mut is_busy = self.add_up_counters(now).await?;
-        is_busy |= self.follow_moved_things(now).await?;
+        Ok(self.step(now, Moved::LookFor).await?.due_at)
+    }
+
+    async fn step(&self, now: UnixMillis, moved: Moved) -> Result<Stepped, StoreError> {
+        let has_added_up = self.add_up_counters(now).await?;
+        let found_moved = moved == Moved::LookFor && self.follow_moved_things(now).await?;
+        let is_busy = has_added_up || found_moved;
         let due = self.registry().jobs().due(LIMITS[0])?;
         let (ripe, later): (Vec<Due>, Vec<Due>) = due.into_iter().partition(|due| due.at <= now);
         if ripe.is_empty() && !is_busy {
-            return Ok(later.first().map(|due| due.at));
+            return Ok(Stepped { due_at: later.first().map(|due| due.at), found_moved });
         }
         let (timers, turns): (Vec<Due>, Vec<Due>) =
             ripe.into_iter().partition(|due| due.thing.is_some());
@@ -98,7 +153,7 @@ impl Fleet {
         for due in turns {
             self.turn_job(&due, now).await?;
         }
-        Ok(Some(now))
+        Ok(Stepped { due_at: Some(now), found_moved })
     }
 
     /// Adds up what executions did to the counters of their jobs. Answers whether there was any.
