@@ -276,7 +276,7 @@ async fn a_message_carries_the_identifiers_of_its_subscriptions() {
     publisher.publish(&Post::new("a/b", "1").qos(1)).await;
     assert_eq!(raw.take().await.subscription_ids(), [7, 268_435_455]);
     publisher.publish(&Post::new("c", "1").qos(1)).await;
-    assert_eq!(raw.take().await.subscription_ids(), []);
+    assert!(raw.take().await.subscription_ids().is_empty());
     raw.leave().await;
     publisher.publish(&Post::new("a/b", "2").qos(1)).await;
     server.restart().await;
