@@ -28,7 +28,7 @@ pub enum ShadowError {
 /// What is to be stored and told, and the answer.
 struct Change {
     shadow: Shadow,
-    answer: Value,
+    answer: String,
     told: Vec<Message>,
 }
 
@@ -40,7 +40,11 @@ impl Fleet {
     }
 
     /// Applies an update; the answer is what `…/update/accepted` says.
-    pub async fn update_shadow(&self, of: &ShadowOf, payload: &[u8]) -> Result<Value, ShadowError> {
+    pub async fn update_shadow(
+        &self,
+        of: &ShadowOf,
+        payload: &[u8],
+    ) -> Result<String, ShadowError> {
         let update = Update::parse(payload)?;
         self.change_shadow(of, |stored| {
             let updated = stored.shadow.update(&update, &LIMITS, self.now_seconds())?;
@@ -48,9 +52,9 @@ impl Fleet {
             // The delta first: the first Python SDK takes a delta of a version that it has seen an
             // answer of for old, and throws it away.
             let told = [
-                self.told(of, "update/delta", || updated.delta()),
+                self.told(of, "update/delta", || updated.delta().map(|delta| delta.to_string())),
                 self.told(of, "update/accepted", || Some(answer.clone())),
-                self.told(of, "update/documents", || Some(updated.documents())),
+                self.told(of, "update/documents", || Some(updated.documents().to_string())),
             ];
             let told = told.into_iter().flatten().collect();
             Ok(Change { shadow: updated.current, answer, told })
@@ -59,12 +63,17 @@ impl Fleet {
     }
 
     /// Deletes a shadow; the answer is what `…/delete/accepted` says.
-    pub async fn delete_shadow(&self, of: &ShadowOf, payload: &[u8]) -> Result<Value, ShadowError> {
+    pub async fn delete_shadow(
+        &self,
+        of: &ShadowOf,
+        payload: &[u8],
+    ) -> Result<String, ShadowError> {
         let ask = Ask::parse(payload)?;
         self.change_shadow(of, |stored| {
             let now = self.now_seconds();
             let shadow = stored.shadow.delete(&ask, shown_name(of), now)?;
-            let answer = answer_to(&ask, json!({ "version": shadow.version, "timestamp": now }));
+            let answer = json!({ "version": shadow.version, "timestamp": now });
+            let answer = answer_to(&ask, answer).to_string();
             let told = self.told(of, "delete/accepted", || Some(answer.clone()));
             Ok(Change { shadow, told: told.into_iter().collect(), answer })
         })
@@ -75,7 +84,7 @@ impl Fleet {
         &self,
         of: &ShadowOf,
         decide: impl Fn(&StoredShadow) -> Result<Change, Rejection>,
-    ) -> Result<Value, ShadowError> {
+    ) -> Result<String, ShadowError> {
         for _ in 0..ATTEMPTS_MAX {
             let stored = self.0.registry.shadow(of)?;
             let change = decide(&stored)?;
@@ -94,11 +103,11 @@ impl Fleet {
         &self,
         of: &ShadowOf,
         end: &str,
-        payload: impl FnOnce() -> Option<Value>,
+        payload: impl FnOnce() -> Option<String>,
     ) -> Option<Message> {
         let topic = topic(of, end);
         let payload = self.0.post.is_wanted(&topic).then(payload).flatten()?;
-        Some(message(topic, &payload))
+        Some(message(topic, payload))
     }
 
     /// A shadow is asked for over MQTT: the answer goes to all who subscribed to it.
@@ -124,8 +133,11 @@ impl Fleet {
     }
 
     async fn tell_of_shadow(&self, of: &ShadowOf, end: &str, payload: &Value) {
-        if let Err(error) =
-            self.0.post.commit(Batch::new(), vec![message(topic(of, end), payload)]).await
+        if let Err(error) = self
+            .0
+            .post
+            .commit(Batch::new(), vec![message(topic(of, end), payload.to_string())])
+            .await
         {
             // The asker is left without an answer, and asks again.
             tracing::error!(%error, thing = %of.thing, "an answer about a shadow was lost");
@@ -189,7 +201,7 @@ fn topic(of: &ShadowOf, end: &str) -> Topic {
     Topic::new(&topic).expect("names hold no wildcard and are short")
 }
 
-fn message(topic: Topic, payload: &Value) -> Message {
-    let payload = Bytes::from(payload.to_string());
+fn message(topic: Topic, payload: String) -> Message {
+    let payload = Bytes::from(payload);
     Message { topic, payload, qos: Qos::AtLeastOnce, retain: false, properties: None }
 }

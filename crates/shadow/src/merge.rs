@@ -1,5 +1,7 @@
 //! Fields into fields.
 
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use crate::UnixSeconds;
@@ -73,14 +75,21 @@ fn stamps(value: &Value, now: UnixSeconds) -> Value {
     }
 }
 
-/// Metadata for the fields that an update sets; those that it removes have none.
-pub(crate) fn stamped(fields: &Section, now: UnixSeconds) -> Section {
-    let kept = fields.iter().filter(|(_, value)| !value.is_null());
-    let stamp = |value: &Value| match value {
-        Value::Object(inner) => Value::Object(stamped(inner, now)),
-        leaf => stamps(leaf, now),
-    };
-    kept.map(|(name, value)| (name.clone(), stamp(value))).collect()
+/// Metadata for the fields that an update sets, as it is written; those that it removes have none.
+pub(crate) struct Stamps<'a>(pub(crate) &'a Section, pub(crate) UnixSeconds);
+
+impl Serialize for Stamps<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Stamps(fields, now) = *self;
+        let mut map = serializer.serialize_map(None)?;
+        for (name, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
+            match value {
+                Value::Object(inner) => map.serialize_entry(name, &Stamps(inner, now))?,
+                leaf => map.serialize_entry(name, &stamps(leaf, now))?,
+            }
+        }
+        map.end()
+    }
 }
 
 /// How deep objects and arrays are nested; a section of leaves is one level deep.

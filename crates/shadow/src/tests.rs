@@ -20,7 +20,8 @@ struct Told {
 fn try_update(shadow: &Shadow, payload: &str) -> Result<Told, Rejection> {
     let update = Update::parse(payload.as_bytes())?;
     let updated = shadow.update(&update, &Limits::default(), NOW)?;
-    let (accepted, delta, documents) = (updated.accepted(), updated.delta(), updated.documents());
+    let accepted = serde_json::from_str(&updated.accepted()).expect("JSON");
+    let (delta, documents) = (updated.delta(), updated.documents());
     Ok(Told { current: updated.current, accepted, delta, documents })
 }
 

@@ -1,9 +1,11 @@
 //! What is told of an update: to its sender, to who waits for differences, to who keeps a history.
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Value, json};
 
-use crate::document::{Shadow, present};
-use crate::merge::stamped;
+use crate::UnixSeconds;
+use crate::document::{Section, Shadow, present};
+use crate::merge::Stamps;
 use crate::reading::Update;
 
 /// An update that was accepted. What is told of it is made when somebody wants to hear it.
@@ -19,25 +21,22 @@ impl<'a> Updated<'a> {
         Updated { previous, current, update }
     }
 
-    /// The payload on `…/update/accepted`: what was asked for, and when.
-    pub fn accepted(&self) -> Value {
-        let (mut state, mut metadata) = (Map::new(), Map::new());
-        let Update { desired, reported, .. } = self.update;
-        for (name, section) in [("desired", desired), ("reported", reported)] {
-            let Some(section) = section else { continue };
-            let asked = section.clone().map_or(Value::Null, Value::Object);
-            state.insert(name.to_owned(), asked);
-            if let Some(fields) = section {
-                let stamps = stamped(fields, self.current.timestamp);
-                metadata.insert(name.to_owned(), Value::Object(stamps));
-            }
-        }
-        self.with_token(json!({
-            "state": state,
-            "metadata": metadata,
-            "version": self.current.version,
-            "timestamp": self.current.timestamp,
-        }))
+    /// The payload on `…/update/accepted`: what was asked for, and when. Every update is answered
+    /// with it, so it is written straight from the update.
+    pub fn accepted(&self) -> String {
+        let Update { ask, desired, reported } = self.update;
+        let Shadow { version, timestamp, .. } = self.current;
+        let stamps = |section: &'a Option<Option<Section>>| {
+            section.as_ref()?.as_ref().map(|fields| Stamps(fields, timestamp))
+        };
+        let accepted = Accepted {
+            client_token: ask.client_token.as_deref(),
+            metadata: Both { desired: stamps(desired), reported: stamps(reported) },
+            state: Both { desired: desired.as_ref(), reported: reported.as_ref() },
+            timestamp,
+            version,
+        };
+        serde_json::to_string(&accepted).expect("its keys are text and it goes to memory")
     }
 
     /// The payload on `…/update/delta`, if desired and reported differ.
@@ -66,6 +65,25 @@ impl<'a> Updated<'a> {
         }
         payload
     }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Accepted<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_token: Option<&'a str>,
+    metadata: Both<Stamps<'a>>,
+    state: Both<&'a Option<Section>>,
+    timestamp: UnixSeconds,
+    version: u64,
+}
+
+#[derive(Serialize)]
+struct Both<T> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    desired: Option<T>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reported: Option<T>,
 }
 
 fn snapshot(shadow: &Shadow) -> Value {

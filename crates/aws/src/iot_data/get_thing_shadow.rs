@@ -26,6 +26,7 @@ impl Operation for GetThingShadow {
     }
 
     async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Payload, AwsError> {
-        payload(state.fleet.shadow(&input.into_shadow()))
+        let document = state.fleet.shadow(&input.into_shadow());
+        payload(document.map(|document| document.to_string()))
     }
 }

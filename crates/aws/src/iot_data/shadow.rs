@@ -31,10 +31,8 @@ impl Input {
     }
 }
 
-pub(crate) fn payload(
-    outcome: Result<serde_json::Value, ShadowError>,
-) -> Result<Payload, AwsError> {
-    Ok(Payload::json(outcome?.to_string()))
+pub(crate) fn payload(outcome: Result<String, ShadowError>) -> Result<Payload, AwsError> {
+    Ok(Payload::json(outcome?))
 }
 
 impl From<ShadowError> for AwsError {
