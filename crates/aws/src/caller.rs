@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use fleet::{Authority, RefusedCall, Verdict};
 use iam::{Denial, Identity, Login};
-use model::{Home, Principal};
+use model::Home;
 
 use crate::auth::access_denied;
 use crate::error::AwsError;
@@ -95,13 +95,6 @@ fn forbidden(asked: &Asked, refusal: u64) -> AwsError {
 }
 
 impl Caller {
-    pub(crate) fn principal(&self) -> Principal {
-        match &self.who {
-            Who::Signed(login) => Principal::Iam(login.identity.user_id.as_str().into()),
-            Who::Device(authority) => authority.principal().clone(),
-        }
-    }
-
     /// Refuses what the caller's policies do not allow.
     pub(crate) fn check(&self, state: &State, asked: &Asked) -> Result<(), AwsError> {
         match &self.who {

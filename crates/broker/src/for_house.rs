@@ -10,17 +10,11 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::connection::Connection;
 use crate::flow::{Draft, Publish};
-use crate::port::Letter;
 use crate::route::Target;
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     pub(crate) async fn take_for_house(&mut self, publish: Publish, packet_id: u16) {
-        let letter = Letter {
-            sender: Arc::clone(&self.admission.authority),
-            client_id: self.admission.session.client_id.clone(),
-            message: Arc::clone(&publish.message),
-        };
-        let replies = self.shared.house.take(letter).await;
+        let replies = self.shared.house.take(Arc::clone(&publish.message)).await;
         self.reply(replies).await;
         self.incoming.add_to_draft(publish, packet_id);
         self.submit().await;

@@ -29,9 +29,9 @@ pub trait House: Send + Sync + fmt::Debug + 'static {
 
     /// Does what a message for the house asks for, and is done when that is on disk. What it
     /// returns is for the sender alone, who gets it without having subscribed.
-    fn take(&self, letter: Letter) -> Pin<Box<dyn Future<Output = Vec<Message>> + Send>> {
+    fn take(&self, message: Arc<Message>) -> Pin<Box<dyn Future<Output = Vec<Message>> + Send>> {
         Box::pin(async move {
-            tracing::warn!(topic = %letter.message.topic, "nobody takes messages for the house");
+            tracing::warn!(topic = %message.topic, "nobody takes messages for the house");
             Vec::new()
         })
     }
@@ -50,14 +50,6 @@ pub trait Authority: Send + Sync + fmt::Debug {
     fn may_subscribe(&self, filter: &str) -> bool;
     /// Asked for each topic that a session is about to be sent a message of.
     fn may_receive(&self, topic: &str) -> bool;
-}
-
-/// A message for the house itself.
-#[derive(Debug)]
-pub struct Letter {
-    pub sender: Arc<dyn Authority>,
-    pub client_id: ClientId,
-    pub message: Arc<Message>,
 }
 
 /// Someone who asks to be connected.

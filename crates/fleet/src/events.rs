@@ -6,14 +6,14 @@
 
 use std::collections::BTreeSet;
 
-use bytes::Bytes;
 use kv::Batch;
-use model::{Message, Qos, Topic};
+use model::{Message, Topic};
 use registry::EventType;
 use serde_json::Value;
 
 use crate::fleet::Fleet;
 use crate::ids::uuid;
+use crate::post;
 
 /// Something that happened. What is common to all events is added when it is told.
 #[derive(Debug)]
@@ -89,11 +89,6 @@ impl Fleet {
 }
 
 pub(crate) fn message(topic: &str, payload: &Value) -> Message {
-    Message {
-        topic: Topic::new(topic).expect("names hold no wildcard and are short"),
-        payload: Bytes::from(payload.to_string()),
-        qos: Qos::AtLeastOnce,
-        retain: false,
-        properties: None,
-    }
+    let topic = Topic::new(topic).expect("names hold no wildcard and are short");
+    post::message(topic, payload.to_string())
 }

@@ -1,7 +1,7 @@
 //! Messages that are for the house itself: `$aws/things/…`, and those of provisioning. A topic says
 //! what is asked for.
 
-use model::{Message, Principal, ShadowName, ThingName};
+use model::{Message, ShadowName, ThingName};
 use registry::ShadowOf;
 
 use crate::fleet::Fleet;
@@ -52,7 +52,7 @@ impl Fleet {
 
     /// Does what a message asks for. It is done, and on disk, when this returns; what is returned is
     /// for the sender alone.
-    pub async fn take(&self, _sender: &Principal, message: &Message) -> Vec<Message> {
+    pub async fn take(&self, message: &Message) -> Vec<Message> {
         match Request::parse(message.topic.as_str()) {
             Some(Request::Shadow(of, verb)) => {
                 self.take_shadow_letter(&of, verb, &message.payload).await;

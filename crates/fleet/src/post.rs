@@ -3,8 +3,9 @@
 use std::fmt;
 use std::pin::Pin;
 
+use bytes::Bytes;
 use kv::{Batch, CommitError};
-use model::{Message, Topic};
+use model::{Message, Qos, Topic};
 
 /// The outcome of a [`Post::commit`], to be awaited.
 pub type Posted = Pin<Box<dyn Future<Output = Result<(), CommitError>> + Send>>;
@@ -16,4 +17,10 @@ pub trait Post: Send + Sync + fmt::Debug + 'static {
 
     /// Whether anybody would get a message of this topic now: if not, it need not be made.
     fn is_wanted(&self, topic: &Topic) -> bool;
+}
+
+/// A message of the house, as all of them are.
+pub(crate) fn message(topic: Topic, payload: String) -> Message {
+    let payload = Bytes::from(payload);
+    Message { topic, payload, qos: Qos::AtLeastOnce, retain: false, properties: None }
 }

@@ -3,13 +3,13 @@
 //! An update that is accepted is committed together with the messages that tell of it.
 
 use ::shadow::{Ask, Limits, Rejection, Shadow, Update};
-use bytes::Bytes;
 use kv::{Batch, CommitError};
-use model::{Message, Qos, Topic};
+use model::{Message, Topic};
 use registry::{ShadowOf, StoreError, StoredShadow};
 use serde_json::{Value, json};
 
 use crate::fleet::Fleet;
+use crate::post::message;
 
 /// How often an update decides anew when others of the same shadow came first.
 const ATTEMPTS_MAX: usize = 64;
@@ -199,9 +199,4 @@ fn topic(of: &ShadowOf, end: &str) -> Topic {
     let middle = of.name.as_ref().map(|name| format!("/name/{name}")).unwrap_or_default();
     let topic = format!("$aws/things/{}/shadow{middle}/{end}", of.thing);
     Topic::new(&topic).expect("names hold no wildcard and are short")
-}
-
-fn message(topic: Topic, payload: String) -> Message {
-    let payload = Bytes::from(payload);
-    Message { topic, payload, qos: Qos::AtLeastOnce, retain: false, properties: None }
 }

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use broker::{Authority, Event, EventKind, Farewell, House, Letter, Refusal, Visitor};
+use broker::{Authority, Event, EventKind, Farewell, House, Refusal, Visitor};
 use model::{Message, Principal, Topic};
 use tokio::sync::Notify;
 
@@ -115,9 +115,9 @@ impl House for Ruled {
         topic.starts_with(ECHO)
     }
 
-    fn take(&self, letter: Letter) -> Pin<Box<dyn Future<Output = Vec<Message>> + Send>> {
-        let topic = Topic::new(&format!("{}/answer", letter.message.topic)).expect("a topic");
-        Box::pin(async move { vec![Message { topic, ..Message::clone(&letter.message) }] })
+    fn take(&self, message: Arc<Message>) -> Pin<Box<dyn Future<Output = Vec<Message>> + Send>> {
+        let topic = Topic::new(&format!("{}/answer", message.topic)).expect("a topic");
+        Box::pin(async move { vec![Message { topic, ..Message::clone(&message) }] })
     }
 
     fn notice(&self, event: &Event<'_>) {

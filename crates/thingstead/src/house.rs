@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use broker::{Broker, Event, EventKind, Identity, Letter, Refusal, Visitor};
+use broker::{Broker, Event, EventKind, Identity, Refusal, Visitor};
 use fleet::{Fleet, Posted};
 use kv::{Batch, CommitError};
 use model::{Message, Principal, Topic};
@@ -124,9 +124,9 @@ impl broker::House for House {
         self.fleet.takes(topic)
     }
 
-    fn take(&self, letter: Letter) -> Pin<Box<dyn Future<Output = Vec<Message>> + Send>> {
+    fn take(&self, message: Arc<Message>) -> Pin<Box<dyn Future<Output = Vec<Message>> + Send>> {
         let fleet = self.fleet.clone();
-        Box::pin(async move { fleet.take(letter.sender.principal(), &letter.message).await })
+        Box::pin(async move { fleet.take(&message).await })
     }
 
     fn notice(&self, event: &Event<'_>) {

@@ -74,15 +74,14 @@ impl Operation for Publish {
             let (home, path) = (state.fleet.registry().home(), Publish::resource(&input));
             caller.check(&state, &Asked::new(home, "iot", "RetainPublish", &path))?;
         }
-        let sender = caller.principal();
         let message = input.into_message(caller.body)?;
         state
             .broker
             .check(&message)
             .map_err(|refusal| AwsError::invalid_request(refusal.to_string()))?;
         if state.fleet.takes(message.topic.as_str()) {
-            // What is asked this way is answered to those who subscribed: here nobody listens.
-            state.fleet.take(&sender, &message).await;
+            // Answers for the sender alone have nobody to go to: it is not connected.
+            state.fleet.take(&message).await;
         }
         let committed = state.broker.commit(Batch::new(), vec![message]).await;
         committed.map_err(|error| registry::StoreError::Commit(error).into()).map(|()| Nothing {})

@@ -6,9 +6,8 @@ use registry::{JobDraft, JobView, Pending, QueueChange, StoreError};
 use serde_json::{Value, json};
 use stdx::clock::UnixMillis;
 
-use crate::events::message;
 use crate::jobs::wire;
-use crate::post::Post;
+use crate::post::{Post, message};
 
 /// AWS's limit for the list in a `notify`.
 const LISTED_MAX: usize = 15;
@@ -30,12 +29,12 @@ pub(super) fn notices(
             post.is_wanted(&topic).then_some(topic)
         };
         if let Some(topic) = wanted("notify") {
-            messages.push(message(topic.as_str(), &list(draft, &change, now)?));
+            messages.push(message(topic, list(draft, &change, now)?.to_string()));
         }
         let has_moved = place(change.before.next()) != place(change.after.next());
         if let Some(topic) = has_moved.then(|| wanted("notify-next")).flatten() {
             let payload = next(view, draft, thing, change.after.next(), now)?;
-            messages.push(message(topic.as_str(), &payload));
+            messages.push(message(topic, payload.to_string()));
         }
     }
     Ok(messages)

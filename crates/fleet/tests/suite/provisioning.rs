@@ -1,6 +1,6 @@
 //! Devices that are provisioned with a claim.
 
-use model::{CertificateId, Message, Principal, Qos, TemplateName, ThingGroupName, Topic};
+use model::{CertificateId, Message, Qos, TemplateName, ThingGroupName, Topic};
 use registry::{Attributes, CertificateStatus, NewTemplate, NewThing, NewThingGroup, TemplateKind};
 use serde_json::{Value, json};
 use stdx::task::block_on;
@@ -80,7 +80,7 @@ impl Plant {
             properties: None,
         };
         assert!(self.house.fleet.takes(topic));
-        let answers = block_on(self.house.fleet.take(&Principal::Anonymous, &message));
+        let answers = block_on(self.house.fleet.take(&message));
         let [answer] = answers.as_slice() else { panic!("one answer, not {answers:?}") };
         let end = answer.topic.as_str().strip_prefix(topic).expect("below what was asked");
         (end.to_owned(), serde_json::from_slice(&answer.payload).expect("JSON"))

@@ -1,7 +1,7 @@
 //! Shadows over MQTT's topics and from the API's side.
 
 use expect_test::{Expect, expect};
-use model::{Message, Principal, Qos, ShadowName, Topic};
+use model::{Message, Qos, ShadowName, Topic};
 use registry::ShadowOf;
 use stdx::task::block_on;
 
@@ -22,7 +22,7 @@ impl House {
             properties: None,
         };
         assert!(self.fleet.takes(topic));
-        assert_eq!(block_on(self.fleet.take(&Principal::Anonymous, &message)), []);
+        assert_eq!(block_on(self.fleet.take(&message)), []);
         let told: Vec<String> = self
             .post
             .take()
