@@ -25,6 +25,13 @@ const LIMIT: (u16, &str) = (410, "LimitExceededException");
 const MALFORMED: (u16, &str) = (400, "MalformedPolicyException");
 const VERSIONS: (u16, &str) = (409, "VersionsLimitExceededException");
 
+impl From<fleet::Undone> for AwsError {
+    fn from(error: fleet::Undone) -> AwsError {
+        tracing::error!(error = &error as &dyn std::error::Error, "the store failed");
+        AwsError::new(503, "ServiceUnavailableException", error.to_string())
+    }
+}
+
 impl From<StoreError> for AwsError {
     fn from(error: StoreError) -> AwsError {
         match error {

@@ -238,7 +238,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                 }
             }
             Step::ForHouse(publish, packet_id) => {
-                Box::pin(self.take_for_house(*publish, packet_id)).await;
+                let taken = Box::pin(self.take_for_house(*publish, packet_id)).await;
+                if let Err(ending) = taken {
+                    return Some(ending);
+                }
             }
             Step::End(ending) => return Some(ending),
         }

@@ -1,7 +1,7 @@
 //! Messages for the house itself: shadows, jobs, provisioning.
 //!
 //! The connection waits for the house before it reads on, so that what a device asks for happens in
-//! the order in which it asked, and its PUBACK says that it has happened.
+//! the order in which it asked, and its PUBACK says that it has happened. Where it cannot happen, the connection ends instead.
 
 use std::sync::Arc;
 
@@ -9,15 +9,23 @@ use model::Message;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::connection::Connection;
+use crate::ending::Ending;
 use crate::flow::{Draft, Publish};
+use crate::port::{Farewell, Undone};
 use crate::route::Target;
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
-    pub(crate) async fn take_for_house(&mut self, publish: Publish, packet_id: u16) {
-        let replies = self.shared.house.take(Arc::clone(&publish.message)).await;
+    pub(crate) async fn take_for_house(
+        &mut self,
+        publish: Publish,
+        packet_id: u16,
+    ) -> Result<(), Ending> {
+        let taken = self.shared.house.take(Arc::clone(&publish.message)).await;
+        let replies = taken.map_err(|Undone| Ending::of(Farewell::ServerError))?;
         self.reply(replies).await;
         self.incoming.add_to_draft(publish, packet_id);
         self.submit().await;
+        Ok(())
     }
 
     /// Sends messages to this client alone.

@@ -38,7 +38,7 @@ pub use crate::clients::{ClientConnection, ClientState, SendAway};
 pub use crate::counters::{Counter, Counters};
 pub use crate::listener::{Http, Speaks};
 pub use crate::port::{
-    Authority, Event, EventKind, Farewell, House, Identity, Peer, Refusal, Visitor,
+    Authority, Event, EventKind, Farewell, House, Identity, Peer, Refusal, Taking, Undone, Visitor,
 };
 pub use crate::settings::{Limits, Profile, Settings};
 pub use crate::websocket::WebSocketAnswer;

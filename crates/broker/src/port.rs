@@ -9,6 +9,15 @@ use std::sync::Arc;
 use bytes::Bytes;
 use model::{ClientId, Message, Principal};
 
+/// What became of a message for the house, to be awaited. The messages are for its sender alone, who
+/// gets them without having subscribed.
+pub type Taking = Pin<Box<dyn Future<Output = Result<Vec<Message>, Undone>> + Send>>;
+
+/// The house could not do what a message asks for, so nothing may say that it is done: its sender
+/// is to send it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Undone;
+
 /// Decides who may do what, and hears what happens to connections.
 pub trait House: Send + Sync + fmt::Debug + 'static {
     /// May this client connect? The answer decides for as long as it lasts.
@@ -27,12 +36,11 @@ pub trait House: Send + Sync + fmt::Debug + 'static {
         false
     }
 
-    /// Does what a message for the house asks for, and is done when that is on disk. What it
-    /// returns is for the sender alone, who gets it without having subscribed.
-    fn take(&self, message: Arc<Message>) -> Pin<Box<dyn Future<Output = Vec<Message>> + Send>> {
+    /// Does what a message for the house asks for, and is done when that is on disk.
+    fn take(&self, message: Arc<Message>) -> Taking {
         Box::pin(async move {
             tracing::warn!(topic = %message.topic, "nobody takes messages for the house");
-            Vec::new()
+            Err(Undone)
         })
     }
 

@@ -79,6 +79,23 @@ async fn the_house_keeps_nothing_and_takes_nothing_twice() {
 }
 
 #[tokio::test]
+async fn what_the_house_cannot_do_is_not_acknowledged() {
+    for version in BOTH {
+        let server = Server::standard();
+        let mut raw = server.client(version, "c").await;
+        server.rules.set_broken(true);
+        let question = Post::new("$aws/echo/a", "1").qos(1);
+        raw.post(&question).await;
+        raw.expect_end(ReasonCode::UnspecifiedError).await;
+        assert_eq!(server.rules.farewell("c").await, broker::Farewell::ServerError);
+        server.rules.set_broken(false);
+        let mut raw = server.client(version, "c").await;
+        raw.publish(&question).await;
+        assert_eq!(raw.take().await.text(), "1");
+    }
+}
+
+#[tokio::test]
 async fn a_change_and_its_message_are_committed_together_or_not_at_all() {
     let store = Store::in_memory();
     let mut server = Server::on(broker::Settings::standard(), store.clone());

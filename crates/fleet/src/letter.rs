@@ -1,8 +1,11 @@
 //! Messages that are for the house itself: `$aws/things/…`, and those of provisioning. A topic says
 //! what is asked for.
 
+use std::error::Error;
+
+use kv::{CommitError, ReadError};
 use model::{Message, ShadowName, ThingName};
-use registry::ShadowOf;
+use registry::{RecordError, ShadowOf};
 
 use crate::fleet::Fleet;
 use crate::jobs::JobsRequest;
@@ -52,24 +55,69 @@ impl Fleet {
 
     /// Does what a message asks for. It is done, and on disk, when this returns; what is returned is
     /// for the sender alone.
-    pub async fn take(&self, message: &Message) -> Vec<Message> {
+    pub async fn take(&self, message: &Message) -> Result<Vec<Message>, Undone> {
         match Request::parse(message.topic.as_str()) {
             Some(Request::Shadow(of, verb)) => {
-                self.take_shadow_letter(&of, verb, &message.payload).await;
-                Vec::new()
+                self.take_shadow_letter(&of, verb, &message.payload).await?;
+                Ok(Vec::new())
             }
             Some(Request::Jobs(thing, request)) => {
-                self.answer_jobs(&thing, &request, &message.payload).await
+                Ok(vec![self.answer_jobs(&thing, &request, &message.payload).await?])
             }
             Some(Request::Provisioning(request)) => {
-                vec![self.answer_provisioning(&request, &message.payload).await]
+                Ok(vec![self.answer_provisioning(&request, &message.payload).await?])
             }
             None => {
                 tracing::error!(topic = %message.topic, "a message that is for nobody was taken");
-                Vec::new()
+                Ok(Vec::new())
             }
         }
     }
+}
+
+/// The store failed: what a letter asks for is not done, and a rejection would be final to a device
+/// whose request is as good as ever. It is to ask again.
+#[derive(Debug, thiserror::Error)]
+#[error("a letter was not worked on")]
+pub struct Undone(#[source] Box<dyn Error + Send + Sync>);
+
+/// Why a letter is not accepted.
+#[derive(Debug)]
+pub(crate) enum NotAccepted<R> {
+    Rejected(R),
+    Undone(Undone),
+}
+
+impl<R> NotAccepted<R> {
+    /// What an error means to the asker, which is told of it unless the store failed.
+    pub(crate) fn because<E>(error: E, reject: impl FnOnce(E) -> R) -> NotAccepted<R>
+    where
+        E: Error + Send + Sync + 'static,
+    {
+        match is_of_store(&error) {
+            true => NotAccepted::Undone(Undone(Box::new(error))),
+            false => NotAccepted::Rejected(reject(error)),
+        }
+    }
+}
+
+impl<R> From<R> for NotAccepted<R> {
+    fn from(rejection: R) -> NotAccepted<R> {
+        NotAccepted::Rejected(rejection)
+    }
+}
+
+impl From<CommitError> for Undone {
+    fn from(error: CommitError) -> Undone {
+        Undone(Box::new(error))
+    }
+}
+
+/// Whether the store is at the bottom of an error. That others change the same is not its failure.
+fn is_of_store(error: &(dyn Error + 'static)) -> bool {
+    let is_its_own =
+        error.is::<CommitError>() || error.is::<ReadError>() || error.is::<RecordError>();
+    is_its_own || error.source().is_some_and(is_of_store)
 }
 
 #[cfg(test)]

@@ -59,6 +59,7 @@ pub use device::{
 pub use explain::{Refusal, RefusalKind, Refusals};
 pub use fleet::{Fleet, Parts};
 pub use ids::{billing_group_id, thing_group_id, thing_id, thing_type_id};
+pub use letter::Undone;
 pub use policy::{AttachmentError, EffectivePoliciesError, NotATarget};
 pub use post::{Post, Posted};
 pub use provisioning::{

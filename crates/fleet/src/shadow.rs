@@ -9,6 +9,7 @@ use registry::{ShadowOf, StoreError, StoredShadow};
 use serde_json::{Value, json};
 
 use crate::fleet::Fleet;
+use crate::letter::{NotAccepted, Undone};
 use crate::post::message;
 
 /// How often an update decides anew when others of the same shadow came first.
@@ -111,37 +112,36 @@ impl Fleet {
     }
 
     /// A shadow is asked for over MQTT: the answer goes to all who subscribed to it.
-    pub(crate) async fn take_shadow_letter(&self, of: &ShadowOf, verb: Verb, payload: &[u8]) {
-        let outcome = match verb {
-            Verb::Get => self.get_for_letter(of, payload).await,
-            Verb::Update => self.update_shadow(of, payload).await.map(drop),
-            Verb::Delete => self.delete_shadow(of, payload).await.map(drop),
+    pub(crate) async fn take_shadow_letter(
+        &self,
+        of: &ShadowOf,
+        verb: Verb,
+        payload: &[u8],
+    ) -> Result<(), Undone> {
+        let told = match verb {
+            Verb::Get => self.get_for_letter(of, payload).map(Some),
+            Verb::Update => self.update_shadow(of, payload).await.map(|_| None),
+            Verb::Delete => self.delete_shadow(of, payload).await.map(|_| None),
         };
-        if let Err(error) = outcome {
-            let rejection = rejection(error);
-            let token = Ask::token_of(payload);
-            let answer = rejection.to_json(token.as_deref(), self.now_seconds());
-            self.tell_of_shadow(of, &format!("{}/rejected", verb.as_str()), &answer).await;
-        }
+        let (end, answer) = match told {
+            Ok(None) => return Ok(()),
+            Ok(Some(answer)) => ("accepted", answer),
+            Err(error) => match NotAccepted::because(error, rejection) {
+                NotAccepted::Undone(undone) => return Err(undone),
+                NotAccepted::Rejected(rejection) => {
+                    let token = Ask::token_of(payload);
+                    ("rejected", rejection.to_json(token.as_deref(), self.now_seconds()))
+                }
+            },
+        };
+        let topic = topic(of, &format!("{}/{end}", verb.as_str()));
+        let told = vec![message(topic, answer.to_string())];
+        Ok(self.0.post.commit(Batch::new(), told).await?)
     }
 
-    async fn get_for_letter(&self, of: &ShadowOf, payload: &[u8]) -> Result<(), ShadowError> {
+    fn get_for_letter(&self, of: &ShadowOf, payload: &[u8]) -> Result<Value, ShadowError> {
         let ask = Ask::parse(payload)?;
-        let answer = answer_to(&ask, self.shadow(of)?);
-        self.tell_of_shadow(of, "get/accepted", &answer).await;
-        Ok(())
-    }
-
-    async fn tell_of_shadow(&self, of: &ShadowOf, end: &str, payload: &Value) {
-        if let Err(error) = self
-            .0
-            .post
-            .commit(Batch::new(), vec![message(topic(of, end), payload.to_string())])
-            .await
-        {
-            // The asker is left without an answer, and asks again.
-            tracing::error!(%error, thing = %of.thing, "an answer about a shadow was lost");
-        }
+        Ok(answer_to(&ask, self.shadow(of)?))
     }
 
     fn now_seconds(&self) -> u64 {

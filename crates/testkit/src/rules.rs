@@ -2,11 +2,10 @@
 
 use std::collections::HashSet;
 use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use broker::{Authority, Event, EventKind, Farewell, House, Refusal, Visitor};
+use broker::{Authority, Event, EventKind, Farewell, House, Refusal, Taking, Undone, Visitor};
 use model::{Message, Principal, Topic};
 use tokio::sync::Notify;
 
@@ -34,6 +33,7 @@ pub struct Rules {
 struct Book {
     denied: HashSet<(String, Right, String)>,
     revoked: HashSet<String>,
+    is_broken: bool,
     farewells: Vec<(String, Farewell)>,
 }
 
@@ -57,6 +57,11 @@ impl Rules {
     pub fn revoke(&self, client_id: &str) {
         self.book().revoked.insert(client_id.to_owned());
         self.touch();
+    }
+
+    /// Whether the house can do what messages for it ask for.
+    pub fn set_broken(&self, is_broken: bool) {
+        self.book().is_broken = is_broken;
     }
 
     /// Waits until a connection of the client has ended and everything that follows from this is
@@ -115,9 +120,15 @@ impl House for Ruled {
         topic.starts_with(ECHO)
     }
 
-    fn take(&self, message: Arc<Message>) -> Pin<Box<dyn Future<Output = Vec<Message>> + Send>> {
+    fn take(&self, message: Arc<Message>) -> Taking {
         let topic = Topic::new(&format!("{}/answer", message.topic)).expect("a topic");
-        Box::pin(async move { vec![Message { topic, ..Message::clone(&message) }] })
+        let is_broken = self.0.book().is_broken;
+        Box::pin(async move {
+            match is_broken {
+                true => Err(Undone),
+                false => Ok(vec![Message { topic, ..Message::clone(&message) }]),
+            }
+        })
     }
 
     fn notice(&self, event: &Event<'_>) {

@@ -2,11 +2,10 @@
 //! is told as events.
 
 use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use broker::{Broker, Event, EventKind, Identity, Refusal, Visitor};
+use broker::{Broker, Event, EventKind, Identity, Refusal, Taking, Undone, Visitor};
 use fleet::{Fleet, Posted};
 use kv::{Batch, CommitError};
 use model::{Message, Principal, Topic};
@@ -124,9 +123,15 @@ impl broker::House for House {
         self.fleet.takes(topic)
     }
 
-    fn take(&self, message: Arc<Message>) -> Pin<Box<dyn Future<Output = Vec<Message>> + Send>> {
+    fn take(&self, message: Arc<Message>) -> Taking {
         let fleet = self.fleet.clone();
-        Box::pin(async move { fleet.take(&message).await })
+        Box::pin(async move {
+            fleet.take(&message).await.map_err(|error| {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(error, topic = %message.topic, "a message could not be worked on");
+                Undone
+            })
+        })
     }
 
     fn notice(&self, event: &Event<'_>) {

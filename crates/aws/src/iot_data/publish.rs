@@ -81,7 +81,7 @@ impl Operation for Publish {
             .map_err(|refusal| AwsError::invalid_request(refusal.to_string()))?;
         if state.fleet.takes(message.topic.as_str()) {
             // Answers for the sender alone have nobody to go to: it is not connected.
-            state.fleet.take(&message).await;
+            state.fleet.take(&message).await?;
         }
         let committed = state.broker.commit(Batch::new(), vec![message]).await;
         committed.map_err(|error| registry::StoreError::Commit(error).into()).map(|()| Nothing {})

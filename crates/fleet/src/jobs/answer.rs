@@ -9,6 +9,7 @@ use crate::fleet::Fleet;
 use crate::jobs::device::{DescribedExecution, DeviceJobError, Execute, Report, StateShown};
 use crate::jobs::request::{JobRef, JobsRequest};
 use crate::jobs::wire::{self, Letter, LetterError};
+use crate::letter::{NotAccepted, Undone};
 
 /// AWS's codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +30,7 @@ struct Rejection {
     state: Option<StateShown>,
 }
 
-type Answer = Result<Value, Rejection>;
+type Answer = Result<Value, NotAccepted<Rejection>>;
 
 impl Fleet {
     /// The answer to a request on `$aws/things/{thing}/jobs/…`. What was accepted is on disk.
@@ -38,21 +39,22 @@ impl Fleet {
         thing: &ThingName,
         request: &JobsRequest,
         payload: &[u8],
-    ) -> Vec<Message> {
+    ) -> Result<Message, Undone> {
         let (token, outcome) = match Letter::open(payload) {
             Ok(letter) => (letter.token.clone(), self.outcome(thing, request, &letter).await),
             Err(error) => (None, Err(error.into())),
         };
         let (end, mut answer) = match outcome {
             Ok(answer) => ("accepted", answer),
-            Err(rejection) => ("rejected", rejection.to_json()),
+            Err(NotAccepted::Rejected(rejection)) => ("rejected", rejection.to_json()),
+            Err(NotAccepted::Undone(undone)) => return Err(undone),
         };
         answer["timestamp"] = (self.0.clock.now() / 1_000).into();
         if let Some(token) = token {
             answer["clientToken"] = token.into();
         }
         let topic = format!("$aws/things/{thing}/jobs/{}/{end}", request.rest());
-        vec![message(&topic, &answer)]
+        Ok(message(&topic, &answer))
     }
 
     async fn outcome(&self, thing: &ThingName, request: &JobsRequest, letter: &Letter) -> Answer {
@@ -158,13 +160,19 @@ impl Code {
     }
 }
 
-impl From<LetterError> for Rejection {
-    fn from(error: LetterError) -> Rejection {
+impl From<LetterError> for NotAccepted<Rejection> {
+    fn from(error: LetterError) -> NotAccepted<Rejection> {
         let code = match error {
             LetterError::Json(_) => Code::InvalidJson,
             LetterError::Fields(_) | LetterError::Token => Code::InvalidRequest,
         };
-        Rejection { code, message: error.to_string(), state: None }
+        Rejection { code, message: error.to_string(), state: None }.into()
+    }
+}
+
+impl From<DeviceJobError> for NotAccepted<Rejection> {
+    fn from(error: DeviceJobError) -> NotAccepted<Rejection> {
+        NotAccepted::because(error, Rejection::from)
     }
 }
 

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::certificate::CreateCertificateError;
 use crate::fleet::Fleet;
+use crate::letter::{NotAccepted, Undone};
 use crate::provisioning::aside::{Busy, aside};
 use crate::provisioning::error::{ProvisionError, TemplateError};
 use crate::provisioning::template::Template;
@@ -45,6 +46,8 @@ struct Rejection {
     code: &'static str,
     message: String,
 }
+
+type Answer = Result<Value, NotAccepted<Rejection>>;
 
 impl Request {
     pub(crate) fn parse(topic: &str) -> Option<Request> {
@@ -97,30 +100,35 @@ struct Provision {
 
 impl Fleet {
     /// Does what a device asks for; the answer is for that device alone.
-    pub(crate) async fn answer_provisioning(&self, request: &Request, payload: &[u8]) -> Message {
+    pub(crate) async fn answer_provisioning(
+        &self,
+        request: &Request,
+        payload: &[u8],
+    ) -> Result<Message, Undone> {
         let outcome = match request.format.read(payload) {
             Ok(payload) => self.do_for_device(&request.ask, payload).await,
-            Err(rejection) => Err(rejection),
+            Err(rejection) => Err(rejection.into()),
         };
         let (end, answer) = match outcome {
             Ok(answer) => ("accepted", answer),
-            Err(Rejection { status, code, message }) => {
+            Err(NotAccepted::Undone(undone)) => return Err(undone),
+            Err(NotAccepted::Rejected(Rejection { status, code, message })) => {
                 let answer =
                     json!({ "statusCode": status, "errorCode": code, "errorMessage": message });
                 ("rejected", answer)
             }
         };
         let topic = format!("{}/{end}", request.topic());
-        Message {
+        Ok(Message {
             topic: Topic::new(&topic).expect("names of templates hold no wildcard and are short"),
             payload: request.format.write(&answer),
             qos: Qos::AtLeastOnce,
             retain: false,
             properties: None,
-        }
+        })
     }
 
-    async fn do_for_device(&self, ask: &Ask, payload: Value) -> Result<Value, Rejection> {
+    async fn do_for_device(&self, ask: &Ask, payload: Value) -> Answer {
         match ask {
             Ask::CreateKeys => self.create_keys_for_device().await,
             Ask::CreateFromRequest => {
@@ -131,7 +139,7 @@ impl Fleet {
         }
     }
 
-    async fn create_keys_for_device(&self) -> Result<Value, Rejection> {
+    async fn create_keys_for_device(&self) -> Answer {
         let fleet = self.clone();
         let issued = aside(move || fleet.issue_certificate(KeyKind::Rsa2048))?.await;
         let issued = issued.map_err(CreateCertificateError::from).map_err(ProvisionError::from)?;
@@ -147,7 +155,7 @@ impl Fleet {
         }))
     }
 
-    async fn create_from_request_for_device(&self, request: &str) -> Result<Value, Rejection> {
+    async fn create_from_request_for_device(&self, request: &str) -> Answer {
         let now = self.0.clock.now();
         let issued = self.0.certificate_authority.sign_request(request, now);
         let issued = issued.map_err(CreateCertificateError::from).map_err(ProvisionError::from)?;
@@ -198,11 +206,7 @@ impl Fleet {
         }
     }
 
-    async fn provision_device(
-        &self,
-        name: &TemplateName,
-        asked: Provision,
-    ) -> Result<Value, Rejection> {
+    async fn provision_device(&self, name: &TemplateName, asked: Provision) -> Answer {
         let template = self.registry().template(name).map_err(ProvisionError::from)?;
         let template = template.filter(|template| {
             template.is_enabled && template.kind == TemplateKind::FleetProvisioning
@@ -262,10 +266,16 @@ fn read<T: serde::de::DeserializeOwned>(payload: Value) -> Result<T, Rejection> 
     })
 }
 
-impl From<Busy> for Rejection {
-    fn from(Busy: Busy) -> Rejection {
+impl From<Busy> for NotAccepted<Rejection> {
+    fn from(Busy: Busy) -> NotAccepted<Rejection> {
         let message = "too many keys are being made; ask again".to_owned();
-        Rejection { status: 429, code: "ThrottlingException", message }
+        Rejection { status: 429, code: "ThrottlingException", message }.into()
+    }
+}
+
+impl From<ProvisionError> for NotAccepted<Rejection> {
+    fn from(error: ProvisionError) -> NotAccepted<Rejection> {
+        NotAccepted::because(error, Rejection::from)
     }
 }
 

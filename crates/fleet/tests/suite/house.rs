@@ -42,6 +42,11 @@ impl Post for Told {
 }
 
 impl Told {
+    /// From now on nothing can be stored.
+    pub(crate) fn close_store(&self) {
+        self.store.close();
+    }
+
     /// What was published since this was asked last: topic and payload.
     pub(crate) fn take(&self) -> Vec<(String, String)> {
         let messages = std::mem::take(&mut *self.messages.lock().expect("no test panics with it"));

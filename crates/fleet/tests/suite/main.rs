@@ -7,5 +7,6 @@ mod device;
 mod explain;
 mod house;
 mod jobs;
+mod letter;
 mod provisioning;
 mod shadow;

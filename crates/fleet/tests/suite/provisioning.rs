@@ -80,7 +80,7 @@ impl Plant {
             properties: None,
         };
         assert!(self.house.fleet.takes(topic));
-        let answers = block_on(self.house.fleet.take(&message));
+        let answers = block_on(self.house.fleet.take(&message)).expect("the store works");
         let [answer] = answers.as_slice() else { panic!("one answer, not {answers:?}") };
         let end = answer.topic.as_str().strip_prefix(topic).expect("below what was asked");
         (end.to_owned(), serde_json::from_slice(&answer.payload).expect("JSON"))
