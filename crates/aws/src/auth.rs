@@ -51,11 +51,17 @@ impl Claim {
             .iam
             .login(&credential.access_key, parsed.session_token.as_deref(), now)
             .map_err(AuthError::Login)?;
-        let key = SigningKey::derive(&login.secret, &credential.scope);
+        let keys = &state.requests.keys;
+        let known = keys.find(credential, &login.secret);
+        let is_new = known.is_none();
+        let key = known.unwrap_or_else(|| SigningKey::derive(&login.secret, &credential.scope));
         let body_hash = sha256_hex(body);
         let style = PathStyle::Normalized;
         with_parts(head, |parts| verify(parts, parsed, &key, now, style, Some(&body_hash)))
             .map_err(AuthError::Signature)?;
+        if is_new {
+            keys.keep(credential, &login.secret, key);
+        }
         let scope = &credential.scope;
         state.iam.used(&credential.access_key, &scope.service, &scope.region, now);
         Ok(login)

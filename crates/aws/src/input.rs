@@ -14,6 +14,11 @@ pub(crate) type Captures = Vec<(&'static str, String)>;
 /// The fields that `template` captures from `path`, if it is such a path. Segments are compared as
 /// sent, so that a name may hold an encoded slash; `{topic+}` captures all that are left.
 pub(crate) fn match_path(template: &'static str, path: &str) -> Option<Captures> {
+    // Most of the templates that are tried begin otherwise, which is soon seen.
+    let fixed = template.split('{').next().unwrap_or_default();
+    if !path.starts_with(fixed) {
+        return None;
+    }
     let mut captures = Captures::new();
     let mut segments = path.split('/');
     for expected in template.split('/') {

@@ -32,6 +32,7 @@ mod own;
 mod query;
 mod reply;
 mod service;
+mod signing_keys;
 mod state;
 mod sts;
 mod timestamp;

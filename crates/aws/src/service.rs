@@ -101,9 +101,8 @@ impl Service {
         operations
             .iter()
             .find_map(|row| {
-                let (expected, template) = row.method_and_path.split_once(' ')?;
-                let captures = match_path(template, path).filter(|_| expected == method)?;
-                Some((row, captures))
+                let template = row.method_and_path.strip_prefix(method)?.strip_prefix(' ')?;
+                Some((row, match_path(template, path)?))
             })
             .ok_or_else(|| AwsError::unknown_operation(&format!("{method} {path}")))
     }

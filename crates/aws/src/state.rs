@@ -9,6 +9,7 @@ use stdx::clock::Clock;
 
 use crate::metrics::Metrics;
 pub use crate::own::Taps;
+use crate::signing_keys::SigningKeys;
 
 /// The rooms of the house that this door opens to.
 #[derive(Debug)]
@@ -34,11 +35,12 @@ pub struct Endpoints {
     pub aws: Option<std::net::SocketAddr>,
 }
 
-/// Numbers and counts the requests of this run.
+/// What is known of the requests of this run: how many there were, of what, signed with which keys.
 #[derive(Debug, Default)]
 pub struct Requests {
     last: AtomicU64,
     pub(crate) metrics: Metrics,
+    pub(crate) keys: SigningKeys,
 }
 
 impl State {

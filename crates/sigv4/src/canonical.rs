@@ -5,6 +5,9 @@ use crate::encode::{Slash, decode, encode};
 use crate::key::sha256_hex;
 use crate::query;
 
+/// Most canonical requests are shorter, so they are written without growing.
+const USUAL_BYTES: usize = 1024;
+
 pub(crate) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
 /// What of a request is signed, as it was on the wire.
@@ -31,13 +34,26 @@ impl RequestParts<'_> {
     /// The value of a header, the several of a name joined as they are signed: trimmed, runs of
     /// spaces as one.
     pub(crate) fn header(&self, name: &str) -> Option<String> {
-        let values: Vec<String> = self
-            .headers
-            .iter()
-            .filter(|(held, _)| held.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.split_ascii_whitespace().collect::<Vec<_>>().join(" "))
-            .collect();
-        (!values.is_empty()).then(|| values.join(","))
+        let mut text = String::new();
+        self.push_header(name, &mut text).then_some(text)
+    }
+
+    /// Writes the value of a header, if there is one.
+    fn push_header(&self, name: &str, text: &mut String) -> bool {
+        let mut is_there = false;
+        for (_, value) in self.headers.iter().filter(|(held, _)| held.eq_ignore_ascii_case(name)) {
+            if is_there {
+                text.push(',');
+            }
+            is_there = true;
+            let mut words = value.split_ascii_whitespace();
+            text.push_str(words.next().unwrap_or_default());
+            for word in words {
+                text.push(' ');
+                text.push_str(word);
+            }
+        }
+        is_there
     }
 }
 
@@ -49,18 +65,31 @@ pub(crate) fn request(
     signed_headers: &[String],
     payload: &str,
 ) -> String {
-    let mut text = format!(
-        "{}\n{}\n{}\n",
-        parts.method,
-        path(parts.path, style),
-        query::canonical(parts.query, query_without),
-    );
+    let mut text = String::with_capacity(USUAL_BYTES);
+    push_line(&mut text, parts.method);
+    push_line(&mut text, &path(parts.path, style));
+    push_line(&mut text, &query::canonical(parts.query, query_without));
     for name in signed_headers {
-        let value = parts.header(name).unwrap_or_default();
-        text.push_str(&format!("{name}:{value}\n"));
+        text.push_str(name);
+        text.push(':');
+        parts.push_header(name, &mut text);
+        text.push('\n');
     }
-    text.push_str(&format!("\n{}\n{payload}", signed_headers.join(";")));
+    text.push('\n');
+    for (place, name) in signed_headers.iter().enumerate() {
+        if place > 0 {
+            text.push(';');
+        }
+        text.push_str(name);
+    }
+    text.push('\n');
+    text.push_str(payload);
     text
+}
+
+fn push_line(text: &mut String, line: &str) {
+    text.push_str(line);
+    text.push('\n');
 }
 
 pub(crate) fn string_to_sign(date: &str, scope: &Scope, canonical_request: &str) -> String {
@@ -71,8 +100,14 @@ fn path(path: &str, style: PathStyle) -> String {
     match style {
         PathStyle::S3 if path.is_empty() => "/".to_owned(),
         PathStyle::S3 => encode(&decode(path), Slash::Kept),
+        PathStyle::Normalized if is_normal(path) => encode(path.as_bytes(), Slash::Kept),
         PathStyle::Normalized => encode(normalize(path).as_bytes(), Slash::Kept),
     }
+}
+
+/// Whether there is nothing to normalize, which is so for all but curious requests.
+fn is_normal(path: &str) -> bool {
+    path.starts_with('/') && !path.contains("//") && !path.contains("/.")
 }
 
 /// RFC 3986 §5.2.4, and repeated slashes as one.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// `AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request`
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Credential {
     pub access_key: String,
     pub scope: Scope,

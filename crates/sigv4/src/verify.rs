@@ -14,6 +14,9 @@ use crate::payload::Payload;
 /// How far the clocks of a client and of this machine may stand apart, as with AWS.
 pub const CLOCK_SKEW_MAX_MS: u64 = 15 * 60 * 1000;
 
+/// What the names of AWS's own headers begin with.
+const AMAZONS: &str = "x-amz-";
+
 /// A request whose signature is good.
 #[derive(Debug)]
 pub struct Verified {
@@ -94,11 +97,14 @@ fn check_time(parsed: &Parsed, now: UnixMillis) -> Result<(), SignatureError> {
 /// The host, and every `x-amz-` header that is there, must be signed: what is not signed could have
 /// been added by another, `x-amz-target` for one.
 fn check_signed_headers(request: &RequestParts<'_>, parsed: &Parsed) -> Result<(), SignatureError> {
-    let is_signed = |name: &str| parsed.signed_headers.iter().any(|signed| signed == name);
-    let mut names = request.headers.iter().map(|(name, _)| name.to_ascii_lowercase());
-    let unsigned = names.find(|name| name.starts_with("x-amz-") && !is_signed(name));
-    match unsigned {
-        Some(header) => Err(SignatureError::HeaderNotSigned { header }),
+    let is_signed =
+        |name: &str| parsed.signed_headers.iter().any(|signed| signed.eq_ignore_ascii_case(name));
+    let is_amazons = |name: &str| {
+        name.get(..AMAZONS.len()).is_some_and(|start| start.eq_ignore_ascii_case(AMAZONS))
+    };
+    let mut names = request.headers.iter().map(|(name, _)| *name);
+    match names.find(|name| is_amazons(name) && !is_signed(name)) {
+        Some(name) => Err(SignatureError::HeaderNotSigned { header: name.to_ascii_lowercase() }),
         None if is_signed("host") => Ok(()),
         None => Err(SignatureError::HeaderNotSigned { header: "Host".to_owned() }),
     }
