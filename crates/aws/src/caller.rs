@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use fleet::{Authority, RefusedCall, Verdict};
 use iam::{Denial, Identity, Login};
-use model::Home;
+use model::{Home, Principal};
 
 use crate::auth::access_denied;
 use crate::error::AwsError;
@@ -38,6 +38,16 @@ pub(crate) enum Who {
     Signed(Arc<Login>),
     /// That it has the key of a registered certificate.
     Device(Arc<Authority>),
+}
+
+impl Who {
+    /// Whoever it is, as messages know it.
+    pub(crate) fn principal(&self) -> Principal {
+        match self {
+            Who::Signed(login) => Principal::Iam(login.identity.user_id.as_str().into()),
+            Who::Device(authority) => authority.principal().clone(),
+        }
+    }
 }
 
 /// A role, and the service that will act with it.

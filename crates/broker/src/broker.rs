@@ -13,7 +13,8 @@ use tokio::sync::{Notify, oneshot};
 
 use crate::counters::Counters;
 use crate::flow::{Draft, Flow, Publish};
-use crate::port::{Farewell, House};
+use crate::hall::is_hall_only;
+use crate::port::{Farewell, House, Sender};
 use crate::route::Routes;
 use crate::session::{Queue, QueueLimits, Session};
 use crate::settings::{Profile, Settings};
@@ -127,7 +128,7 @@ impl Broker {
         if !limits.allow_topic(topic) {
             return Err(Unfit::Topic);
         }
-        if topic.starts_with('$') && !self.shared.house.takes(topic) {
+        if topic.starts_with('$') && !is_hall_only(topic) && !self.shared.house.takes(topic) {
             return Err(Unfit::Reserved);
         }
         if message.payload.len() > limits.max_payload_bytes as usize {
@@ -147,7 +148,8 @@ impl Broker {
 
     /// Publishes a message of the server's own. Returns when it is under way.
     pub async fn publish(&self, message: Message) {
-        self.shared.publish(Arc::new(message), Batch::new()).await;
+        let sender = Sender::house(self.shared.now());
+        self.shared.publish(Arc::new(message), Batch::new(), &sender).await;
     }
 
     /// Commits a batch and publishes the messages that tell of it, as one: both or neither. Returns
@@ -157,19 +159,40 @@ impl Broker {
             // Nothing has to come in order with anything.
             return self.shared.sessions.store().commit(batch).await;
         }
+        let sender = Sender::house(self.shared.now());
+        self.commit_from(&sender, batch, messages).await
+    }
+
+    /// Publishes a message that came by another way than MQTT. Returns when all that follows from it
+    /// is on disk.
+    pub async fn publish_from(
+        &self,
+        sender: &Sender<'_>,
+        message: Message,
+    ) -> Result<(), CommitError> {
+        self.commit_from(sender, Batch::new(), vec![message]).await
+    }
+
+    async fn commit_from(
+        &self,
+        sender: &Sender<'_>,
+        batch: Batch,
+        messages: Vec<Message>,
+    ) -> Result<(), CommitError> {
         let (outcome, told) = oneshot::channel();
-        let publishes = messages.into_iter().map(|message| self.shared.own(Arc::new(message)));
-        let publishes = publishes.collect();
-        let draft = Draft { batch, publishes, outcome: Some(outcome), ..Draft::default() };
+        let mut draft = Draft { batch, outcome: Some(outcome), ..Draft::default() };
+        for message in messages {
+            self.shared.draft_own(&mut draft, Arc::new(message), sender);
+        }
         self.shared.flow.submit(draft, None).await;
         // Dropped untold only when the broker itself is gone.
         told.await.unwrap_or(Err(CommitError::Closed))
     }
 
-    /// Whether anybody is subscribed to a topic. Who subscribes while this is asked may be missed, as
+    /// Whether anybody is subscribed to a topic, or the hall does something with it. Who subscribes while this is asked may be missed, as
     /// by a message that goes out now.
     pub fn has_receivers(&self, topic: &Topic) -> bool {
-        self.shared.routes.has_any(topic)
+        self.shared.routes.has_any(topic) || self.shared.house.hall(topic).is_some()
     }
 
     /// Ends the connections of those who lost the right to be connected. To be called after the
@@ -295,13 +318,24 @@ impl Shared {
 
     /// Publishes a message that no connection reads, the server's own or a will, and commits
     /// `batch` with it.
-    pub(crate) async fn publish(&self, message: Arc<Message>, batch: Batch) {
-        let draft = Draft { batch, publishes: vec![self.own(message)], ..Draft::default() };
+    pub(crate) async fn publish(&self, message: Arc<Message>, batch: Batch, sender: &Sender<'_>) {
+        let mut draft = Draft { batch, ..Draft::default() };
+        self.draft_own(&mut draft, message, sender);
         self.flow.submit(draft, None).await;
     }
 
+    /// Adds a message that no connection reads to a draft, and what follows from it.
+    fn draft_own(&self, draft: &mut Draft, message: Arc<Message>, sender: &Sender<'_>) {
+        if let Some(following) = self.following(&message, sender) {
+            draft.follow(following);
+        }
+        if !is_hall_only(message.topic.as_str()) {
+            draft.publishes.push(self.own(message));
+        }
+    }
+
     /// A message that no connection reads, on its way to all who want it.
-    fn own(&self, message: Arc<Message>) -> Publish {
+    pub(crate) fn own(&self, message: Arc<Message>) -> Publish {
         let (route, _) = self.routes.find(&message.topic);
         let (route, retain, now) = (Arc::new(route), message.retain, self.now());
         Publish { message, published_at: now, now, route, publisher: 0, retain }

@@ -207,13 +207,13 @@ impl Shared {
     ) {
         if let Some(waiting) = self.wills.take(&session.client_id) {
             match session_ends {
-                true => self.send_will(waiting).await,
+                true => self.send_will(&session.client_id, waiting).await,
                 false => self.forget_will(&waiting),
             }
         }
         if let Some(testament) = taken_over {
             match session_ends || testament.will.delay_secs == 0 {
-                true => self.send_will(testament).await,
+                true => self.send_will(&session.client_id, testament).await,
                 false => self.forget_will(&testament),
             }
         }

@@ -198,6 +198,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             Arc::clone(&shared),
             Arc::clone(&admission.session),
             Arc::clone(&admission.authority),
+            peer.address.ip(),
             admission.version,
         );
         let keep_alive = Some(admission.keep_alive_secs)

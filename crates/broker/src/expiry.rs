@@ -73,7 +73,7 @@ impl Shared {
         }
         // The will is sent no later than the end of the session [MQTT-3.1.2-8].
         if let Some(will) = self.wills.take(&session.client_id) {
-            self.send_will(will).await;
+            self.send_will(&session.client_id, will).await;
         }
     }
 
@@ -122,7 +122,7 @@ impl Shared {
         let Leaving { testament, expiry_secs, number, now } = left;
         match testament {
             Some(testament) if farewell.sends_will() && testament.will.delay_secs == 0 => {
-                self.send_will(testament).await;
+                self.send_will(&session.client_id, testament).await;
             }
             Some(testament) if farewell.sends_will() => {
                 let at = now + u64::from(testament.will.delay_secs) * 1_000;

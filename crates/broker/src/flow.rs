@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::counters::Counters;
 use crate::parcel::{Address, Parcel};
-use crate::port::Farewell;
+use crate::port::{Farewell, Receipt};
 use crate::route::{Route, Target};
 use crate::session::{Answered, Delivered, QueueLimits, Reserved, Session};
 
@@ -41,6 +41,10 @@ pub(crate) struct Flow {
 pub(crate) struct Draft {
     pub(crate) batch: Batch,
     pub(crate) publishes: Vec<Publish>,
+    /// The messages that follow from these.
+    pub(crate) following: Vec<Publish>,
+    /// Who wants to know what became of what follows.
+    pub(crate) receipts: Vec<Box<dyn Receipt>>,
     /// The packets that tell the client that all of this is on disk.
     pub(crate) answers: Vec<u8>,
     pub(crate) qos2: Qos2Steps,
@@ -93,6 +97,7 @@ struct Turn {
     answered: Answered,
     qos2: Qos2Steps,
     author: Option<(Arc<Session>, u64)>,
+    receipts: Vec<Box<dyn Receipt>>,
     outcome: Option<oneshot::Sender<Result<(), CommitError>>>,
 }
 
@@ -108,7 +113,8 @@ struct Delivery {
 
 impl Draft {
     pub(crate) fn is_empty(&self) -> bool {
-        self.batch.is_empty() && self.publishes.is_empty() && self.answers.is_empty()
+        let has_messages = !self.publishes.is_empty() || !self.following.is_empty();
+        self.batch.is_empty() && !has_messages && self.answers.is_empty()
     }
 }
 
@@ -134,10 +140,10 @@ impl Flow {
             // The completing task lives as long as the broker; without it nothing is promised.
             return;
         };
-        let Draft { mut batch, publishes, answers, qos2, outcome } = draft;
-        let mut deliveries = Vec::with_capacity(publishes.len());
+        let Draft { mut batch, publishes, following, receipts, answers, qos2, outcome } = draft;
+        let mut deliveries = Vec::with_capacity(publishes.len() + following.len());
         let order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
-        for publish in &publishes {
+        for publish in publishes.iter().chain(&following) {
             self.plan(publish, &mut batch, &mut deliveries);
         }
         // A batch with preconditions may fail, and would take the deletions with it.
@@ -148,7 +154,16 @@ impl Flow {
         let counted = publishes.iter().filter(|publish| publish.message.qos > Qos::AtMostOnce);
         let answered =
             Answered { messages: publishes.len() as u64, acknowledged: counted.count() as u64 };
-        permit.send(Turn { ticket, deliveries, answers, answered, qos2, author, outcome });
+        permit.send(Turn {
+            ticket,
+            deliveries,
+            answers,
+            answered,
+            qos2,
+            author,
+            receipts,
+            outcome,
+        });
         drop(order);
     }
 
@@ -267,6 +282,7 @@ impl Turn {
         if let Some((session, generation)) = self.author {
             session.answer(generation, &self.answers, self.answered);
         }
+        settle(self.receipts, true);
         tell(self.outcome, Ok(()));
     }
 
@@ -283,8 +299,13 @@ impl Turn {
             session.take_back(&self.qos2);
             session.end_connection(generation, Farewell::ServerError);
         }
+        settle(self.receipts, false);
         tell(self.outcome, Err(error.clone()));
     }
+}
+
+pub(crate) fn settle(receipts: Vec<Box<dyn Receipt>>, is_kept: bool) {
+    receipts.into_iter().for_each(|receipt| receipt.settle(is_kept));
 }
 
 fn tell(to: Option<oneshot::Sender<Result<(), CommitError>>>, outcome: Result<(), CommitError>) {

@@ -23,7 +23,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         let taken = self.shared.house.take(Arc::clone(&publish.message)).await;
         let replies = taken.map_err(|Undone| Ending::of(Farewell::ServerError))?;
         self.reply(replies).await;
-        self.incoming.add_to_draft(publish, packet_id);
+        let following = self.shared.following(&publish.message, &self.incoming.sender());
+        self.incoming.add_to_draft(publish, following, packet_id);
         self.submit().await;
         Ok(())
     }

@@ -3,6 +3,7 @@
 //! They are worked on straight from the read buffer. A message that leaves nothing on disk goes to
 //! its receivers at once; all others of one read become one [`Draft`].
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -16,9 +17,10 @@ use sessions::Sessions;
 
 use crate::broker::Shared;
 use crate::ending::Ending;
-use crate::flow::{Draft, Publish};
+use crate::flow::{self, Draft, Publish};
+use crate::hall::{Following, is_hall_only};
 use crate::parcel::{Parcel, Payload};
-use crate::port::{Authority, Farewell};
+use crate::port::{Authority, Farewell, Hall, Sender};
 use crate::route::Route;
 use crate::session::{Ack, Delivered, Session};
 
@@ -28,12 +30,16 @@ const ROUTES_MAX: usize = 256;
 /// A draft of this many messages is submitted before more is read.
 const DRAFT_MAX: usize = 512;
 
+/// The same for what it writes: what one message brings more than that still fits into a batch.
+const DRAFT_BYTES_MAX: usize = 4 * 1024 * 1024;
+
 /// What a connection knows while it reads.
 #[derive(Debug)]
 pub(crate) struct Incoming {
     shared: Arc<Shared>,
     session: Arc<Session>,
     authority: Arc<dyn Authority>,
+    source_ip: IpAddr,
     version: Version,
     aliases: ReceivedAliases,
     routes: HashMap<Box<str>, Known>,
@@ -63,6 +69,7 @@ struct Known {
     may_publish: bool,
     /// Whether the house itself takes it.
     is_for_house: bool,
+    hall: Option<Arc<dyn Hall>>,
 }
 
 /// Why reading stops.
@@ -85,6 +92,7 @@ impl Incoming {
         shared: Arc<Shared>,
         session: Arc<Session>,
         authority: Arc<dyn Authority>,
+        source_ip: IpAddr,
         version: Version,
     ) -> Incoming {
         let aliases = ReceivedAliases::new(shared.settings.limits.announced.topic_alias_maximum);
@@ -92,6 +100,7 @@ impl Incoming {
             shared,
             session,
             authority,
+            source_ip,
             version,
             aliases,
             routes: HashMap::new(),
@@ -149,10 +158,15 @@ impl Incoming {
             _ => return Some(Stop::Packet(bytes.to_vec())),
         };
         match taken {
-            Ok(()) if self.draft.publishes.len() >= DRAFT_MAX => Some(Stop::Draft),
+            Ok(()) if self.is_draft_large() => Some(Stop::Draft),
             Ok(()) => None,
             Err(ending) => Some(Stop::End(ending)),
         }
+    }
+
+    fn is_draft_large(&self) -> bool {
+        let messages = self.draft.publishes.len() + self.draft.following.len();
+        messages >= DRAFT_MAX || self.draft.batch.bytes() >= DRAFT_BYTES_MAX
     }
 
     fn take_small(&mut self, frame: &Frame<'_>) -> Result<(), Ending> {
@@ -198,10 +212,17 @@ impl Incoming {
             let addressed = self.publish_of(&parcel, &known.route);
             return Ok(Some(Stop::ForHouse(Box::new(addressed), publish.packet_id)));
         }
-        if self.needs_draft(&parcel, &known.route) {
-            self.add_to_draft(self.publish_of(&parcel, &known.route), publish.packet_id);
+        let following = known
+            .hall
+            .as_deref()
+            .map(|hall| self.shared.following_in(hall, &parcel.to_message(), &self.sender()));
+        let must_last = following.as_ref().is_some_and(Following::is_durable);
+        if must_last || self.needs_draft(&parcel, &known.route) {
+            let addressed = self.publish_of(&parcel, &known.route);
+            self.add_to_draft(addressed, following, publish.packet_id);
         } else {
-            self.deliver(&parcel, &known.route);
+            self.deliver(&parcel, &known.route, self.session.key);
+            following.into_iter().for_each(|following| self.deliver_following(following));
             self.acknowledge(&publish);
         }
         Ok(None)
@@ -226,9 +247,15 @@ impl Incoming {
     fn find(&mut self, topic: &Topic) -> Known {
         let name = topic.as_str();
         let is_for_house = is_reserved(name) && self.shared.house.takes(name);
-        let may_publish = (is_for_house || !is_reserved(name)) && self.authority.may_publish(name);
-        let (route, _) = self.shared.routes.find(topic);
-        let known = Known { route: Arc::new(route), may_publish, is_for_house };
+        let is_hall_only = is_hall_only(name);
+        let is_open = is_for_house || is_hall_only || !is_reserved(name);
+        let may_publish = is_open && self.authority.may_publish(name);
+        let route = match is_hall_only {
+            true => Route::to_nobody(topic.clone()),
+            false => self.shared.routes.find(topic).0,
+        };
+        let hall = self.shared.house.hall(topic);
+        let known = Known { route: Arc::new(route), may_publish, is_for_house, hall };
         if self.routes.len() >= ROUTES_MAX {
             self.routes.clear();
         }
@@ -336,8 +363,16 @@ impl Incoming {
     }
 
     /// Adds a message, and the packet that tells its sender that it is taken.
-    pub(crate) fn add_to_draft(&mut self, publish: Publish, packet_id: u16) {
+    pub(crate) fn add_to_draft(
+        &mut self,
+        publish: Publish,
+        following: Option<Following>,
+        packet_id: u16,
+    ) {
         let qos = publish.message.qos;
+        if let Some(following) = following {
+            self.draft.follow(following);
+        }
         self.drafted += 1;
         match qos {
             Qos::AtMostOnce => self.drafted_at_most_once = self.drafted,
@@ -352,6 +387,18 @@ impl Incoming {
         }
     }
 
+    /// The client of this connection.
+    pub(crate) fn sender(&self) -> Sender<'_> {
+        Sender {
+            client_id: Some(&self.session.client_id),
+            principal: self.authority.principal(),
+            source_ip: Some(self.source_ip),
+            at: self.now,
+            hops: 0,
+            room: 0,
+        }
+    }
+
     fn publish_of(&self, parcel: &Parcel<'_>, route: &Arc<Route>) -> Publish {
         Publish {
             message: parcel.to_message(),
@@ -363,17 +410,26 @@ impl Incoming {
         }
     }
 
-    fn deliver(&mut self, parcel: &Parcel<'_>, route: &Route) {
-        let own = self.session.key;
+    /// What leaves nothing on disk takes place at once.
+    fn deliver_following(&mut self, following: Following) {
+        for Publish { message, published_at, now, route, publisher, .. } in &following.publishes {
+            self.deliver(&Parcel::of(message, *published_at, *now), route, *publisher);
+        }
+        flow::settle(following.receipts, true);
+    }
+
+    /// Delivers a message of the session that has the key `own`.
+    fn deliver(&mut self, parcel: &Parcel<'_>, route: &Route, own: u64) {
         let counters = &self.shared.counters;
         let congested = &mut self.congested;
+        let reader = self.session.key;
         route.each(parcel.qos, |target| {
             if target.no_local && target.session.key == own {
                 return;
             }
             let address = target.address(parcel.qos, parcel.retain);
             match target.session.deliver(parcel, &address, None) {
-                Delivered::Congested if target.session.key != own => {
+                Delivered::Congested if target.session.key != reader => {
                     congested.push(Arc::clone(&target.session));
                 }
                 Delivered::Dropped => counters.dropped.increment(),

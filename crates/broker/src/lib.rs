@@ -19,6 +19,7 @@ mod ending;
 mod expiry;
 mod flow;
 mod for_house;
+mod hall;
 mod handshake;
 mod incoming;
 mod listener;
@@ -38,7 +39,8 @@ pub use crate::clients::{ClientConnection, ClientState, SendAway};
 pub use crate::counters::{Counter, Counters};
 pub use crate::listener::{Http, Speaks};
 pub use crate::port::{
-    Authority, Event, EventKind, Farewell, House, Identity, Peer, Refusal, Taking, Undone, Visitor,
+    Authority, Effects, Event, EventKind, Farewell, Hall, House, Identity, Peer, Receipt, Refusal,
+    Sender, Taking, Undone, Visitor,
 };
 pub use crate::settings::{Limits, Profile, Settings};
 pub use crate::websocket::WebSocketAnswer;

@@ -2,12 +2,13 @@
 //! the simulator bring their own.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use model::{ClientId, Message, Principal};
+use kv::Batch;
+use model::{ClientId, Message, Principal, Topic};
 
 /// What became of a message for the house, to be awaited. The messages are for its sender alone, who
 /// gets them without having subscribed.
@@ -44,8 +45,65 @@ pub trait House: Send + Sync + fmt::Debug + 'static {
         })
     }
 
+    /// What the house does with messages of a topic beside delivering them: nothing, with most. Asked
+    /// once for many messages, and again when the epoch has risen.
+    fn hall(&self, _topic: &Topic) -> Option<Arc<dyn Hall>> {
+        None
+    }
+
     /// Something happened to a client. Called in order for each client; must not block.
     fn notice(&self, event: &Event<'_>);
+}
+
+/// What the house does with the messages of one topic.
+pub trait Hall: Send + Sync + fmt::Debug {
+    /// What follows from a message. It is called on the way of the message, so it may read the store
+    /// and wait for nothing else.
+    fn work(&self, message: &Message, sender: &Sender<'_>) -> Effects;
+}
+
+/// Where a message comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Sender<'a> {
+    /// The client that it came from; `None` if it came from the house, or by another way than MQTT.
+    pub client_id: Option<&'a ClientId>,
+    pub principal: &'a Principal,
+    pub source_ip: Option<IpAddr>,
+    pub at: u64,
+    /// How many messages are between this one and what a client sent.
+    pub hops: u8,
+    /// How many messages may follow from it.
+    pub room: usize,
+}
+
+impl Sender<'_> {
+    /// The house itself.
+    pub fn house(at: u64) -> Sender<'static> {
+        Sender {
+            client_id: None,
+            principal: &Principal::Server,
+            source_ip: None,
+            at,
+            hops: 0,
+            room: 0,
+        }
+    }
+}
+
+/// What follows from a message: it is on disk when the message is acknowledged.
+#[derive(Debug, Default)]
+pub struct Effects {
+    pub batch: Batch,
+    pub messages: Vec<Message>,
+    /// Told what became of them.
+    pub receipt: Option<Box<dyn Receipt>>,
+}
+
+/// Wants to know what became of effects.
+pub trait Receipt: Send + Sync + fmt::Debug {
+    /// They are on disk, or none of them is. Called once, on the way of other messages: it must not
+    /// block.
+    fn settle(self: Box<Self>, is_kept: bool);
 }
 
 /// What one connected principal may do. Each refusal is the house's to record and explain.

@@ -159,6 +159,11 @@ impl Routes {
 }
 
 impl Route {
+    /// The way of a message that has no receivers.
+    pub(crate) fn to_nobody(topic: Topic) -> Route {
+        Route { topic, targets: Vec::new(), groups: Vec::new(), keeps: false }
+    }
+
     /// The way of a message to one session.
     pub(crate) fn to_one(topic: Topic, target: Target) -> Route {
         let keeps = target.session.is_persistent();

@@ -8,7 +8,7 @@ use model::ClientId;
 use sessions::{Sessions, StoredWill};
 
 use crate::broker::Shared;
-use crate::port::Authority;
+use crate::port::{Authority, Sender};
 
 /// A will and who may have it published.
 #[derive(Clone, Debug)]
@@ -57,9 +57,10 @@ impl Wills {
         self.lock().remove(client_id).map(|due| due.testament)
     }
 
-    fn take_due(&self, now: u64) -> Vec<Testament> {
+    fn take_due(&self, now: u64) -> Vec<(ClientId, Testament)> {
         let is_due = |_: &ClientId, due: &mut Due| due.at <= now;
-        self.lock().extract_if(is_due).map(|(_, due)| due.testament).collect()
+        let due = self.lock().extract_if(is_due).collect::<Vec<_>>();
+        due.into_iter().map(|(client_id, due)| (client_id, due.testament)).collect()
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<ClientId, Due>> {
@@ -69,19 +70,23 @@ impl Wills {
 
 impl Shared {
     pub(crate) async fn send_due_wills(&self) {
-        for testament in self.wills.take_due(self.now()) {
-            self.send_will(testament).await;
+        for (client_id, testament) in self.wills.take_due(self.now()) {
+            self.send_will(&client_id, testament).await;
         }
     }
 
     /// Publishes a will, and forgets it in the same turn.
-    pub(crate) async fn send_will(&self, testament: Testament) {
+    pub(crate) async fn send_will(&self, client_id: &ClientId, testament: Testament) {
         if !testament.is_allowed() {
             return self.forget_will(&testament);
         }
         let mut batch = Batch::new();
         Sessions::delete_will(&mut batch, testament.will.number);
-        self.publish(Arc::new(testament.will.message), batch).await;
+        let house = Sender::house(self.now());
+        let principal =
+            testament.authority.as_deref().map_or(house.principal, Authority::principal);
+        let sender = Sender { client_id: Some(client_id), principal, ..house };
+        self.publish(Arc::new(testament.will.message), batch, &sender).await;
     }
 
     /// Forgets a will that will not be sent.

@@ -134,7 +134,7 @@ impl Batch {
     }
 
     /// About how many bytes of the journal it takes.
-    pub(crate) fn bytes(&self) -> usize {
+    pub fn bytes(&self) -> usize {
         self.bytes
     }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use broker::Sender;
 use bytes::Bytes;
-use kv::Batch;
 use model::{Message, MessageProperties, Qos, Topic};
 use serde::Deserialize;
 
@@ -83,7 +83,13 @@ impl Operation for Publish {
             // Answers for the sender alone have nobody to go to: it is not connected.
             state.fleet.take(&message).await?;
         }
-        let committed = state.broker.commit(Batch::new(), vec![message]).await;
+        let principal = caller.who.principal();
+        let sender = Sender {
+            principal: &principal,
+            source_ip: Some(caller.source_ip),
+            ..Sender::house(state.clock.now())
+        };
+        let committed = state.broker.publish_from(&sender, message).await;
         committed.map_err(|error| registry::StoreError::Commit(error).into()).map(|()| Nothing {})
     }
 }

@@ -1,0 +1,94 @@
+//! What follows from a message in the house's hall. It is committed with the message; or, if it leaves
+//! nothing on disk, it takes place at once.
+
+use std::sync::Arc;
+
+use kv::Batch;
+use model::Message;
+
+use crate::broker::Shared;
+use crate::flow::{Draft, Publish};
+use crate::port::{Effects, Hall, Receipt, Sender};
+
+/// How many messages may follow from one, through however many rules. It bounds what rules do that
+/// feed each other.
+const FOLLOWING_MAX: usize = 1_000;
+
+/// Publishing to a topic below this reaches the hall and nobody else.
+const HALL_ONLY: &str = "$aws/rules/";
+
+/// The hall's effects of one message, and of the messages that come of them.
+#[derive(Debug, Default)]
+pub(crate) struct Following {
+    pub(crate) batch: Batch,
+    pub(crate) publishes: Vec<Publish>,
+    pub(crate) receipts: Vec<Box<dyn Receipt>>,
+}
+
+impl Following {
+    /// Whether any of it must be on disk before the message is acknowledged.
+    pub(crate) fn is_durable(&self) -> bool {
+        let is_kept =
+            |publish: &Publish| publish.retain || publish.route.is_durable(publish.message.qos);
+        !self.batch.is_empty() || self.publishes.iter().any(is_kept)
+    }
+}
+
+impl Draft {
+    /// Commits what follows together with the rest.
+    pub(crate) fn follow(&mut self, following: Following) {
+        let Following { batch, publishes, receipts } = following;
+        self.batch.append(batch);
+        self.following.extend(publishes);
+        self.receipts.extend(receipts);
+    }
+}
+
+impl Shared {
+    /// What follows from a message that a sender published, if the hall does anything with it.
+    pub(crate) fn following(&self, message: &Message, sender: &Sender<'_>) -> Option<Following> {
+        let hall = self.house.hall(&message.topic)?;
+        Some(self.following_in(&*hall, message, sender))
+    }
+
+    /// The same, by the hall of the message's topic.
+    pub(crate) fn following_in(
+        &self,
+        hall: &dyn Hall,
+        message: &Message,
+        sender: &Sender<'_>,
+    ) -> Following {
+        let mut following = Following::default();
+        self.add_following(&mut following, hall, message, sender);
+        following
+    }
+
+    fn add_following(
+        &self,
+        following: &mut Following,
+        hall: &dyn Hall,
+        message: &Message,
+        sender: &Sender<'_>,
+    ) {
+        let room = FOLLOWING_MAX.saturating_sub(following.publishes.len());
+        let effects = hall.work(message, &Sender { room, ..*sender });
+        let Effects { batch, messages, receipt } = effects;
+        following.batch.append(batch);
+        following.receipts.extend(receipt);
+        for message in messages {
+            let publish = self.own(Arc::new(message));
+            if let Some(hall) = self.house.hall(&publish.message.topic) {
+                let sender = Sender { hops: sender.hops + 1, ..*sender };
+                self.add_following(following, &*hall, &publish.message, &sender);
+            }
+            if !is_hall_only(publish.message.topic.as_str()) {
+                following.publishes.push(publish);
+            }
+        }
+    }
+}
+
+/// Whether messages of a topic go to the hall and to no subscriber.
+pub(crate) fn is_hall_only(topic: &str) -> bool {
+    topic.starts_with(HALL_ONLY)
+}
