@@ -288,7 +288,7 @@ impl Turn {
 
     /// Nothing is acknowledged and nobody gets anything: the client will send it all again.
     fn fail(self, error: &CommitError, counters: &Counters) {
-        if !matches!(error, CommitError::PreconditionFailed { .. }) {
+        if !matches!(error, CommitError::PreconditionFailed { .. } | CommitError::Declined) {
             tracing::error!(%error, "messages could not be stored");
             counters.failed_commits.increment();
         }

@@ -2,7 +2,9 @@
 
 use bytes::Bytes;
 
+use crate::decision::{ByFunction, Decision, Declined, Placed};
 use crate::key::Key;
+use crate::present::Present;
 use crate::space::Space;
 
 /// The settled tier takes keys of 64 KiB; half of it is far beyond any topic or name that AWS
@@ -20,31 +22,36 @@ const COPIED_VALUE_BYTES: usize = 1024;
 /// What one more entry costs beside its bytes; an upper bound of its header in the journal.
 const ENTRY_HEADER_BYTES: usize = 12;
 
-/// Changes that are committed together, under the conditions that [`Batch::require`] names.
-#[derive(Clone, Debug, Default)]
+/// Changes that are committed together, under the conditions that [`Batch::require`] names and as
+/// the decisions that [`Batch::decide`] adds will have it.
+#[derive(Debug, Default)]
 pub struct Batch {
     pub(crate) operations: Vec<Operation>,
     pub(crate) requirements: Vec<Requirement>,
+    pub(crate) decisions: Vec<Placed>,
     durability: Option<Durability>,
-    bytes: usize,
+    /// Of changes and preconditions.
+    planned_bytes: usize,
+    /// What decisions say of themselves.
+    decided_bytes: usize,
     longest_key: usize,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Operation {
     pub(crate) space: Space,
     pub(crate) key: Key,
     pub(crate) change: Change,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Change {
     Put(Bytes),
     PutNew(Bytes),
     Delete,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Requirement {
     pub(crate) space: Space,
     pub(crate) key: Key,
@@ -96,8 +103,26 @@ impl Batch {
     /// batch's own changes do not count.
     pub fn require(&mut self, space: Space, key: impl AsRef<[u8]>, expect: Expect) {
         let key = Key::from_slice(key.as_ref());
-        self.count(key.len(), 0);
+        self.count(ENTRY_HEADER_BYTES + key.len(), key.len());
         self.requirements.push(Requirement { space, key, expect });
+    }
+
+    /// Lets the decision read and change, at the moment of the commit. It sees what was committed
+    /// before and what this batch changed so far, so it stands in one order with the changes
+    /// around it. Preconditions are checked first.
+    pub fn decide(&mut self, decision: impl Decision + 'static) {
+        self.decided_bytes += ENTRY_HEADER_BYTES + decision.bytes();
+        let after = self.operations.len();
+        self.decisions.push(Placed { after, decision: Box::new(decision) });
+    }
+
+    /// [`Batch::decide`] by a function, with what [`Decision::bytes`] would answer.
+    pub fn decide_by(
+        &mut self,
+        bytes: usize,
+        decide: impl FnOnce(&mut Present<'_>) -> Result<(), Declined> + Send + Sync + 'static,
+    ) {
+        self.decide(ByFunction { bytes, decide });
     }
 
     /// [`Durability::Synced`] unless said otherwise.
@@ -107,15 +132,21 @@ impl Batch {
 
     /// Whether committing it would change and check nothing.
     pub fn is_empty(&self) -> bool {
-        self.operations.is_empty() && self.requirements.is_empty()
+        self.operations.is_empty() && self.requirements.is_empty() && self.decisions.is_empty()
     }
 
-    /// Adds the other batch's requirements and changes behind our own. The stricter durability of
+    /// Adds the other batch's requirements, changes and decisions behind our own. The stricter durability of
     /// the two holds; a batch that never named one takes the other's.
     pub fn append(&mut self, other: Batch) {
         self.durability = self.durability.max(other.durability);
-        self.bytes += other.bytes;
+        self.planned_bytes += other.planned_bytes;
+        self.decided_bytes += other.decided_bytes;
         self.longest_key = self.longest_key.max(other.longest_key);
+        let ahead = self.operations.len();
+        self.decisions.extend(other.decisions.into_iter().map(|mut placed| {
+            placed.after += ahead;
+            placed
+        }));
         if self.operations.is_empty() {
             self.operations = other.operations;
         } else {
@@ -124,7 +155,7 @@ impl Batch {
         self.requirements.extend(other.requirements);
     }
 
-    /// How many changes it holds.
+    /// How many changes it names; those that decisions will make do not count.
     pub fn len(&self) -> usize {
         self.operations.len()
     }
@@ -135,7 +166,12 @@ impl Batch {
 
     /// About how many bytes of the journal it takes.
     pub fn bytes(&self) -> usize {
-        self.bytes
+        self.planned_bytes + self.decided_bytes
+    }
+
+    /// The same without what decisions say of themselves.
+    pub(crate) fn planned_bytes(&self) -> usize {
+        self.planned_bytes
     }
 
     pub(crate) fn longest_key(&self) -> usize {
@@ -143,21 +179,22 @@ impl Batch {
     }
 
     fn push(&mut self, space: Space, key: &[u8], change: Change) {
-        self.count(key.len(), change.value_bytes());
+        self.count(entry_bytes(key, &change), key.len());
         self.operations.push(Operation { space, key: Key::from_slice(key), change });
     }
 
-    fn count(&mut self, key_bytes: usize, value_bytes: usize) {
-        self.bytes += ENTRY_HEADER_BYTES + key_bytes + value_bytes;
+    fn count(&mut self, bytes: usize, key_bytes: usize) {
+        self.planned_bytes += bytes;
         self.longest_key = self.longest_key.max(key_bytes);
     }
 }
 
-impl Change {
-    fn value_bytes(&self) -> usize {
-        self.value().map_or(0, Bytes::len)
-    }
+/// About how many bytes of the journal a change takes.
+pub(crate) fn entry_bytes(key: &[u8], change: &Change) -> usize {
+    ENTRY_HEADER_BYTES + key.len() + change.value().map_or(0, Bytes::len)
+}
 
+impl Change {
     pub(crate) fn value(&self) -> Option<&Bytes> {
         match self {
             Change::Put(value) | Change::PutNew(value) => Some(value),
@@ -166,7 +203,7 @@ impl Change {
     }
 }
 
-fn right_sized(value: Bytes) -> Bytes {
+pub(crate) fn right_sized(value: Bytes) -> Bytes {
     match value.len() {
         0..=COPIED_VALUE_BYTES => Bytes::copy_from_slice(&value),
         _ => value,

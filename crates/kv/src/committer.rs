@@ -118,12 +118,13 @@ impl Committer {
         }
     }
 
-    /// Decides which batches the record will hold, and numbers the spaces that are new in them.
-    fn judge(&self, commits: Vec<Commit>, spaces: &mut Arc<Spaces>) -> Vec<Judged> {
+    /// Decides which batches the record will hold, lets their decisions fill them, and numbers the
+    /// spaces that are new in them.
+    fn judge(&self, mut commits: Vec<Commit>, spaces: &mut Arc<Spaces>) -> Vec<Judged> {
         let view = self.shared.sight.view();
-        let mut judge = Judge::new(&view);
+        let mut judge = Judge::new(&view, self.journal.last() + 1);
         let mut verdicts = Vec::with_capacity(commits.len());
-        for Commit { batch, .. } in &commits {
+        for Commit { batch, .. } in &mut commits {
             let verdict =
                 judge.check(batch).and_then(|()| number_spaces(&batch.operations, spaces));
             if verdict.is_ok() {
@@ -220,6 +221,7 @@ impl Committer {
         match outcome {
             Ok(()) => counters.commits.add(1),
             Err(CommitError::PreconditionFailed { .. }) => counters.preconditions_failed.add(1),
+            Err(CommitError::Declined) => counters.declined.add(1),
             Err(_) => counters.commits_failed.add(1),
         }
     }

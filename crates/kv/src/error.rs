@@ -21,6 +21,12 @@ pub enum CommitError {
     /// Nothing was changed.
     #[error("a precondition on a key of {space} does not hold")]
     PreconditionFailed { space: Space, key: Key },
+    /// Nothing was changed. The decision tells the reason by its own ways.
+    #[error("a decision of the batch declined")]
+    Declined,
+    /// Nothing was changed. Other batches are none the worse.
+    #[error("a decision of the batch panicked")]
+    DecisionPanicked,
     /// Nothing was changed. Commits work again as soon as there is space.
     #[error("the disk is full")]
     DiskFull,
@@ -34,8 +40,8 @@ pub enum CommitError {
     /// Nothing was changed: the settled tier takes no writes and the overlay is full.
     #[error("the settled tier takes no writes")]
     Settled(#[source] SettledError),
-    /// Nothing was changed: a precondition could not be checked.
-    #[error("a precondition cannot be checked")]
+    /// Nothing was changed: a precondition could not be checked or a decision could not read.
+    #[error("what the batch depends on cannot be read")]
     Read(#[from] ReadError),
     #[error("a key of {bytes} bytes is longer than {most}")]
     KeyTooLong { bytes: usize, most: usize },

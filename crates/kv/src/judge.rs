@@ -1,12 +1,12 @@
-//! Checks the preconditions of a group's batches, each against everything committed before it.
-
-use std::collections::HashMap;
+//! Checks the preconditions of a group's batches and runs their decisions, each against everything
+//! committed before it.
 
 use bytes::Bytes;
 
 use crate::batch::{Batch, Expect, Requirement};
+use crate::decision::{Placed, run};
 use crate::error::{CommitError, ReadError};
-use crate::key::Key;
+use crate::present::{LeftBehind, Present, Sequence};
 use crate::space::Space;
 use crate::view::View;
 
@@ -15,19 +15,25 @@ pub(crate) struct Judge<'a> {
     /// Batches of the same group that will be committed just before.
     ahead: Vec<&'a Batch>,
     /// What the first `indexed` of them leave behind. Filled only when somebody asks, as most
-    /// batches require nothing.
-    left_behind: HashMap<(Space, &'a Key), Option<&'a Bytes>>,
+    /// batches require nothing and decide nothing.
+    left_behind: LeftBehind<'a>,
     indexed: usize,
+    /// What the next decision that asks is told.
+    next: Sequence,
 }
 
 impl<'a> Judge<'a> {
-    pub(crate) fn new(view: &'a View) -> Judge<'a> {
-        Judge { view, ahead: Vec::new(), left_behind: HashMap::new(), indexed: 0 }
+    /// `record` is the number of the record that the group will be.
+    pub(crate) fn new(view: &'a View, record: u64) -> Judge<'a> {
+        let next = Sequence { record, position: 0 };
+        let (ahead, left_behind) = (Vec::new(), LeftBehind::default());
+        Judge { view, ahead, left_behind, indexed: 0, next }
     }
 
-    /// Whether every precondition of the batch holds.
-    pub(crate) fn check(&mut self, batch: &Batch) -> Result<(), CommitError> {
-        if !batch.requirements.is_empty() {
+    /// Whether every precondition of the batch holds and no decision declines. Then the batch holds
+    /// the changes that its decisions made.
+    pub(crate) fn check(&mut self, batch: &mut Batch) -> Result<(), CommitError> {
+        if !batch.requirements.is_empty() || !batch.decisions.is_empty() {
             self.index();
         }
         for Requirement { space, key, expect } in &batch.requirements {
@@ -36,7 +42,7 @@ impl<'a> Judge<'a> {
                 return Err(CommitError::PreconditionFailed { space, key });
             }
         }
-        Ok(())
+        if batch.decisions.is_empty() { Ok(()) } else { self.decide(batch) }
     }
 
     /// The batch will be committed before all that are checked from now on.
@@ -44,17 +50,33 @@ impl<'a> Judge<'a> {
         self.ahead.push(batch);
     }
 
+    fn decide(&mut self, batch: &mut Batch) -> Result<(), CommitError> {
+        let planned_bytes = batch.planned_bytes();
+        let mut planned = std::mem::take(&mut batch.operations).into_iter();
+        let mut present = Present::new(self.view, &self.left_behind, &mut self.next);
+        let mut followed = 0;
+        for Placed { after, decision } in batch.decisions.drain(..) {
+            present.follow(planned.by_ref().take(after - followed));
+            followed = after;
+            run(decision, &mut present)?;
+            present.check_size(planned_bytes)?;
+        }
+        present.follow(planned);
+        batch.operations = present.into_operations();
+        Ok(())
+    }
+
     fn index(&mut self) {
         for batch in &self.ahead[self.indexed..] {
             for operation in &batch.operations {
-                let key = (operation.space, &operation.key);
+                let key = (operation.space, &operation.key[..]);
                 self.left_behind.insert(key, operation.change.value());
             }
         }
         self.indexed = self.ahead.len();
     }
 
-    fn present(&self, space: Space, key: &Key) -> Result<Option<Bytes>, ReadError> {
+    fn present(&self, space: Space, key: &[u8]) -> Result<Option<Bytes>, ReadError> {
         match self.left_behind.get(&(space, key)) {
             Some(value) => Ok(value.cloned()),
             None => self.view.newest(space, key),

@@ -5,6 +5,9 @@
 //! committer takes all batches that wait, writes them as one record of the journal, syncs once, and
 //! only then shows them to readers. So the price of a sync is shared by all who waited for it.
 //!
+//! What may be done only if something holds is a precondition of its batch, or a [`Decision`]: the
+//! committer runs it when nothing can come between what it reads and what it changes.
+//!
 //! A write lives in one of three places, newest first: the *overlay* (memory, backed by the
 //! *journal*), the overlay that a checkpoint is writing down, and the *settled* tier (an LSM tree).
 //! What is written with [`Batch::put_new`] and deleted before the next checkpoint never settles.
@@ -16,6 +19,7 @@ mod batch;
 mod checkpoint;
 mod committer;
 mod cursor;
+mod decision;
 mod directory;
 mod disk;
 mod error;
@@ -24,6 +28,7 @@ mod judge;
 mod key;
 mod options;
 mod overlay;
+mod present;
 mod queue;
 mod range;
 mod recovery;
@@ -38,10 +43,12 @@ mod view;
 
 pub use backup::BackupReport;
 pub use batch::{Batch, Durability, Expect};
+pub use decision::{Decision, Declined};
 pub use disk::{Disk, DiskFile, SimDisk, Survival};
 pub use error::{BackupError, CommitError, OpenError, ReadError, RestoreError};
 pub use key::Key;
 pub use options::{Committer, Options};
+pub use present::{Present, Sequence};
 pub use range::{Direction, Range};
 pub use restore::{RestoreReport, restore};
 pub use settled::{MemorySettled, Settled, SettledEntry, SettledError, SettledRange, SettledView};

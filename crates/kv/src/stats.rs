@@ -9,6 +9,8 @@ pub struct Stats {
     pub commits: u64,
     /// Batches whose preconditions did not hold.
     pub preconditions_failed: u64,
+    /// Batches that a decision declined.
+    pub declined: u64,
     /// Batches that failed for any other reason.
     pub commits_failed: u64,
     /// Changes within the committed batches.
@@ -47,6 +49,7 @@ impl Counter {
 pub(crate) struct Counters {
     pub(crate) commits: Counter,
     pub(crate) preconditions_failed: Counter,
+    pub(crate) declined: Counter,
     pub(crate) commits_failed: Counter,
     pub(crate) entries: Counter,
     pub(crate) groups: Counter,

@@ -163,6 +163,7 @@ impl Store {
         Stats {
             commits: counters.commits.read(),
             preconditions_failed: counters.preconditions_failed.read(),
+            declined: counters.declined.read(),
             commits_failed: counters.commits_failed.read(),
             entries: counters.entries.read(),
             groups: counters.groups.read(),

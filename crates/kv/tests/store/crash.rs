@@ -19,8 +19,11 @@ fn options() -> Options {
     }
 }
 
+/// What the decision of a batch says of its size.
+const DECISION_BYTES: usize = 32;
+
 /// Commit number `n` writes its number twice, so that half a batch is noticed, and a queued message
-/// that the next but one takes away again.
+/// that the next but one takes away again. A decision counts the commits.
 fn batch(n: u64, buffered: bool, bytes: usize) -> Batch {
     let mut batch = Batch::new();
     let key = n.to_be_bytes();
@@ -30,6 +33,11 @@ fn batch(n: u64, buffered: bool, bytes: usize) -> Batch {
         batch.delete(QUEUE, (n - 2).to_be_bytes());
     }
     batch.put(MIRROR, "latest", key.to_vec());
+    batch.decide_by(DECISION_BYTES, |present| {
+        let counted = present.get(MIRROR, b"count")?.map_or(0, |bytes| number(&bytes));
+        present.put(MIRROR, "count", (counted + 1).to_be_bytes().to_vec());
+        Ok(())
+    });
     if buffered {
         batch.durability(Durability::Buffered);
     }
@@ -85,6 +93,8 @@ fn check_prefix(store: &Store) -> u64 {
     let latest = store.get(MIRROR, b"latest").unwrap();
     let expected = count.checked_sub(1).map(|last| last.to_be_bytes().to_vec());
     assert_eq!(latest.map(|latest| latest.to_vec()), expected, "no half batch");
+    let counted = store.get(MIRROR, b"count").unwrap().map_or(0, |bytes| number(&bytes));
+    assert_eq!(counted, count, "each decision was made once");
     let queued: Vec<u64> = (count.saturating_sub(2)..count).collect();
     assert_eq!(numbers(store, QUEUE), queued, "nothing deleted comes back");
     count
@@ -92,7 +102,11 @@ fn check_prefix(store: &Store) -> u64 {
 
 fn numbers(store: &Store, space: Space) -> Vec<u64> {
     let keys = store.scan(space, b"").unwrap().map(|entry| entry.unwrap().0);
-    keys.map(|key| u64::from_be_bytes(key[..].try_into().unwrap())).collect()
+    keys.map(|key| number(&key)).collect()
+}
+
+fn number(bytes: &[u8]) -> u64 {
+    u64::from_be_bytes(bytes.try_into().unwrap())
 }
 
 /// A life ends when the power fails after so many operations; this much of it survives.

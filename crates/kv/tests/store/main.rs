@@ -4,6 +4,7 @@
 
 mod backup;
 mod crash;
+mod decisions;
 mod faults;
 mod model;
 mod place;

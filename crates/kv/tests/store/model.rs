@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use kv::{Batch, Committer, Direction, Durability, Expect, Options, Snapshot, Store};
+use kv::{
+    Batch, Committer, Declined, Direction, Durability, Expect, Options, Present, Snapshot, Space,
+    Store,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -10,7 +13,10 @@ use crate::place::{JOBS, Place, Real, Simulated, THINGS};
 
 type Model = BTreeMap<(usize, Vec<u8>), Vec<u8>>;
 
-const SPACES: [kv::Space; 2] = [THINGS, JOBS];
+/// Small enough that counting goes round.
+const COUNTED_MAX: u8 = 9;
+
+const SPACES: [Space; 2] = [THINGS, JOBS];
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -30,15 +36,26 @@ enum Change {
     Delete(usize, u8),
     /// One of the keys that were put as new.
     DeleteNew(u8),
+    /// A decision: one more, or nothing instead of too many.
+    Count(usize, u8),
+    /// A decision that takes a value to another key, and declines if there is none.
+    Move {
+        space: usize,
+        from: u8,
+        to: u8,
+    },
 }
 
 fn change() -> impl Strategy<Value = Change> {
     prop_oneof![
-        3 => (0..2usize, 0..20u8, any::<u8>())
+        3 => (0..2usize, 0..20u8, 0..COUNTED_MAX)
             .prop_map(|(space, key, value)| Change::Put(space, key, value)),
         3 => (0..2usize).prop_map(Change::PutNew),
         2 => (0..2usize, 0..20u8).prop_map(|(space, key)| Change::Delete(space, key)),
         2 => any::<u8>().prop_map(Change::DeleteNew),
+        3 => (0..2usize, 0..20u8).prop_map(|(space, key)| Change::Count(space, key)),
+        1 => (0..2usize, 0..20u8, 0..20u8)
+            .prop_map(|(space, from, to)| Change::Move { space, from, to }),
     ]
 }
 
@@ -102,14 +119,14 @@ impl<'a, P: Place> Pair<'a, P> {
         if buffered {
             batch.durability(Durability::Buffered);
         }
-        for change in changes {
-            self.change(change, &mut batch, &mut after);
-        }
         let mut holds = true;
+        for change in changes {
+            holds &= self.change(change, &mut batch, &mut after);
+        }
         if let Some((space, key, present)) = require {
             let expect = if present { Expect::Present } else { Expect::Absent };
             batch.require(SPACES[space], [key], expect);
-            holds = self.model.contains_key(&(space, vec![key])) == present;
+            holds &= self.model.contains_key(&(space, vec![key])) == present;
         }
         let outcome = self.store().commit(batch).wait();
         assert_eq!(outcome.is_ok(), holds, "{outcome:?}");
@@ -118,7 +135,8 @@ impl<'a, P: Place> Pair<'a, P> {
         }
     }
 
-    fn change(&mut self, change: &Change, batch: &mut Batch, after: &mut Model) {
+    /// Answers no if a decision will decline.
+    fn change(&mut self, change: &Change, batch: &mut Batch, after: &mut Model) -> bool {
         match *change {
             Change::Put(space, key, value) => {
                 batch.put(SPACES[space], [key], vec![value]);
@@ -141,7 +159,21 @@ impl<'a, P: Place> Pair<'a, P> {
                     after.remove(&(*space, key.clone()));
                 }
             }
+            Change::Count(space, key) => {
+                batch.decide_by(1, move |present| count(present, SPACES[space], key));
+                let value = after.entry((space, vec![key])).or_insert_with(|| vec![0]);
+                value[0] += 1;
+                if value[0] > COUNTED_MAX {
+                    after.remove(&(space, vec![key]));
+                }
+            }
+            Change::Move { space, from, to } => {
+                batch.decide_by(1, move |present| rename(present, SPACES[space], from, to));
+                let Some(value) = after.remove(&(space, vec![from])) else { return false };
+                after.insert((space, vec![to]), value);
+            }
         }
+        true
     }
 
     fn range(&self, space: usize, from: u8, to: u8, backward: bool) {
@@ -168,6 +200,23 @@ impl<'a, P: Place> Pair<'a, P> {
             assert_eq!(&content(snapshot), model);
         }
     }
+}
+
+fn count(present: &mut Present<'_>, space: Space, key: u8) -> Result<(), Declined> {
+    let value = present.get(space, &[key])?.map_or(0, |value| value[0]) + 1;
+    if value > COUNTED_MAX {
+        present.delete(space, [key]);
+    } else {
+        present.put(space, [key], vec![value]);
+    }
+    Ok(())
+}
+
+fn rename(present: &mut Present<'_>, space: Space, from: u8, to: u8) -> Result<(), Declined> {
+    let value = present.get(space, &[from])?.ok_or(Declined::ByChoice)?;
+    present.delete(space, [from]);
+    present.put(space, [to], value);
+    Ok(())
 }
 
 fn content(snapshot: &Snapshot) -> Model {

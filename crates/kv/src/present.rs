@@ -1,0 +1,159 @@
+//! What a decision sees, and where it leaves its changes.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::hash::BuildHasher;
+
+use bytes::Bytes;
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+use crate::batch::{Change, MOST_BATCH_BYTES, MOST_KEY_BYTES, Operation, entry_bytes, right_sized};
+use crate::error::{CommitError, ReadError};
+use crate::key::Key;
+use crate::space::Space;
+use crate::view::View;
+
+/// What the batches ahead in the same group leave behind; nothing stands for a deleted key.
+pub(crate) type LeftBehind<'a> = HashMap<(Space, &'a [u8]), Option<&'a Bytes>, DefaultHashBuilder>;
+
+/// Up to here looking at each change is faster than an index of them.
+const UNINDEXED_CHANGES: usize = 8;
+
+/// A place in the history of the store. No two are the same, and a later one is greater; those of
+/// batches that were not committed are given out again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Sequence {
+    /// The record of the journal, which holds many batches.
+    pub record: u64,
+    /// Within the record.
+    pub position: u32,
+}
+
+/// The store at the moment of a commit: everything that was committed before, and what the batch
+/// changed so far.
+pub struct Present<'a> {
+    view: &'a View,
+    left_behind: &'a LeftBehind<'a>,
+    next: &'a mut Sequence,
+    operations: Vec<Operation>,
+    index: Index,
+    /// Of keys and values written by decisions.
+    bytes: usize,
+    longest_key: usize,
+}
+
+impl<'a> Present<'a> {
+    pub(crate) fn new(
+        view: &'a View,
+        left_behind: &'a LeftBehind<'a>,
+        next: &'a mut Sequence,
+    ) -> Present<'a> {
+        let (operations, index) = (Vec::new(), Index::default());
+        Present { view, left_behind, next, operations, index, bytes: 0, longest_key: 0 }
+    }
+
+    pub fn get(&mut self, space: Space, key: &[u8]) -> Result<Option<Bytes>, ReadError> {
+        if let Some(change) = self.index.newest(&self.operations, space, key) {
+            return Ok(change.value().cloned());
+        }
+        match self.left_behind.get(&(space, key)) {
+            Some(value) => Ok(value.cloned()),
+            None => self.view.newest(space, key),
+        }
+    }
+
+    pub fn put(&mut self, space: Space, key: impl AsRef<[u8]>, value: impl Into<Bytes>) {
+        self.push(space, key.as_ref(), Change::Put(right_sized(value.into())));
+    }
+
+    /// With the promise that [`Batch::put_new`](crate::Batch::put_new) tells of.
+    pub fn put_new(&mut self, space: Space, key: impl AsRef<[u8]>, value: impl Into<Bytes>) {
+        self.push(space, key.as_ref(), Change::PutNew(right_sized(value.into())));
+    }
+
+    /// Deleting what is not there is no error.
+    pub fn delete(&mut self, space: Space, key: impl AsRef<[u8]>) {
+        self.push(space, key.as_ref(), Change::Delete);
+    }
+
+    /// The next place in the history; each call answers another.
+    pub fn sequence(&mut self) -> Sequence {
+        let sequence = *self.next;
+        self.next.position += 1;
+        sequence
+    }
+
+    /// Takes over changes that the batch named itself. Their size was checked when it was handed in.
+    pub(crate) fn follow(&mut self, planned: impl Iterator<Item = Operation>) {
+        self.operations.extend(planned);
+    }
+
+    /// Whether what the decisions wrote, behind so many bytes, is still a batch.
+    pub(crate) fn check_size(&self, planned_bytes: usize) -> Result<(), CommitError> {
+        if self.longest_key > MOST_KEY_BYTES {
+            let (bytes, most) = (self.longest_key, MOST_KEY_BYTES);
+            return Err(CommitError::KeyTooLong { bytes, most });
+        }
+        let bytes = planned_bytes + self.bytes;
+        if bytes > MOST_BATCH_BYTES {
+            return Err(CommitError::BatchTooLarge { bytes, most: MOST_BATCH_BYTES });
+        }
+        Ok(())
+    }
+
+    pub(crate) fn into_operations(self) -> Vec<Operation> {
+        self.operations
+    }
+
+    fn push(&mut self, space: Space, key: &[u8], change: Change) {
+        self.bytes += entry_bytes(key, &change);
+        self.longest_key = self.longest_key.max(key.len());
+        self.operations.push(Operation { space, key: Key::from_slice(key), change });
+    }
+}
+
+impl fmt::Debug for Present<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Present").field("next", &self.next).finish_non_exhaustive()
+    }
+}
+
+/// Finds the newest change of a key among a batch's own. It follows only when it is asked.
+#[derive(Default)]
+struct Index {
+    places: HashTable<usize>,
+    indexed: usize,
+    hasher: DefaultHashBuilder,
+}
+
+impl Index {
+    fn newest<'o>(
+        &mut self,
+        operations: &'o [Operation],
+        space: Space,
+        key: &[u8],
+    ) -> Option<&'o Change> {
+        let is_it = |operation: &Operation| *operation.key == *key && operation.space == space;
+        if operations.len() <= UNINDEXED_CHANGES {
+            return operations.iter().rev().find(|it| is_it(it)).map(|found| &found.change);
+        }
+        self.catch_up(operations);
+        let hash = self.hasher.hash_one((space, key));
+        let place = self.places.find(hash, |place| is_it(&operations[*place]))?;
+        Some(&operations[*place].change)
+    }
+
+    fn catch_up(&mut self, operations: &[Operation]) {
+        let Index { places, indexed, hasher } = self;
+        let hash = |operation: &Operation| hasher.hash_one((operation.space, &operation.key[..]));
+        for (place, operation) in operations.iter().enumerate().skip(*indexed) {
+            let is_same = |known: &usize| {
+                let known = &operations[*known];
+                known.key == operation.key && known.space == operation.space
+            };
+            let rehash = |known: &usize| hash(&operations[*known]);
+            places.entry(hash(operation), is_same, rehash).insert(place);
+        }
+        *indexed = operations.len();
+    }
+}
