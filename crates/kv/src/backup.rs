@@ -4,6 +4,9 @@
 //! entries (space, key length, value length, key, value); an empty frame ends the file, followed by
 //! the number of entries and the CRC-32C of all the frames' checksums, so that frames cannot be
 //! lost, doubled or exchanged unnoticed.
+//!
+//! The first entry says how many records the store has written in its life, so that what is numbered
+//! by them goes on rising when the backup is restored.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -14,7 +17,7 @@ use crate::directory::{beside, parent_of};
 use crate::disk::sync_directory;
 use crate::error::{BackupError, ReadError};
 use crate::snapshot::Snapshot;
-use crate::space::SpaceId;
+use crate::space::{NAMES, PAST_KEY, SpaceId};
 
 pub(crate) const MAGIC: &[u8] = b"thingstead kv backup 1\n";
 
@@ -27,7 +30,7 @@ const FILE_MODE: u32 = 0o600;
 /// What a backup holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BackupReport {
-    /// Keys, those of our own table of spaces included.
+    /// Keys, those of our own table of spaces and the count of records included.
     pub entries: u64,
     /// The size of the file.
     pub bytes: u64,
@@ -60,9 +63,14 @@ fn write_partial(snapshot: &Snapshot, partial: &Path) -> Result<BackupReport, Fa
     let options =
         OpenOptions::new().write(true).create(true).truncate(true).mode(FILE_MODE).clone();
     let mut frames = Frames::begin(options.open(partial)?)?;
+    let past = snapshot.view().past + snapshot.sequence();
+    frames.push(NAMES, PAST_KEY, &past.to_le_bytes())?;
     for space in 0..=snapshot.view().spaces.highest() {
         for entry in snapshot.whole(space)? {
             let (key, value) = entry?;
+            if space == NAMES && key == PAST_KEY {
+                continue;
+            }
             frames.push(space, &key, &value)?;
         }
     }

@@ -122,7 +122,7 @@ impl Committer {
     /// spaces that are new in them.
     fn judge(&self, mut commits: Vec<Commit>, spaces: &mut Arc<Spaces>) -> Vec<Judged> {
         let view = self.shared.sight.view();
-        let mut judge = Judge::new(&view, self.journal.last() + 1);
+        let mut judge = Judge::new(&view, view.past + self.journal.last() + 1);
         let mut verdicts = Vec::with_capacity(commits.len());
         for Commit { batch, .. } in &mut commits {
             let verdict =

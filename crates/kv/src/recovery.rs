@@ -9,7 +9,7 @@ use crate::journal::{Entry, Journal, Kind, Record};
 use crate::key::Key;
 use crate::overlay::{Overlay, Pins};
 use crate::settled::Settled;
-use crate::space::{NAMES, SpaceId, Spaces};
+use crate::space::{NAMES, PAST_KEY, SpaceId, Spaces};
 use crate::view::{Sight, View};
 
 /// Replays what the settled tier lacks into a fresh overlay.
@@ -23,10 +23,10 @@ pub(crate) fn recover(
     let mut apply = |record: Record<'_>| apply(&overlay, &record);
     let journal = Journal::open(disk, segment_bytes, mark, &mut apply)?;
     let spaces = Arc::default();
-    let view = View { spaces, active: overlay, frozen: None, settled: settled.view() };
+    let view = View { spaces, past: 0, active: overlay, frozen: None, settled: settled.view() };
     let sight = Arc::new(Sight::new(view, journal.last()));
-    let spaces = Arc::new(read_spaces(&sight)?);
-    sight.rearrange(|view| view.spaces = spaces);
+    let (spaces, past) = read_names(&sight)?;
+    sight.rearrange(|view| (view.spaces, view.past) = (Arc::new(spaces), past));
     Ok((journal, sight))
 }
 
@@ -48,13 +48,21 @@ fn change(Entry { kind, space, key, value }: Entry<'_>) -> (SpaceId, Key, Change
     (space, Key::from_slice(key), change)
 }
 
-fn read_spaces(sight: &Arc<Sight>) -> Result<Spaces, OpenError> {
+/// The spaces, and how many records went before this journal.
+fn read_names(sight: &Arc<Sight>) -> Result<(Spaces, u64), OpenError> {
     let mut stored = Vec::new();
+    let mut past = 0;
     for entry in sight.snapshot().whole(NAMES)? {
         let (name, number) = entry?;
+        if name == PAST_KEY {
+            let number = number[..].try_into().map_err(|_| OpenError::SpacesDamaged)?;
+            past = u64::from_le_bytes(number);
+            continue;
+        }
         let name = String::from_utf8(name.to_vec()).map_err(|_| OpenError::SpacesDamaged)?;
         let number = number.first().copied().ok_or(OpenError::SpacesDamaged)?;
         stored.push((name, number));
     }
-    Spaces::from_stored(stored.into_iter()).ok_or(OpenError::SpacesDamaged)
+    let spaces = Spaces::from_stored(stored.into_iter()).ok_or(OpenError::SpacesDamaged)?;
+    Ok((spaces, past))
 }

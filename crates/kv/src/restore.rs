@@ -22,7 +22,7 @@ const CACHE_BYTES: u64 = 1024 * 1024;
 /// What was restored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RestoreReport {
-    /// Keys, those of our own table of spaces included.
+    /// Keys, those of our own table of spaces and the count of records included.
     pub entries: u64,
 }
 

@@ -43,6 +43,10 @@ pub(crate) type SpaceId = u8;
 /// Space 0 is ours: its keys are the names of the other spaces, its values their numbers.
 pub(crate) const NAMES: SpaceId = 0;
 
+/// In the space of names, and no name: the number of records that were written before the store was
+/// restored from a backup.
+pub(crate) const PAST_KEY: &[u8] = b"\0";
+
 /// One byte less the space of names.
 pub(crate) const MOST_SPACES: usize = 255;
 

@@ -15,6 +15,9 @@ use crate::space::{Space, Spaces};
 #[derive(Clone, Debug)]
 pub(crate) struct View {
     pub(crate) spaces: Arc<Spaces>,
+    /// How many records were written before the journal began, which is when the store was restored
+    /// from a backup.
+    pub(crate) past: u64,
     pub(crate) active: Arc<Overlay>,
     /// What a checkpoint is writing down.
     pub(crate) frozen: Option<Arc<Overlay>>,
