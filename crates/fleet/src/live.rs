@@ -82,6 +82,8 @@ impl Live {
             Change::Thing(name) | Change::Membership { thing: name, .. } => {
                 live.by_client.get(name.as_str()).into_iter().for_each(raise);
             }
+            // Rules are nobody's right.
+            Change::TopicRule(_) => {}
             // Whom these reach only the store knows; each looks for itself when it next decides.
             Change::Policy(_) | Change::Attachment(Target::ThingGroup(_)) => {
                 live.by_certificate.values().for_each(raise);

@@ -17,7 +17,7 @@ pub use iam_name::{GroupName, IamPath, InstanceProfileName, RoleName, RoleSessio
 pub use message::{Message, MessageProperties, Qos};
 pub use name::{
     BillingGroupName, CertificateId, ClientId, JobId, JobTemplateId, PolicyName, RoleAliasName,
-    ShadowName, TemplateName, ThingGroupName, ThingName, ThingTypeName,
+    RuleName, ShadowName, TemplateName, ThingGroupName, ThingName, ThingTypeName,
 };
 pub use principal::Principal;
 pub use topic::{Topic, TopicFilter};

@@ -142,6 +142,17 @@ name!(
 );
 
 name!(
+    /// The name of a topic rule: `[a-zA-Z0-9_]`, at most 128.
+    RuleName,
+    Kind {
+        what: "rule name",
+        most: 128,
+        allowed: "letters, digits and '_'",
+        allows: |c| c.is_ascii_alphanumeric() || c == '_',
+    }
+);
+
+name!(
     /// The name of a role alias: `[\w=,@-]`, at most 128.
     RoleAliasName,
     Kind {

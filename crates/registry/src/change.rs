@@ -1,10 +1,10 @@
-//! What changed that may change who may do what.
+//! What changed that may change who may do what, or what is done with messages.
 
-use model::{CertificateId, PolicyName, ThingGroupName, ThingName};
+use model::{CertificateId, PolicyName, RuleName, ThingGroupName, ThingName};
 
 use crate::edge::Target;
 
-/// A change of authority. The new state is in the store when it is told.
+/// A change of authority or of rules. The new state is in the store when it is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// A policy has another default document, or is gone.
@@ -21,4 +21,6 @@ pub enum Change {
     /// A thing joined or left a group. A group that is deleted is left by its things first, and a
     /// thing that is deleted leaves its groups.
     Membership { thing: ThingName, group: ThingGroupName, is_member: bool },
+    /// A topic rule is new, gone, or says another thing.
+    TopicRule(RuleName),
 }

@@ -35,6 +35,7 @@ mod thing_group;
 mod thing_principal;
 mod thing_type;
 mod things;
+mod topic_rule;
 
 use records as record;
 
@@ -88,3 +89,4 @@ pub use thing_type::{
     ThingTypePropertyError, ThingTypeUpdate, TypeError, UpdateThingTypeError,
 };
 pub use things::ThingFilter;
+pub use topic_rule::{CreateTopicRuleError, TopicRule, TopicRuleError, TopicRuleText};

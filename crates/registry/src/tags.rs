@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use kv::{Batch, Expect, Snapshot, Space};
 use model::{
     Arn, BillingGroupName, CertificateId, JobId, JobTemplateId, PolicyName, RoleAliasName,
-    TemplateName, ThingGroupName, ThingTypeName,
+    RuleName, TemplateName, ThingGroupName, ThingTypeName,
 };
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,7 @@ use crate::role_alias::ROLE_ALIASES;
 use crate::template::TEMPLATES;
 use crate::thing_group::THING_GROUPS;
 use crate::thing_type::THING_TYPES;
+use crate::topic_rule::TOPIC_RULES;
 
 pub type Tags = BTreeMap<String, String>;
 
@@ -43,6 +44,7 @@ pub enum Taggable {
     Policy(PolicyName),
     CaCertificate(CertificateId),
     RoleAlias(RoleAliasName),
+    TopicRule(RuleName),
     Template(TemplateName),
     Job(JobId),
     JobTemplate(JobTemplateId),
@@ -83,6 +85,7 @@ impl Taggable {
             "billinggroup" => BillingGroupName::new(name).ok().map(Taggable::BillingGroup),
             "policy" => PolicyName::new(name).ok().map(Taggable::Policy),
             "cacert" => CertificateId::new(name).ok().map(Taggable::CaCertificate),
+            "rule" => RuleName::new(name).ok().map(Taggable::TopicRule),
             "rolealias" => RoleAliasName::new(name).ok().map(Taggable::RoleAlias),
             "provisioningtemplate" => TemplateName::new(name).ok().map(Taggable::Template),
             "job" => JobId::new(name).ok().map(Taggable::Job),
@@ -100,6 +103,7 @@ impl Taggable {
             Taggable::Policy(name) => (POLICIES, name.as_str()),
             Taggable::CaCertificate(id) => (CA_CERTIFICATES, id.as_str()),
             Taggable::RoleAlias(name) => (ROLE_ALIASES, name.as_str()),
+            Taggable::TopicRule(name) => (TOPIC_RULES, name.as_str()),
             Taggable::Template(name) => (TEMPLATES, name.as_str()),
             Taggable::Job(id) => (JOBS, id.as_str()),
             Taggable::JobTemplate(id) => (JOB_TEMPLATES, id.as_str()),
@@ -115,6 +119,7 @@ impl Taggable {
             Taggable::Policy(_) => "policy",
             Taggable::CaCertificate(_) => "cacert",
             Taggable::RoleAlias(_) => "rolealias",
+            Taggable::TopicRule(_) => "rule",
             Taggable::Template(_) => "provisioningtemplate",
             Taggable::Job(_) => "job",
             Taggable::JobTemplate(_) => "jobtemplate",
