@@ -10,9 +10,10 @@ use crate::broker::Shared;
 use crate::flow::{Draft, Publish};
 use crate::port::{Effects, Hall, Receipt, Sender};
 
-/// How many messages may follow from one, through however many rules. It bounds what rules do that
-/// feed each other.
+/// How many messages may follow from one, through however many rules, and how many of them each from
+/// the one before. It bounds what rules do that feed each other.
 const FOLLOWING_MAX: usize = 1_000;
+const HOPS_MAX: u8 = 10;
 
 /// Publishing to a topic below this reaches the hall and nobody else.
 const HALL_ONLY: &str = "$aws/rules/";
@@ -70,7 +71,10 @@ impl Shared {
         message: &Message,
         sender: &Sender<'_>,
     ) {
-        let room = FOLLOWING_MAX.saturating_sub(following.publishes.len());
+        let room = match sender.hops {
+            0..HOPS_MAX => FOLLOWING_MAX.saturating_sub(following.publishes.len()),
+            _ => 0,
+        };
         let effects = hall.work(message, &Sender { room, ..*sender });
         let Effects { batch, messages, receipt } = effects;
         following.batch.append(batch);

@@ -24,5 +24,5 @@ pub use crate::hello::{Hello, Welcome};
 pub use crate::house::OpenHouse;
 pub use crate::post::Post;
 pub use crate::raw::Raw;
-pub use crate::rules::{Right, Rules};
+pub use crate::rules::{HALL_SPACE, Right, Rules};
 pub use crate::server::Server;

@@ -5,12 +5,25 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use broker::{Authority, Event, EventKind, Farewell, House, Refusal, Taking, Undone, Visitor};
+use broker::{
+    Authority, Effects, Event, EventKind, Farewell, Hall, House, Refusal, Sender, Taking, Undone,
+    Visitor,
+};
 use model::{Message, Principal, Topic};
 use tokio::sync::Notify;
 
 /// Topics below this are for the house: it sends each message back to its sender.
 const ECHO: &str = "$aws/echo/";
+
+/// Messages below this are copied.
+const COPIED: &str = "copied/";
+
+/// These are copied to where they came from, and so on.
+const CIRCULAR: &str = "circular/";
+
+/// These are copied, too, and kept: payloads are keys.
+const KEPT: &str = "kept/";
+pub const HALL_SPACE: kv::Space = kv::Space::new("of-the-hall");
 
 /// What a client may be denied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -131,12 +144,43 @@ impl House for Ruled {
         })
     }
 
+    fn hall(&self, topic: &Topic) -> Option<Arc<dyn Hall>> {
+        let name = topic.as_str();
+        let is_kept = name.starts_with(KEPT);
+        let is_circular = name.starts_with(CIRCULAR);
+        let is_copied = name.starts_with(COPIED) || name.starts_with("$aws/rules/");
+        let is_for_hall = is_kept || is_circular || is_copied;
+        is_for_hall.then(|| Arc::new(Copier { is_kept, is_circular }) as Arc<dyn Hall>)
+    }
+
     fn notice(&self, event: &Event<'_>) {
         if let EventKind::Disconnected(farewell) = event.kind {
             let client_id = event.client_id.as_str().to_owned();
             self.0.book().farewells.push((client_id, farewell));
             self.0.goodbye.notify_waiters();
         }
+    }
+}
+
+/// Publishes each message anew below `copy/`, or on its own topic if that is circular.
+#[derive(Debug)]
+struct Copier {
+    is_kept: bool,
+    is_circular: bool,
+}
+
+impl Hall for Copier {
+    fn work(&self, message: &Message, sender: &Sender<'_>) -> Effects {
+        let mut effects = Effects::default();
+        if self.is_kept {
+            effects.batch.put(HALL_SPACE, &message.payload, message.topic.as_str().to_owned());
+        }
+        if sender.room > 0 {
+            let place = if self.is_circular { "" } else { "copy/" };
+            let topic = Topic::new(&format!("{place}{}", message.topic)).expect("a topic");
+            effects.messages.push(Message { topic, ..message.clone() });
+        }
+        effects
     }
 }
 

@@ -1,0 +1,68 @@
+//! CreateTopicRule
+
+use std::sync::Arc;
+
+use model::RuleName;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::caller::Caller;
+use crate::error::AwsError;
+use crate::iot::topic_rule::shape::{Payload, tags_in_header};
+use crate::operation::Operation;
+use crate::reply::Nothing;
+use crate::state::State;
+
+#[derive(Debug)]
+pub(crate) struct CreateTopicRule;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    rule_name: RuleName,
+    tags: Option<String>,
+    sql: String,
+    description: Option<String>,
+    actions: Value,
+    rule_disabled: Option<bool>,
+    aws_iot_sql_version: Option<String>,
+    error_action: Option<Value>,
+}
+
+impl Operation for CreateTopicRule {
+    const NAME: &'static str = "CreateTopicRule";
+    const METHOD_AND_PATH: &'static str = "POST /rules/{ruleName}";
+    const HEADERS: &'static [(&'static str, &'static str)] = &[("x-amz-tagging", "tags")];
+
+    type Input = Input;
+    type Output = Nothing;
+
+    fn resource(input: &Input) -> String {
+        format!("rule/{}", input.rule_name)
+    }
+
+    async fn call(state: Arc<State>, caller: Caller, input: Input) -> Result<Nothing, AwsError> {
+        let Input {
+            rule_name,
+            tags,
+            sql,
+            description,
+            actions,
+            rule_disabled,
+            aws_iot_sql_version,
+            error_action,
+        } = input;
+        let payload = Payload {
+            sql,
+            description,
+            actions,
+            rule_disabled,
+            aws_iot_sql_version,
+            error_action,
+        };
+        let text = payload.check(&state, &caller, &rule_name)?;
+        let (tags, now) = (tags_in_header(tags.as_deref())?, state.clock.now());
+        state.fleet.registry().create_topic_rule(&rule_name, text, &tags, now).await?;
+        Ok(Nothing {})
+    }
+}
