@@ -1,0 +1,13 @@
+//! Items in DynamoDB's JSON, `{"name": {"S": "lamp"}}`, read and written without anything between.
+
+mod read;
+mod refusal;
+mod write;
+
+pub use refusal::{Refusal, refusal};
+
+/// How deep documents may be in documents.
+pub(crate) const NESTING_MAX: usize = 32;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,26 @@
+//! Documents as DynamoDB has them: values, how they sort, how large they are, how they are written,
+//! and the expressions that ask about them and change them. Pure: nothing here stores or calls.
+//!
+//! - An [`Item`] is a map of names to [`Value`]s; a [`Number`] is exact.
+//! - [`encoding`] writes an item for the store, and reads of it no more than is asked.
+//! - [`key`] writes key values so that their bytes sort as the values do.
+//! - [`size`] counts bytes as DynamoDB does.
+//!
+//! Not here: tables, keys' schemas and indexes (`tables`), and the names of operations (`aws`).
+
+pub mod encoding;
+mod item;
+mod json;
+pub mod key;
+mod number;
+#[cfg(test)]
+mod samples;
+pub mod size;
+mod value;
+
+pub use encoding::{EncodedItem, EncodedValue, EncodingError};
+pub use item::Item;
+pub use json::{Refusal, refusal};
+pub use number::{Number, NumberError};
+pub use size::{ITEM_BYTES_MAX, item_bytes};
+pub use value::{Kind, Value};
