@@ -5,22 +5,36 @@
 //! - [`encoding`] writes an item for the store, and reads of it no more than is asked.
 //! - [`key`] writes key values so that their bytes sort as the values do.
 //! - [`size`] counts bytes as DynamoDB does.
+//! - [`Arguments`] read expressions: a [`Condition`] holds of an item or does not, an [`Update`]
+//!   changes it, a [`Projection`] takes parts of it, [`KeyTests`] find it.
 //!
 //! Not here: tables, keys' schemas and indexes (`tables`), and the names of operations (`aws`).
 
+mod condition;
 pub mod encoding;
+mod expression;
 mod item;
 mod json;
 pub mod key;
 mod number;
+mod path;
+mod projection;
 #[cfg(test)]
 mod samples;
 pub mod size;
+mod update;
 mod value;
 
+pub use condition::{Comparator, Condition};
 pub use encoding::{EncodedItem, EncodedValue, EncodingError};
+pub use expression::{
+    Arguments, ExpressionError, Fault, KeyTest, KeyTestError, KeyTests, Names, Parameter, Values,
+};
 pub use item::Item;
 pub use json::{Refusal, refusal};
 pub use number::{Number, NumberError};
+pub use path::{Path, Step};
+pub use projection::Projection;
 pub use size::{ITEM_BYTES_MAX, item_bytes};
+pub use update::{Update, UpdateError};
 pub use value::{Kind, Value};
