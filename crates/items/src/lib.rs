@@ -16,6 +16,7 @@ mod expression;
 mod item;
 mod json;
 pub mod key;
+pub mod legacy;
 mod number;
 mod path;
 mod projection;

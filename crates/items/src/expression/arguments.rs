@@ -95,7 +95,7 @@ impl Arguments {
     pub fn projection(&mut self, text: &str) -> Result<Projection, ExpressionError> {
         let paths = (|| {
             let syntax = Parser::new(text)?.projection()?;
-            resolve_paths(Resolver::new(self), syntax)
+            resolve_paths(Resolver::new(self), &syntax)
         })();
         let parameter = Parameter::Projection;
         let paths = paths.map_err(|fault| ExpressionError::Invalid { parameter, fault })?;

@@ -1,5 +1,7 @@
 //! What a query asks of keys: a test for each, of those that an ordered store can answer.
 
+use std::cmp::Ordering;
+
 use crate::condition::{Comparator, Node, Operand};
 use crate::value::Value;
 
@@ -71,13 +73,12 @@ impl KeyTest {
         let order = |bound| crate::condition::order(value, bound);
         match self {
             KeyTest::Equal(wanted) => value == wanted,
-            KeyTest::Less(bound) => order(bound).is_some_and(|order| order.is_lt()),
-            KeyTest::LessOrEqual(bound) => order(bound).is_some_and(|order| order.is_le()),
-            KeyTest::Greater(bound) => order(bound).is_some_and(|order| order.is_gt()),
-            KeyTest::GreaterOrEqual(bound) => order(bound).is_some_and(|order| order.is_ge()),
+            KeyTest::Less(bound) => order(bound).is_some_and(Ordering::is_lt),
+            KeyTest::LessOrEqual(bound) => order(bound).is_some_and(Ordering::is_le),
+            KeyTest::Greater(bound) => order(bound).is_some_and(Ordering::is_gt),
+            KeyTest::GreaterOrEqual(bound) => order(bound).is_some_and(Ordering::is_ge),
             KeyTest::Between(low, high) => {
-                order(low).is_some_and(|order| order.is_ge())
-                    && order(high).is_some_and(|order| order.is_le())
+                order(low).is_some_and(Ordering::is_ge) && order(high).is_some_and(Ordering::is_le)
             }
             KeyTest::BeginsWith(with) => match (value, with) {
                 (Value::S(value), Value::S(with)) => value.starts_with(with.as_str()),

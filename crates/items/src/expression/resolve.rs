@@ -89,7 +89,7 @@ impl<'a> Resolver<'a> {
 /// The paths of a projection.
 pub(super) fn resolve_paths(
     mut resolver: Resolver<'_>,
-    syntax: Vec<Vec<Part>>,
+    syntax: &[Vec<Part>],
 ) -> Result<Vec<Path>, Fault> {
     const RESERVED: Gravity = (0, 0, 0);
     const UNDEFINED: Gravity = (1, 0, 0);

@@ -59,7 +59,8 @@ fn resolve_action(resolver: &mut Resolver<'_>, action: syntax::Action) -> Action
 fn operator_value(resolver: &mut Resolver<'_>, operator: &'static str, key: &str) -> Value {
     let value = resolver.value(key, VALUE);
     let kind = value.kind();
-    if !kind.is_set() && !(operator == "ADD" && kind == Kind::N) {
+    let is_taken = kind.is_set() || (operator == "ADD" && kind == Kind::N);
+    if !is_taken {
         let kind = long_name(kind).to_owned();
         resolver.note(OPERATOR, Fault::OperatorOperand { name: operator.to_owned(), kind });
     }
