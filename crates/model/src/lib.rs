@@ -9,6 +9,7 @@ pub mod iam_name;
 pub mod message;
 pub mod name;
 pub mod principal;
+pub mod table_name;
 pub mod topic;
 
 pub use arn::{Arn, Home};
@@ -20,4 +21,5 @@ pub use name::{
     RuleName, ShadowName, TemplateName, ThingGroupName, ThingName, ThingTypeName,
 };
 pub use principal::Principal;
+pub use table_name::{IndexName, TableName};
 pub use topic::{Topic, TopicFilter};

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub enum NameError {
     #[error("{what} is empty")]
     Empty { what: &'static str },
+    #[error("{what} has {length} characters; at least {least} are needed")]
+    TooShort { what: &'static str, length: usize, least: usize },
     #[error("{what} has {length} characters; at most {most} are allowed")]
     TooLong { what: &'static str, length: usize, most: usize },
     #[error("{what} may not hold {character:?}; allowed are {allowed}")]
