@@ -124,6 +124,11 @@ impl ChangeRecord {
     }
 }
 
+/// When a stored record was written.
+pub(crate) fn written_at(bytes: &[u8]) -> Option<UnixMillis> {
+    Some(u64::from_le_bytes(*bytes.get(3..)?.first_chunk()?))
+}
+
 fn part(bytes: &mut Bytes) -> Result<Option<StoredItem>, ItemDamaged> {
     if bytes.len() < 4 {
         return Err(ItemDamaged);

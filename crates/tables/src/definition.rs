@@ -25,7 +25,7 @@ pub struct Definition {
     /// Stands for the table in all keys. Never given out twice.
     pub(crate) number: u32,
     /// The number of the next index.
-    pub(crate) next_index: u16,
+    pub(crate) next_index: u32,
 }
 
 /// The names of the attributes that make the key, partition first, with their types.
@@ -58,7 +58,7 @@ pub struct Index {
     pub status: IndexStatus,
     pub billing: IndexBilling,
     /// Stands for the index in keys. Not given out again within the table.
-    pub(crate) number: u16,
+    pub(crate) number: u32,
 }
 
 /// What one partition of the index is.
@@ -153,7 +153,7 @@ pub enum StreamView {
 pub struct TimeToLive {
     pub attribute: String,
     /// Expiries are entered as an index's entries are, under a number of theirs.
-    pub(crate) number: u16,
+    pub(crate) number: u32,
 }
 
 impl Definition {

@@ -14,7 +14,7 @@ use items::{Item, Kind, Value};
 use crate::definition::{Definition, Index, KeyAttribute, KeySchema};
 
 pub(crate) const TABLE_BYTES: usize = 4;
-pub(crate) const INDEX_BYTES: usize = 2;
+pub(crate) const INDEX_BYTES: usize = 4;
 pub(crate) const HASH_BYTES: usize = 2;
 
 const PARTITION_BYTES_MAX: usize = 2_048;
@@ -119,7 +119,7 @@ pub(crate) fn table_prefix(table: u32) -> [u8; TABLE_BYTES] {
 }
 
 /// All entries of an index.
-pub(crate) fn index_prefix(table: u32, index: u16) -> [u8; TABLE_BYTES + INDEX_BYTES] {
+pub(crate) fn index_prefix(table: u32, index: u32) -> [u8; TABLE_BYTES + INDEX_BYTES] {
     let mut prefix = [0; TABLE_BYTES + INDEX_BYTES];
     prefix[..TABLE_BYTES].copy_from_slice(&table.to_be_bytes());
     prefix[TABLE_BYTES..].copy_from_slice(&index.to_be_bytes());
@@ -149,7 +149,7 @@ pub(crate) fn of_index(
 }
 
 /// When an item expires, among all of the table's that do.
-pub(crate) fn of_expiry(table: u32, time_to_live: u16, second: u64, item_key: &[u8]) -> Vec<u8> {
+pub(crate) fn of_expiry(table: u32, time_to_live: u32, second: u64, item_key: &[u8]) -> Vec<u8> {
     let mut key = Vec::with_capacity(item_key.len() + 16);
     key.extend_from_slice(&index_prefix(table, time_to_live));
     key.extend_from_slice(&second.to_be_bytes());

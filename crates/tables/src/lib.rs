@@ -24,21 +24,56 @@
 //! | `table-tokens` | token of a transaction | what it was used for, until when |
 //! | `table-numbers` | kind | the number given out last |
 
+mod batch_write;
 mod change_hook;
 mod change_record;
+mod chore;
+mod chores;
+mod create_table;
 mod definition;
 mod image;
 mod key;
+mod new_table;
+mod put_into;
+mod read;
 #[cfg(test)]
 mod samples;
 mod standing;
 mod store;
 mod stored_item;
+mod stream;
+mod stream_read;
+mod sweep;
+mod token;
+mod transact_write;
+mod update_table;
+mod write;
+mod write_item;
 
+pub use batch_write::BatchWriteRefused;
 pub use change_record::{ChangeKind, ChangeRecord};
-pub use definition::*;
+pub use create_table::{CreateTableRefused, DeleteTableRefused};
+pub use definition::{
+    Billing, BillingMode, Definition, Index, IndexBilling, IndexStatus, KeyAttribute, KeyKind,
+    KeySchema, OnDemand, Projection, Scope, Stream, StreamView, TableClass, Throughput, TimeToLive,
+};
 pub use image::IndexKeyRefused;
 pub use key::KeyRefused;
+pub use new_table::{NewIndex, NewTable, SchemaRefused};
+pub use put_into::PendingPut;
+pub use read::{PAGE_BYTES_MAX, Page, Query, ReadRefused, Scan};
 pub use standing::Table;
 pub use store::{Redefined, Tables};
 pub use stored_item::{ItemDamaged, StoredItem};
+pub use stream::{Ended, StreamInfo};
+pub use stream_read::{
+    ChangePage, ITERATOR_MILLIS, NotOfAStream, RECORD_MILLIS, RECORDS_MAX, SequenceNumber,
+    ShardIterator, StartAt, StreamEnds, StreamRefused,
+};
+pub use sweep::{Next, Sweeper};
+pub use token::Token;
+pub use transact_write::{
+    TRANSACTION_BYTES_MAX, TRANSACTION_ITEMS_MAX, TransactWriteRefused, Transacted,
+};
+pub use update_table::{IndexChange, StreamChange, TableUpdate, UpdateTableRefused};
+pub use write::{ItemChange, ItemWrite, WriteRefused, Written};

@@ -1,7 +1,7 @@
 //! An item that becomes part of somebody else's batch.
 
 use items::Item;
-use kv::{Batch, Declined, Decision, Present};
+use kv::{Batch, Decision, Declined, Present};
 
 use crate::standing::Table;
 use crate::store::Tables;

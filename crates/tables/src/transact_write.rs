@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kv::{Batch, Declined, Decision, Present};
+use kv::{Batch, Decision, Declined, Present};
 use records::StoreError;
 
 use crate::store::Tables;

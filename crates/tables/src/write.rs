@@ -235,7 +235,10 @@ impl Planned {
 
     /// For a put that must be done whatever happens: if the table is gone by then it was done before
     /// that, and an index that was made since leaves out what it cannot hold.
-    pub(crate) fn judge_leniently(self, present: &mut Present<'_>) -> Result<Option<Judged>, WriteRefused> {
+    pub(crate) fn judge_leniently(
+        self,
+        present: &mut Present<'_>,
+    ) -> Result<Option<Judged>, WriteRefused> {
         let Some(table) = current(&self.table, present)? else { return Ok(None) };
         let definition = table.definition();
         let old = self.look(definition, present)?;
@@ -253,7 +256,11 @@ impl Planned {
     }
 
     /// The item that is there, unless nobody needs to know.
-    fn look(&self, definition: &Definition, present: &mut Present<'_>) -> Result<Old, WriteRefused> {
+    fn look(
+        &self,
+        definition: &Definition,
+        present: &mut Present<'_>,
+    ) -> Result<Old, WriteRefused> {
         let leaves_entries = !definition.indexes.is_empty() || definition.time_to_live.is_some();
         let is_update = matches!(self.change, PlannedChange::Update { .. });
         let is_asked = self.condition.is_some() || self.wants_old || is_update;

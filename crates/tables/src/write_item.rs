@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use kv::{Batch, CommitError, Declined, Decision, Present};
+use kv::{Batch, CommitError, Decision, Declined, Present};
 use records::StoreError;
 
 use crate::store::Tables;
