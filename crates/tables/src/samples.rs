@@ -1,10 +1,9 @@
 //! Tables for tests.
 
-use model::{IndexName, TableName};
+use model::TableName;
 
 use crate::definition::{
-    Billing, BillingMode, Definition, Index, IndexBilling, IndexStatus, KeyAttribute, KeyKind,
-    KeySchema, Projection, Scope, TableClass, Throughput,
+    Billing, BillingMode, Definition, KeyAttribute, KeyKind, KeySchema, TableClass, Throughput,
 };
 
 pub(crate) fn attribute(name: &str, kind: KeyKind) -> KeyAttribute {
@@ -46,24 +45,5 @@ pub(crate) fn with_sort() -> Definition {
     let at = attribute("at", KeyKind::N);
     table.key.sort = Some(at.clone());
     table.attributes.push(at);
-    table
-}
-
-/// With an index `by-room` of `room` and `level` beside.
-pub(crate) fn with_index(projection: Projection) -> Definition {
-    let mut table = with_sort();
-    table.indexes.push(Index {
-        name: IndexName::new("by-room").expect("a name"),
-        scope: Scope::Global,
-        key: KeySchema {
-            partition: attribute("room", KeyKind::S),
-            sort: Some(attribute("level", KeyKind::N)),
-        },
-        projection,
-        status: IndexStatus::Active,
-        billing: IndexBilling::default(),
-        number: 1,
-    });
-    table.next_index = 2;
     table
 }

@@ -96,7 +96,8 @@ impl Tables {
         &self.clock
     }
 
-    pub(crate) fn store(&self) -> &Store {
+    /// Where batches are to be committed that [`Tables::put_into`] joined.
+    pub fn store(&self) -> &Store {
         self.records.store()
     }
 

@@ -1,0 +1,78 @@
+//! Items that have lived their time, on a clock that the test moves.
+
+use std::time::Duration;
+
+use stdx::task::block_on;
+use tables::{StreamView, UpdateTableRefused};
+
+use crate::checks::{Replay, content};
+use crate::common::{NOW, Place, create, do_write, key, name, new_table, put, sweep, with};
+
+#[test]
+fn expired_items_are_taken_away_by_the_service() {
+    let place = Place::new();
+    let tables = place.open();
+    let mut new = new_table("things");
+    new.stream = Some(StreamView::NewAndOldImages);
+    let table = create(&tables, new);
+    let second = (NOW / 1_000).cast_signed();
+    // Some are there before the time to live is, more than one step takes.
+    for at in 0..250 {
+        let item = with(key("a", at), "expires", second + at % 2);
+        do_write(&tables, put(&table, item)).unwrap();
+    }
+    let expires = || "expires".to_owned();
+    block_on(tables.update_time_to_live(&name("things"), expires(), true)).unwrap();
+    let again = block_on(tables.update_time_to_live(&name("things"), expires(), true));
+    assert!(matches!(again, Err(UpdateTableRefused::TimeToLiveEnabled)), "{again:?}");
+    let stays = [
+        with(key("stays", 1), "expires", "soon"),
+        with(key("stays", 2), "expires", -1),
+        with(key("stays", 3), "expires", second - 6 * 365 * 24 * 60 * 60),
+        with(key("stays", 4), "other", second),
+    ];
+    for item in stays {
+        do_write(&tables, put(&table, item)).unwrap();
+    }
+    do_write(&tables, put(&table, with(key("b", 1), "expires", second + 1))).unwrap();
+    sweep(&tables);
+    assert_eq!(content(&tables, &table).len(), 125 + 4 + 1);
+    // Its life is prolonged before it ends.
+    do_write(&tables, put(&table, with(key("b", 1), "expires", second + 60))).unwrap();
+    place.hands.advance(Duration::from_secs(1));
+    sweep(&tables);
+    assert_eq!(content(&tables, &table).len(), 4 + 1);
+    place.hands.advance(Duration::from_secs(60));
+    sweep(&tables);
+    let left = content(&tables, &table);
+    assert_eq!(left.len(), 4);
+
+    let mut replay = Replay::new(&tables, &table);
+    replay.follow(&tables);
+    assert_eq!((replay.content, replay.expired), (left, 251));
+}
+
+#[test]
+fn without_a_time_to_live_nothing_expires_any_more() {
+    let place = Place::new();
+    let tables = place.open();
+    let table = create(&tables, new_table("things"));
+    let second = (NOW / 1_000).cast_signed();
+    let set = |is_enabled| {
+        block_on(tables.update_time_to_live(&name("things"), "expires".to_owned(), is_enabled))
+    };
+    set(true).unwrap();
+    do_write(&tables, put(&table, with(key("a", 1), "expires", second + 10))).unwrap();
+    set(false).unwrap();
+    assert!(matches!(set(false), Err(UpdateTableRefused::TimeToLiveDisabled)));
+    place.hands.advance(Duration::from_secs(20));
+    sweep(&tables);
+    assert_eq!(content(&tables, &table).len(), 1);
+    let indexes = kv::Space::new("table-indexes");
+    assert_eq!(tables.store().scan(indexes, b"").unwrap().count(), 0, "expiries are gone too");
+    let other = block_on(tables.update_time_to_live(&name("things"), "other".to_owned(), true));
+    other.unwrap();
+    sweep(&tables);
+    assert_eq!(content(&tables, &table).len(), 1);
+    set(true).expect_err("another attribute");
+}
