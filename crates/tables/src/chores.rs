@@ -10,6 +10,7 @@ use crate::chore::{CHORES, Chore, stored};
 use crate::definition::{Definition, IndexStatus};
 use crate::image::{self, INDEXES, ITEMS};
 use crate::key::{behind, index_prefix, table_prefix};
+use crate::sizes::SIZES;
 use crate::store::{Tables, definition_in};
 use crate::stored_item::StoredItem;
 
@@ -31,7 +32,13 @@ pub(crate) async fn work(
     match chore {
         Chore::DropTable { table } => {
             let prefix = table_prefix(table);
-            drop_some(tables, snapshot, key, &[(ITEMS, &prefix), (INDEXES, &prefix)]).await
+            drop_some(
+                tables,
+                snapshot,
+                key,
+                &[(ITEMS, &prefix), (INDEXES, &prefix), (SIZES, &prefix)],
+            )
+            .await
         }
         Chore::DropIndex { table, index } => {
             let prefix = index_prefix(table, index);

@@ -22,6 +22,7 @@
 //! | `stream-records` | number of the stream, sequence | [`ChangeRecord`] |
 //! | `table-chores` | number of the chore | what is left to do |
 //! | `table-tokens` | token of a transaction | what it was used for, until when |
+//! | `table-sizes` | number of the table | how much is in it, as it was counted |
 //! | `table-numbers` | kind | the number given out last |
 
 mod batch_write;
@@ -38,6 +39,7 @@ mod put_into;
 mod read;
 #[cfg(test)]
 mod samples;
+mod sizes;
 mod standing;
 mod store;
 mod stored_item;
@@ -62,6 +64,7 @@ pub use key::KeyRefused;
 pub use new_table::{NewIndex, NewTable, SchemaRefused};
 pub use put_into::PendingPut;
 pub use read::{PAGE_BYTES_MAX, Page, Query, ReadRefused, Scan};
+pub use sizes::{Size, TableSize};
 pub use standing::Table;
 pub use store::{Redefined, Tables};
 pub use stored_item::{ItemDamaged, StoredItem};

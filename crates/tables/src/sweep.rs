@@ -11,6 +11,7 @@ use crate::chore;
 use crate::chores;
 use crate::image::INDEXES;
 use crate::key::{self, index_prefix};
+use crate::sizes::Counting;
 use crate::standing::Table;
 use crate::store::Tables;
 use crate::stream::{self, STREAMS, StreamInfo};
@@ -50,6 +51,7 @@ enum Place {
     Tokens,
     Tables { after: Option<String> },
     Streams { at: usize },
+    Sizes { after: Option<String>, counting: Option<Box<Counting>> },
     Between,
 }
 
@@ -74,7 +76,7 @@ impl Sweeper {
             return Ok(Next::AtOnce);
         }
         let mut batch = Batch::new();
-        match &self.place {
+        match &mut self.place {
             Place::Between if now < self.next_round_at => return Ok(Next::At(self.next_round_at)),
             Place::Between => self.place = Place::Tokens,
             Place::Tokens => {
@@ -90,6 +92,17 @@ impl Sweeper {
             Place::Streams { at } => {
                 let at = *at;
                 self.place = trim(&snapshot, at, now, &mut batch)?;
+            }
+            Place::Sizes { counting: Some(running), .. } => {
+                if running.work(&snapshot, now, &mut batch)?
+                    && let Place::Sizes { counting, .. } = &mut self.place
+                {
+                    *counting = None;
+                }
+            }
+            Place::Sizes { after, counting: None } => {
+                let after = after.clone();
+                self.place = self.next_to_count(&snapshot, after, now)?;
             }
         }
         if let Place::Between = self.place {
@@ -126,6 +139,27 @@ impl Sweeper {
         Ok(match page.next {
             Some(next) => Place::Tables { after: Some(next) },
             None => Place::Streams { at: 0 },
+        })
+    }
+
+    /// The next table whose size was not counted for hours.
+    fn next_to_count(
+        &self,
+        snapshot: &Snapshot,
+        after: Option<String>,
+        now: UnixMillis,
+    ) -> Result<Place, StoreError> {
+        let page = self.tables.tables(after.as_deref(), NAMES_MAX)?;
+        for name in page.items {
+            let Some(table) = self.tables.table(name.as_str())? else { continue };
+            if let Some(counting) = Counting::due(table.definition(), snapshot, now)? {
+                let (after, counting) = (Some(name.into()), Some(Box::new(counting)));
+                return Ok(Place::Sizes { after, counting });
+            }
+        }
+        Ok(match page.next {
+            Some(next) => Place::Sizes { after: Some(next), counting: None },
+            None => Place::Between,
         })
     }
 }
@@ -183,7 +217,9 @@ fn trim(
         }
     }
     let next = at + NAMES_MAX;
-    Ok(if next < streams.len() { Place::Streams { at: next } } else { Place::Between })
+    let is_last = next >= streams.len();
+    let sizes = Place::Sizes { after: None, counting: None };
+    Ok(if is_last { sizes } else { Place::Streams { at: next } })
 }
 
 /// Answers whether nothing of it is too old any more.

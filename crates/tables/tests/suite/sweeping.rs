@@ -76,3 +76,41 @@ fn without_a_time_to_live_nothing_expires_any_more() {
     assert_eq!(content(&tables, &table).len(), 1);
     set(true).expect_err("another attribute");
 }
+
+#[test]
+fn small_tables_are_counted_at_once_and_large_ones_by_and_by() {
+    let place = Place::new();
+    let tables = place.open();
+    let table = create(&tables, crate::common::new_indexed_table("things"));
+    let fill = |from: i64, until: i64| {
+        let item = |at| with(with(key("a", at), "room", "hall"), "level", at % 2);
+        let writes = (from..until).map(|at| put(&table, item(at))).collect();
+        block_on(tables.batch_write(writes)).unwrap();
+    };
+    let sizes = || {
+        let size = tables.table_size(&table).unwrap();
+        let indexes: Vec<u64> = size.indexes.iter().map(|(_, size)| size.items).collect();
+        (size.table.items, indexes, size.table.bytes)
+    };
+    fill(0, 10);
+    let bytes: usize = content(&tables, &table).values().map(items::item_bytes).sum();
+    assert_eq!(sizes(), (10, vec![10, 10], bytes as u64));
+    fill(10, 6_000);
+    assert_eq!(sizes().0, 0, "nobody has counted so many yet");
+    sweep(&tables);
+    assert_eq!((sizes().0, sizes().1), (6_000, vec![6_000, 6_000]));
+    fill(6_000, 6_010);
+    place.hands.advance(Duration::from_secs(5 * 60 * 60));
+    sweep(&tables);
+    assert_eq!(sizes().0, 6_000, "it is not six hours old");
+    place.hands.advance(Duration::from_secs(60 * 60 + 1));
+    sweep(&tables);
+    assert_eq!(sizes().0, 6_010);
+    let bytes: usize = content(&tables, &table).values().map(items::item_bytes).sum();
+    assert_eq!(sizes().2, bytes as u64);
+    block_on(tables.delete_table(&name("things"))).unwrap();
+    sweep(&tables);
+    for space in ["table-items", "table-indexes", "table-sizes"].map(kv::Space::new) {
+        assert_eq!(tables.store().scan(space, b"").unwrap().count(), 0, "{space}");
+    }
+}
