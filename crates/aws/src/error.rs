@@ -11,6 +11,8 @@ pub(crate) struct AwsError {
     pub(crate) status: u16,
     pub(crate) code: &'static str,
     pub(crate) message: String,
+    /// Further fields, which some errors have beside their message.
+    pub(crate) details: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Where what is served, and what is not, is listed.
@@ -18,7 +20,7 @@ const COVERAGE: &str = "docs/aws-coverage.md lists the operations that are";
 
 impl AwsError {
     pub(crate) fn new(status: u16, code: &'static str, message: impl Into<String>) -> AwsError {
-        AwsError { status, code, message: message.into() }
+        AwsError { status, code, message: message.into(), details: serde_json::Map::new() }
     }
 
     pub(crate) fn invalid_request(message: impl Into<String>) -> AwsError {
@@ -43,7 +45,11 @@ impl AwsError {
         protocol: Protocol,
     ) -> AwsError {
         let field = error.path().to_string();
-        let what = error.into_inner().to_string();
+        let error = error.into_inner();
+        if error.is_syntax() || error.is_eof() {
+            return AwsError::serialization(format!("the body is no JSON: {error}"));
+        }
+        let what = error.to_string();
         // The path of a field that is missing or not known ends above it, and serde names it.
         let message = if field == "." { what } else { format!("{field}: {what}") };
         match protocol {
@@ -86,7 +92,10 @@ impl AwsError {
         match protocol {
             Protocol::RestJson => json!({ "message": self.message }).to_string(),
             Protocol::Json10 { .. } | Protocol::Json11 { .. } => {
-                json!({ "__type": self.code, "message": self.message }).to_string()
+                let mut body = self.details.clone();
+                body.insert("__type".to_owned(), json!(self.code));
+                body.insert("message".to_owned(), json!(self.message));
+                serde_json::Value::Object(body).to_string()
             }
             Protocol::Query { namespace } => xml::error(namespace, self, request_id),
         }

@@ -95,11 +95,13 @@ impl Door {
         let settings = broker::Settings::standard();
         let broker =
             broker::Broker::open(settings, house, clock.clone(), sessions).expect("opened");
+        let tables = tables::Tables::open(store.clone(), Home::default(), clock.clone());
         let state = State {
             fleet,
             broker,
             store,
             iam,
+            tables,
             clock,
             endpoints: Endpoints::default(),
             requests: Requests::default(),

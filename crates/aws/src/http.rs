@@ -14,9 +14,11 @@ use tokio::time::Instant;
 use crate::auth::{AuthError, Claim};
 use crate::caller::{Caller, Who};
 use crate::door::Via;
+use crate::dynamodb;
 use crate::error::AwsError;
 use crate::input::gather;
 use crate::metrics::Went;
+use crate::operation::Given;
 use crate::query::{self, Form};
 use crate::reply::Reply;
 use crate::service::{self, Protocol};
@@ -96,7 +98,7 @@ pub(crate) async fn handle(
         None => {
             let worded = |error: AuthError, heard: &Heard| error.worded(heard.protocol);
             let claim = Claim::read(&head).map_err(|error| worded(error, heard))?;
-            let service = service::find(claim.service())?;
+            let service = service::find(claim.service(), &head.headers)?;
             heard.protocol = service.protocol;
             let login = claim.verify(&state, &head, &body).map_err(|error| worded(error, heard))?;
             (Who::Signed(login), service)
@@ -110,8 +112,9 @@ pub(crate) async fn handle(
     (heard.service, heard.operation) = (service.signing_name, row.name);
     tracing::debug!(operation = row.name, ?who, "called");
     let input = match service.protocol {
-        Protocol::Query { .. } => query::input(&form)?,
-        _ => gather(row, captures, query, &head.headers, &body)?,
+        Protocol::Query { .. } => Given::Fields(query::input(&form)?),
+        _ if row.is_body_alone() && query.is_empty() => Given::Json(body.clone()),
+        _ => Given::Fields(gather(row, captures, query, &head.headers, &body)?),
     };
     let host = head.headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
     let (host, protocol, is_secure) = (host.to_owned(), service.protocol, via.is_secure);
@@ -144,6 +147,7 @@ fn respond(
     let Heard { protocol, operation, .. } = heard;
     let (status, content_type, body, code) = match outcome {
         Ok(Reply::Payload(payload)) => (200, payload.content_type, payload.bytes, None),
+        Ok(Reply::Json(body)) => (200, protocol.content_type(), body, None),
         Ok(Reply::Fields(fields)) => {
             let body = match protocol {
                 Protocol::Query { namespace } => {
@@ -158,6 +162,7 @@ fn respond(
             (error.status, protocol.content_type(), body, Some(error.code))
         }
     };
+    let crc = if heard.service == dynamodb::SIGNING_NAME { crc32fast::hash(&body) } else { 0 };
     let mut response = Response::new(Full::new(body));
     *response.status_mut() =
         StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -166,7 +171,12 @@ fn respond(
     if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.insert("x-amzn-requestid", id);
     }
-    if let Some(code) = code {
+    if heard.service == dynamodb::SIGNING_NAME {
+        // Its clients look whether the body is whole.
+        headers.insert("x-amz-crc32", HeaderValue::from(crc));
+    }
+    // A code that is qualified is for the body alone: clients take this header as it is.
+    if let Some(code) = code.filter(|code| !code.contains('#')) {
         headers.insert("x-amzn-errortype", HeaderValue::from_static(code));
     }
     response

@@ -12,6 +12,8 @@
 mod auth;
 mod caller;
 mod door;
+mod dynamodb;
+mod dynamodb_streams;
 mod error;
 mod event;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -87,10 +88,46 @@ pub(crate) struct Row {
     pub(crate) query: &'static [(&'static str, &'static str)],
     pub(crate) headers: &'static [(&'static str, &'static str)],
     pub(crate) body: Body,
-    pub(crate) call: fn(Arc<State>, &'static Service, Caller, Value) -> Answer,
+    pub(crate) call: fn(Arc<State>, &'static Service, Caller, Given) -> Answer,
+}
+
+/// What a request gives for an input.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Given {
+    /// Gathered from path, query, headers and body.
+    Fields(Value),
+    /// The body, which holds all there is: it is read once, straight into the input.
+    Json(Bytes),
+}
+
+impl Given {
+    fn read<T: DeserializeOwned>(self, service: &'static Service) -> Result<T, AwsError> {
+        match self {
+            Given::Fields(fields) => {
+                serde_path_to_error::deserialize(fields).map_err(|error| service.wrong_input(error))
+            }
+            Given::Json(body) => {
+                let body = if body.is_empty() { &b"{}"[..] } else { &body };
+                serde_json::from_slice(body).or_else(|_| {
+                    // Where in the input the fault is, is found out when there is one.
+                    let mut reader = serde_json::Deserializer::from_slice(body);
+                    serde_path_to_error::deserialize(&mut reader)
+                        .map_err(|error| service.wrong_input(error))
+                })
+            }
+        }
+    }
 }
 
 impl Row {
+    /// Whether the body alone is the input.
+    pub(crate) fn is_body_alone(&self) -> bool {
+        self.method_and_path.is_empty()
+            && self.query.is_empty()
+            && self.headers.is_empty()
+            && self.body == Body::Fields
+    }
+
     pub(crate) const fn of<O: Operation + 'static>() -> Row {
         Row {
             name: O::NAME,
@@ -107,12 +144,10 @@ fn call<O: Operation + 'static>(
     state: Arc<State>,
     service: &'static Service,
     caller: Caller,
-    input: Value,
+    given: Given,
 ) -> Answer {
     Box::pin(async move {
-        let protocol = service.protocol;
-        let input =
-            serde_path_to_error::deserialize(input).map_err(|e| AwsError::input(e, protocol))?;
+        let input = given.read(service)?;
         if O::PERMISSION == Permission::Asked {
             let resource = O::resource_in(&state, &caller, &input);
             let keys = O::condition_keys(&input);
@@ -123,6 +158,6 @@ fn call<O: Operation + 'static>(
         if let Some(role) = O::passed_role(&input) {
             caller.check_pass_role(&state, role)?;
         }
-        O::call(state, caller, input).await?.respond()
+        O::call(state, caller, input).await?.respond(service.protocol)
     })
 }

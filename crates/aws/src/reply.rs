@@ -5,12 +5,15 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::AwsError;
+use crate::service::Protocol;
 
 /// An answer, before its service's protocol writes it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Reply {
-    /// The fields of the output.
+    /// The fields of the output, for a protocol that writes them as it does.
     Fields(Value),
+    /// The output as JSON.
+    Json(Bytes),
     /// Bytes that mean nothing to the protocol.
     Payload(Payload),
 }
@@ -28,17 +31,21 @@ pub(crate) struct Nothing {}
 
 /// An output: any that serde can write, or a [`Payload`].
 pub(crate) trait Respond {
-    fn respond(self) -> Result<Reply, AwsError>;
+    fn respond(self, protocol: Protocol) -> Result<Reply, AwsError>;
 }
 
 impl<T: Serialize> Respond for T {
-    fn respond(self) -> Result<Reply, AwsError> {
-        serde_json::to_value(self).map(Reply::Fields).map_err(AwsError::output)
+    fn respond(self, protocol: Protocol) -> Result<Reply, AwsError> {
+        let written = match protocol {
+            Protocol::Query { .. } => serde_json::to_value(self).map(Reply::Fields),
+            _ => serde_json::to_vec(&self).map(|json| Reply::Json(json.into())),
+        };
+        written.map_err(AwsError::output)
     }
 }
 
 impl Respond for Payload {
-    fn respond(self) -> Result<Reply, AwsError> {
+    fn respond(self, _protocol: Protocol) -> Result<Reply, AwsError> {
         Ok(Reply::Payload(self))
     }
 }

@@ -6,7 +6,9 @@ use crate::error::AwsError;
 use crate::input::{Captures, match_path};
 use crate::operation::Row;
 use crate::query::{self, Form};
-use crate::{iam, iot, iot_credentials, iot_data, iot_jobs_data, own, sts};
+use crate::{
+    dynamodb, dynamodb_streams, iam, iot, iot_credentials, iot_data, iot_jobs_data, own, sts,
+};
 
 /// A service: its names and its operations.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +48,8 @@ impl Protocol {
 
 /// Every service.
 pub(crate) const SERVICES: &[Service] = &[
+    dynamodb::SERVICE,
+    dynamodb_streams::SERVICE,
     iam::SERVICE,
     iot::SERVICE,
     iot_credentials::SERVICE,
@@ -55,12 +59,13 @@ pub(crate) const SERVICES: &[Service] = &[
     sts::SERVICE,
 ];
 
-/// The service that a signature names.
-pub(crate) fn find(signing_name: &str) -> Result<&'static Service, AwsError> {
-    SERVICES
-        .iter()
-        .find(|service| service.signing_name.eq_ignore_ascii_case(signing_name))
-        .ok_or_else(|| AwsError::unknown_service(signing_name))
+/// The service that a signature names. Where two sign by one name, the request's target tells them
+/// apart.
+pub(crate) fn find(signing_name: &str, headers: &HeaderMap) -> Result<&'static Service, AwsError> {
+    let is_named = |service: &&Service| service.signing_name.eq_ignore_ascii_case(signing_name);
+    let mut named = SERVICES.iter().filter(is_named);
+    let first = named.next().ok_or_else(|| AwsError::unknown_service(signing_name))?;
+    Ok(named.find(|service| service.is_target(headers)).unwrap_or(first))
 }
 
 /// The service that devices mean, who sign nothing: one of the data plane's, told by the path.
@@ -105,6 +110,29 @@ impl Service {
                 Some((row, match_path(template, path)?))
             })
             .ok_or_else(|| AwsError::unknown_operation(&format!("{method} {path}")))
+    }
+
+    /// Whether the request names this service as its target.
+    fn is_target(&self, headers: &HeaderMap) -> bool {
+        let (Protocol::Json10 { target_prefix } | Protocol::Json11 { target_prefix }) =
+            self.protocol
+        else {
+            return false;
+        };
+        let target = headers.get("x-amz-target").map_or(&b""[..], |value| value.as_bytes());
+        let rest = target.strip_prefix(target_prefix.as_bytes());
+        rest.is_some_and(|rest| rest.starts_with(b"."))
+    }
+
+    /// An input that is not what its operation takes, in the words of the service.
+    pub(crate) fn wrong_input(
+        &self,
+        error: serde_path_to_error::Error<serde_json::Error>,
+    ) -> AwsError {
+        match self.signing_name {
+            dynamodb::SIGNING_NAME => dynamodb::wrong_input(&error),
+            _ => AwsError::input(error, self.protocol),
+        }
     }
 
     fn by_target(

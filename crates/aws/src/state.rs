@@ -6,6 +6,7 @@ use broker::Broker;
 use fleet::Fleet;
 use iam::Iam;
 use stdx::clock::Clock;
+use tables::Tables;
 
 use crate::metrics::Metrics;
 pub use crate::own::Taps;
@@ -18,6 +19,7 @@ pub struct State {
     pub broker: Broker,
     pub store: kv::Store,
     pub iam: Iam,
+    pub tables: Tables,
     pub clock: Clock,
     pub endpoints: Endpoints,
     /// Requests of this run.

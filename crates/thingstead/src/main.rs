@@ -10,6 +10,7 @@ mod house;
 mod identity;
 mod ready;
 mod signed;
+mod sweep;
 mod up;
 
 use std::process::ExitCode;

@@ -16,6 +16,7 @@ use registry::Registry;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use sessions::Sessions;
 use stdx::clock::Clock;
+use tables::Tables;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
@@ -29,6 +30,7 @@ use crate::house::{EVENTS_MAX, House, Outlet, publish_events, watch_authority};
 use crate::identity::{self, Credentials};
 use crate::ready::{Ready, write_ready};
 use crate::signed::Signers;
+use crate::sweep::keep_tables;
 
 /// How long connections may take to end when the server does.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -88,11 +90,13 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         broker.serve_plain(listener);
     }
     let ready = ready(data, &endpoints);
+    let tables = Tables::open(store.clone(), config.home.clone(), clock.clone());
     let state = Arc::new(State {
         fleet,
         broker: broker.clone(),
         store: store.clone(),
         iam,
+        tables,
         clock: clock.clone(),
         endpoints,
         requests: Requests::default(),
@@ -109,6 +113,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     }
     let driven = state.fleet.clone();
     tokio::spawn(async move { driven.run_jobs().await });
+    tokio::spawn(keep_tables(state.tables.clone(), clock.clone()));
     tokio::spawn(renew_certificate(data.clone(), names, Arc::clone(&shown), clock));
     if let Some(listener) = doors.aws {
         let tls = tls::server_config(shown, &[b"http/1.1"], ClientCertificate::NotAsked)?;

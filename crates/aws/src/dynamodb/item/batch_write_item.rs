@@ -1,0 +1,148 @@
+//! BatchWriteItem
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use items::Item;
+use serde::{Deserialize, Serialize};
+use tables::{ItemChange, ItemWrite, Table};
+
+use super::write::table_of;
+use crate::caller::{Asked, Caller};
+use crate::dynamodb::capacity::{
+    ConsumedCapacity, Meter, ReturnConsumedCapacity, ReturnItemCollectionMetrics, is_asked,
+};
+use crate::dynamodb::input::TableRef;
+use crate::dynamodb::words::{constraint, validation};
+use crate::error::AwsError;
+use crate::operation::{Operation, Permission};
+use crate::state::State;
+
+/// AWS's limit of one call.
+const WRITES_MAX: usize = 25;
+
+#[derive(Debug)]
+pub(crate) struct BatchWriteItem;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    request_items: BTreeMap<String, Vec<WriteRequest>>,
+    return_consumed_capacity: Option<ReturnConsumedCapacity>,
+    #[serde(rename = "ReturnItemCollectionMetrics")]
+    _return_item_collection_metrics: Option<ReturnItemCollectionMetrics>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(crate) struct WriteRequest {
+    put_request: Option<PutRequest>,
+    delete_request: Option<DeleteRequest>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(crate) struct PutRequest {
+    item: Item,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(crate) struct DeleteRequest {
+    key: Item,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Output {
+    /// Always empty: all are written, or the call fails.
+    unprocessed_items: BTreeMap<String, Item>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    consumed_capacity: Vec<ConsumedCapacity>,
+}
+
+impl Operation for BatchWriteItem {
+    const NAME: &'static str = "BatchWriteItem";
+    // Asked for each of the tables.
+    const PERMISSION: Permission = Permission::Own;
+
+    type Input = Input;
+    type Output = Output;
+
+    async fn call(state: Arc<State>, caller: Caller, input: Input) -> Result<Output, AwsError> {
+        check_count(&input.request_items)?;
+        let asked = input.return_consumed_capacity;
+        let mut writes = Vec::new();
+        let mut consumed_capacity = Vec::new();
+        for (name, requests) in input.request_items {
+            let name = TableRef::parse(&name).map_err(validation)?;
+            let home = state.fleet.registry().home();
+            caller.check(&state, &Asked::new(home, "dynamodb", Self::NAME, &name.resource()))?;
+            let table = table_of(&state, &name)?;
+            let of_table = requests.into_iter().map(|request| request.write(&table));
+            let of_table = of_table.collect::<Result<Vec<_>, _>>()?;
+            if is_asked(asked) {
+                let meter = meter(&state, &table, &of_table)?;
+                consumed_capacity.extend(meter.told(name.as_str(), asked));
+            }
+            writes.extend(of_table);
+        }
+        state.tables.batch_write(writes).await?;
+        Ok(Output { unprocessed_items: BTreeMap::new(), consumed_capacity })
+    }
+}
+
+fn check_count(items: &BTreeMap<String, Vec<WriteRequest>>) -> Result<(), AwsError> {
+    if items.is_empty() {
+        let what = "Member must have length greater than or equal to 1";
+        return Err(validation(constraint("{}", "requestItems", what)));
+    }
+    let count: usize = items.values().map(Vec::len).sum();
+    if count > WRITES_MAX {
+        return Err(validation("Too many items requested for the BatchWriteItem call"));
+    }
+    if let Some((name, _)) = items.iter().find(|(_, requests)| requests.is_empty()) {
+        let at = format!("requestItems.{name}.member");
+        let what = "Member must have length less than or equal to 25, Member must have length \
+                    greater than or equal to 1";
+        return Err(validation(constraint("[]", &at, what)));
+    }
+    Ok(())
+}
+
+impl WriteRequest {
+    fn write(self, table: &Table) -> Result<ItemWrite, AwsError> {
+        let change = match (self.put_request, self.delete_request) {
+            (Some(PutRequest { item }), None) => ItemChange::Put(item),
+            (None, Some(DeleteRequest { key })) => ItemChange::Delete { key },
+            _ => {
+                return Err(validation(
+                    "Supplied AttributeValue has more than one datatypes set, must contain exactly \
+                     one of the supported datatypes",
+                ));
+            }
+        };
+        Ok(ItemWrite { table: table.clone(), change, condition: None, wants_old: false })
+    }
+}
+
+/// Reads what is there now: the writes themselves do not have to.
+fn meter(state: &State, table: &Table, writes: &[ItemWrite]) -> Result<Meter, AwsError> {
+    let mut meter = Meter::default();
+    for write in writes {
+        let (key, new) = match &write.change {
+            ItemChange::Put(item) => (key_of(table, item), Some(item)),
+            ItemChange::Update { key, .. }
+            | ItemChange::Delete { key }
+            | ItemChange::Check { key } => (key.clone(), None),
+        };
+        let old = state.tables.get_item(table, &key)?;
+        meter.write_new(table.definition(), old.as_ref(), new)?;
+    }
+    Ok(meter)
+}
+
+fn key_of(table: &Table, item: &Item) -> Item {
+    let names = table.definition().key.attributes().map(|attribute| attribute.name.as_str());
+    names.filter_map(|name| Some((name, item.get(name)?.clone()))).collect()
+}

@@ -1,0 +1,73 @@
+//! GetItem
+
+use std::sync::Arc;
+
+use items::{Item, Names};
+use serde::{Deserialize, Serialize};
+
+use super::write::table_of;
+use crate::caller::Caller;
+use crate::dynamodb::arguments::{arguments, check_styles, projection};
+use crate::dynamodb::capacity::{ConsumedCapacity, Meter, ReturnConsumedCapacity};
+use crate::dynamodb::input::TableRef;
+use crate::dynamodb::shown::Shown;
+use crate::error::AwsError;
+use crate::operation::Operation;
+use crate::state::State;
+
+#[derive(Debug)]
+pub(crate) struct GetItem;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    table_name: TableRef,
+    key: Item,
+    attributes_to_get: Option<Vec<String>>,
+    consistent_read: Option<bool>,
+    return_consumed_capacity: Option<ReturnConsumedCapacity>,
+    projection_expression: Option<String>,
+    expression_attribute_names: Option<Names>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Output {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    item: Option<Shown>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consumed_capacity: Option<ConsumedCapacity>,
+}
+
+impl Operation for GetItem {
+    const NAME: &'static str = "GetItem";
+
+    type Input = Input;
+    type Output = Output;
+
+    fn resource(input: &Input) -> String {
+        input.table_name.resource()
+    }
+
+    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Output, AwsError> {
+        let expression = input.projection_expression.as_deref();
+        check_styles(
+            &[("ProjectionExpression", expression.is_some())],
+            &[("AttributesToGet", input.attributes_to_get.is_some())],
+            input.expression_attribute_names.is_some(),
+            false,
+        )?;
+        let mut arguments = arguments(input.expression_attribute_names, None)?;
+        let projection = projection(&mut arguments, expression, input.attributes_to_get)?;
+        arguments.finish()?;
+        let table = table_of(&state, &input.table_name)?;
+        let item = state.tables.get_item(&table, &input.key)?;
+        let mut meter = Meter::default();
+        let bytes = item.as_ref().map_or(0, tables::StoredItem::item_bytes);
+        meter.read(bytes, input.consistent_read.unwrap_or(false));
+        let consumed_capacity =
+            meter.told(input.table_name.as_str(), input.return_consumed_capacity);
+        let item = item.map(|item| Shown::of(item, projection.as_ref())).transpose()?;
+        Ok(Output { item, consumed_capacity })
+    }
+}

@@ -1,0 +1,153 @@
+//! What Query and Scan have in common: which source is read, what is taken of it, and the answer.
+
+use items::{Condition, Item, Projection};
+use serde::Serialize;
+use tables::{Definition, Index, Page, Scope, StoredItem};
+
+use crate::dynamodb::capacity::{ConsumedCapacity, Meter, ReturnConsumedCapacity};
+use crate::dynamodb::input::wire_words;
+use crate::dynamodb::shown::Shown;
+use crate::dynamodb::words::validation;
+use crate::error::AwsError;
+
+wire_words! {
+    Select at "select" {
+        SpecificAttributes = "SPECIFIC_ATTRIBUTES",
+        Count = "COUNT",
+        AllAttributes = "ALL_ATTRIBUTES",
+        AllProjectedAttributes = "ALL_PROJECTED_ATTRIBUTES",
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Output {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    items: Option<Vec<Shown>>,
+    count: usize,
+    scanned_count: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_evaluated_key: Option<Item>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consumed_capacity: Option<ConsumedCapacity>,
+}
+
+/// What is taken of what is read.
+#[derive(Debug, Default)]
+pub(super) struct Taken {
+    pub(super) select: Option<Select>,
+    pub(super) projection: Option<Projection>,
+    pub(super) filter: Option<Condition>,
+    pub(super) is_consistent: bool,
+    pub(super) capacity: Option<ReturnConsumedCapacity>,
+}
+
+impl Taken {
+    /// Refuses what the table or index cannot give; says whether whole items must be read for an
+    /// index that does not hold all of what is taken.
+    pub(super) fn check(
+        &self,
+        definition: &Definition,
+        index: Option<&str>,
+    ) -> Result<bool, AwsError> {
+        self.check_select(index)?;
+        let Some(index) = index.and_then(|name| definition.index(name)) else { return Ok(false) };
+        if index.scope == Scope::Global && self.is_consistent {
+            let message = "Consistent reads are not supported on global secondary indexes";
+            return Err(validation(message));
+        }
+        let name = &index.name;
+        let holds_all = index.projection == tables::Projection::All;
+        if self.select == Some(Select::AllAttributes) && !holds_all {
+            return match index.scope {
+                Scope::Local => Ok(true),
+                Scope::Global => Err(validation(format!(
+                    "One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not \
+                     supported for global secondary index {name} because its projection type is \
+                     not ALL"
+                ))),
+            };
+        }
+        let missing = self.not_held(definition, index);
+        match (missing.is_empty(), index.scope) {
+            (true, _) => Ok(false),
+            (false, Scope::Local) => Ok(true),
+            (false, Scope::Global) => Err(validation(format!(
+                "One or more parameter values were invalid: Global secondary index {name} does not \
+                 project [{}]",
+                missing.join(", ")
+            ))),
+        }
+    }
+
+    fn check_select(&self, index: Option<&str>) -> Result<(), AwsError> {
+        let has_projection = self.projection.is_some();
+        match self.select {
+            Some(Select::AllProjectedAttributes) if index.is_none() => Err(validation(
+                "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName",
+            )),
+            Some(Select::SpecificAttributes) if !has_projection => Err(validation(
+                "Must specify the AttributesToGet or ProjectionExpression when choosing to get \
+                 SPECIFIC_ATTRIBUTES",
+            )),
+            Some(Select::SpecificAttributes) | None => Ok(()),
+            Some(select) if has_projection => Err(validation(format!(
+                "Cannot specify the AttributesToGet or ProjectionExpression when choosing to get {}",
+                select.as_str()
+            ))),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// Attributes that are asked for and that the index does not hold.
+    fn not_held(&self, definition: &Definition, index: &Index) -> Vec<String> {
+        let is_held = |name: &str| match &index.projection {
+            tables::Projection::All => true,
+            _ if index.key.contains(name) || definition.key.contains(name) => true,
+            tables::Projection::KeysOnly => false,
+            tables::Projection::Include(names) => names.iter().any(|held| held == name),
+        };
+        let projected = self.projection.iter().flat_map(Projection::names);
+        let filtered = self.filter.iter().flat_map(|it| it.names().iter().map(String::as_str));
+        let asked = projected.chain(filtered).filter(|name| !is_held(name));
+        asked.map(str::to_owned).collect()
+    }
+
+    pub(super) fn answer(
+        &self,
+        definition: &Definition,
+        index: Option<&str>,
+        page: Page,
+    ) -> Result<Output, AwsError> {
+        let Page { items, item_bytes, last } = page;
+        let mut meter = Meter::default();
+        match index.and_then(|name| definition.index(name)) {
+            Some(index) => meter.read_index(index, item_bytes, self.is_consistent),
+            None => meter.read(item_bytes, self.is_consistent),
+        }
+        let scanned_count = items.len();
+        let is_counted = self.select == Some(Select::Count);
+        let (mut count, mut shown) = (0, Vec::with_capacity(items.len()));
+        for item in items {
+            if !self.passes(&item)? {
+                continue;
+            }
+            count += 1;
+            if !is_counted {
+                shown.push(Shown::of(item, self.projection.as_ref())?);
+            }
+        }
+        Ok(Output {
+            items: (!is_counted).then_some(shown),
+            count,
+            scanned_count,
+            last_evaluated_key: last,
+            consumed_capacity: meter.told(definition.name.as_str(), self.capacity),
+        })
+    }
+
+    fn passes(&self, item: &StoredItem) -> Result<bool, AwsError> {
+        let Some(filter) = &self.filter else { return Ok(true) };
+        Ok(filter.evaluate_encoded(item.encoded()).map_err(|_| tables::ItemDamaged)?)
+    }
+}

@@ -1,0 +1,87 @@
+//! PutItem
+
+use std::sync::Arc;
+
+use items::legacy::ExpectedAttributes;
+use items::{Item, Names, Values};
+use serde::{Deserialize, Serialize};
+use tables::{ItemChange, ItemWrite};
+
+use super::write::{OnConditionFailure, ReturnValues, Wanted, check_old_or_none, table_of, write};
+use crate::caller::Caller;
+use crate::dynamodb::arguments::{ConditionalOperator, arguments, check_styles, condition};
+use crate::dynamodb::capacity::{
+    ConsumedCapacity, ReturnConsumedCapacity, ReturnItemCollectionMetrics,
+};
+use crate::dynamodb::input::TableRef;
+use crate::dynamodb::shown::Shown;
+use crate::error::AwsError;
+use crate::operation::Operation;
+use crate::state::State;
+
+#[derive(Debug)]
+pub(crate) struct PutItem;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    table_name: TableRef,
+    item: Item,
+    expected: Option<ExpectedAttributes>,
+    conditional_operator: Option<ConditionalOperator>,
+    condition_expression: Option<String>,
+    expression_attribute_names: Option<Names>,
+    expression_attribute_values: Option<Values>,
+    return_values: Option<ReturnValues>,
+    return_consumed_capacity: Option<ReturnConsumedCapacity>,
+    #[serde(rename = "ReturnItemCollectionMetrics")]
+    _return_item_collection_metrics: Option<ReturnItemCollectionMetrics>,
+    return_values_on_condition_check_failure: Option<OnConditionFailure>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Output {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attributes: Option<Shown>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consumed_capacity: Option<ConsumedCapacity>,
+}
+
+impl Operation for PutItem {
+    const NAME: &'static str = "PutItem";
+
+    type Input = Input;
+    type Output = Output;
+
+    fn resource(input: &Input) -> String {
+        input.table_name.resource()
+    }
+
+    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Output, AwsError> {
+        check_styles(
+            &[("ConditionExpression", input.condition_expression.is_some())],
+            &[("Expected", input.expected.is_some())],
+            input.expression_attribute_names.is_some(),
+            input.expression_attribute_values.is_some(),
+        )?;
+        check_old_or_none(input.return_values)?;
+        let mut arguments =
+            arguments(input.expression_attribute_names, input.expression_attribute_values)?;
+        let expression = input.condition_expression.as_deref();
+        let operator = input.conditional_operator;
+        let condition = condition(&mut arguments, expression, input.expected, operator)?;
+        arguments.finish()?;
+        let wanted = Wanted {
+            values: input.return_values,
+            updated: None,
+            capacity: input.return_consumed_capacity,
+            on_failure: input.return_values_on_condition_check_failure,
+        };
+        let table = table_of(&state, &input.table_name)?;
+        let change = ItemChange::Put(input.item);
+        let put = ItemWrite { table, change, condition, wants_old: wanted.old() };
+        let (attributes, consumed_capacity) = write(&state, put, &wanted).await?;
+        Ok(Output { attributes, consumed_capacity })
+    }
+}

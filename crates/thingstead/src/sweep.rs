@@ -1,0 +1,40 @@
+//! What tables do by themselves: items live their time, and what was deleted is taken away.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use stdx::backoff::Backoff;
+use stdx::clock::Clock;
+use tables::{Next, Sweeper, Tables};
+use tokio::sync::Notify;
+
+/// After what could not be done.
+const RETRY_FIRST: Duration = Duration::from_millis(100);
+const RETRY_MOST: Duration = Duration::from_secs(30);
+/// A clock may be set, so nobody sleeps for longer.
+const LOOK_AGAIN: Duration = Duration::from_secs(60);
+
+/// Works off what is due in tables, until the future is dropped.
+pub(crate) async fn keep_tables(tables: Tables, clock: Clock) {
+    let rung = Arc::new(Notify::new());
+    let bell = Arc::clone(&rung);
+    tables.watch(move |_| bell.notify_one());
+    let mut sweeper = Sweeper::new(tables);
+    let mut backoff = Backoff::new(RETRY_FIRST, RETRY_MOST);
+    loop {
+        let now = clock.now();
+        match sweeper.step(now).await {
+            Ok(next) => {
+                backoff = Backoff::new(RETRY_FIRST, RETRY_MOST);
+                let Next::At(at) = next else { continue };
+                let wait = Duration::from_millis(at.saturating_sub(now)).min(LOOK_AGAIN);
+                // Whoever is woken and who waited in vain do the same: look.
+                tokio::time::timeout(wait, rung.notified()).await.ok();
+            }
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "tables stand still");
+                tokio::time::sleep(backoff.next_wait()).await;
+            }
+        }
+    }
+}
