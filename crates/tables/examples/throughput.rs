@@ -43,7 +43,7 @@ fn main() {
     puts("put, no index", &tables, &table, None);
     let indexed = create(&tables, "indexed", true);
     puts("put, GSI (all) and stream", &tables, &indexed, None);
-    puts("put, condition", &tables, &table, Some(Condition::exists("nothing", false)));
+    puts("put, condition", &tables, &table, Some(&Condition::exists("nothing", false)));
     batches(&tables, &table);
     into(&tables, &table);
     gets("get, overlay and settled", &tables, &table);
@@ -143,7 +143,7 @@ fn plain(store: &Store) {
     });
 }
 
-fn puts(what: &str, tables: &Tables, table: &Table, condition: Option<Condition>) {
+fn puts(what: &str, tables: &Tables, table: &Table, condition: Option<&Condition>) {
     let items: Vec<Item> = (0..1_000).map(item).collect();
     measure(what, ITEMS, || {
         in_flight(ITEMS, |n| {
@@ -151,7 +151,7 @@ fn puts(what: &str, tables: &Tables, table: &Table, condition: Option<Condition>
             for (name, value) in key(n) {
                 item.insert(name, value);
             }
-            let (change, condition) = (ItemChange::Put(item), condition.clone());
+            let (change, condition) = (ItemChange::Put(item), condition.cloned());
             let write = ItemWrite { table: table.clone(), change, condition, wants_old: false };
             async { tables.write_item(write).await.expect("it is written") }
         });

@@ -102,7 +102,7 @@ impl Sweeper {
             }
             Place::Sizes { after, counting: None } => {
                 let after = after.clone();
-                self.place = self.next_to_count(&snapshot, after, now)?;
+                self.place = self.next_to_count(&snapshot, after.as_deref(), now)?;
             }
         }
         if let Place::Between = self.place {
@@ -146,10 +146,10 @@ impl Sweeper {
     fn next_to_count(
         &self,
         snapshot: &Snapshot,
-        after: Option<String>,
+        after: Option<&str>,
         now: UnixMillis,
     ) -> Result<Place, StoreError> {
-        let page = self.tables.tables(after.as_deref(), NAMES_MAX)?;
+        let page = self.tables.tables(after, NAMES_MAX)?;
         for name in page.items {
             let Some(table) = self.tables.table(name.as_str())? else { continue };
             if let Some(counting) = Counting::due(table.definition(), snapshot, now)? {

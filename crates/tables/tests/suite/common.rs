@@ -1,6 +1,8 @@
 //! A store of tables on a clock that stands still, and short ways to say things.
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 
 use items::{Arguments, Condition, Item, Names, Parameter, Update, Value, Values};
 use kv::{Committer, MemorySettled, Options, SimDisk, Store};
@@ -170,6 +172,18 @@ pub(crate) fn update(text: &str) -> Update {
 
 pub(crate) fn condition(text: &str) -> Condition {
     arguments(text).condition(Parameter::Condition, text).unwrap()
+}
+
+/// Runs a future on a store that nobody else drives.
+pub(crate) fn drive<T>(store: &Store, future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+        while store.pump() {}
+    }
 }
 
 /// Does all that is due.

@@ -1,9 +1,6 @@
 //! Power fails at every single operation on the disk: whatever is left of the history, items, indexes
 //! and stream agree, and long work goes on where it was.
 
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
-
 use kv::{Committer, Store, Survival};
 use model::{Home, IndexName};
 use proptest::collection::vec;
@@ -14,25 +11,13 @@ use tables::{
 
 use crate::checks::{Replay, check_indexes, content};
 use crate::common::{
-    Place, attribute, delete, index, key, name, new_indexed_table, put, schema, with,
+    Place, attribute, delete, drive, index, key, name, new_indexed_table, put, schema, with,
 };
 
 const TABLE: &str = "things";
 
 /// Items per write in the first part, so that the later index has several pieces to enter.
 const ITEMS: usize = 230;
-
-/// Runs a future on a store that nobody else drives.
-fn drive<T>(store: &Store, future: impl Future<Output = T>) -> T {
-    let mut future = pin!(future);
-    let mut context = Context::from_waker(Waker::noop());
-    loop {
-        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
-            return output;
-        }
-        while store.pump() {}
-    }
-}
 
 fn open(place: &Place) -> Result<(Store, Tables), kv::OpenError> {
     let store = place.store(Committer::Manual)?;

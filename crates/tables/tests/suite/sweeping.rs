@@ -1,12 +1,15 @@
 //! Items that have lived their time, on a clock that the test moves.
 
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use kv::Committer;
+use model::Home;
 use stdx::task::block_on;
-use tables::{StreamView, UpdateTableRefused};
+use tables::{Next, StreamView, Sweeper, Tables, UpdateTableRefused};
 
 use crate::checks::{Replay, content};
-use crate::common::{NOW, Place, create, do_write, key, name, new_table, put, sweep, with};
+use crate::common::{NOW, Place, create, do_write, drive, key, name, new_table, put, sweep, with};
 
 #[test]
 fn expired_items_are_taken_away_by_the_service() {
@@ -50,6 +53,46 @@ fn expired_items_are_taken_away_by_the_service() {
     let mut replay = Replay::new(&tables, &table);
     replay.follow(&tables);
     assert_eq!((replay.content, replay.expired), (left, 251));
+}
+
+#[test]
+fn an_item_whose_life_is_prolonged_meanwhile_stays() {
+    let place = Place::new();
+    let store = place.store(Committer::Manual).unwrap();
+    let tables = Tables::open(store.clone(), Home::default(), place.clock.clone());
+    drive(&store, tables.create_table(new_table("things"))).unwrap();
+    let things = name("things");
+    let on = tables.update_time_to_live(&things, "expires".to_owned(), true);
+    drive(&store, on).unwrap();
+    let table = crate::common::table(&tables, "things");
+    let second = (NOW / 1_000).cast_signed();
+    let item = |at, expires| put(&table, with(key("a", at), "expires", expires));
+    for at in 0..2 {
+        drive(&store, tables.write_item(item(at, second))).unwrap();
+    }
+    let mut sweeper = Sweeper::new(tables.clone());
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        // Begun before the step and committed before it, but not when the step looks.
+        let mut prolonged = Box::pin(tables.write_item(item(1, second + 60)));
+        assert!(prolonged.as_mut().poll(&mut context).is_pending());
+        let mut step = Box::pin(sweeper.step(NOW));
+        let next = match step.as_mut().poll(&mut context) {
+            Poll::Ready(next) => next,
+            Poll::Pending => drive(&store, step),
+        };
+        drive(&store, prolonged).unwrap();
+        assert!(content(&tables, &table).contains_key(&("a".to_owned(), 1)));
+        if next.unwrap() != Next::AtOnce {
+            break;
+        }
+        // What was not the step that expires puts it back for the next one.
+        if content(&tables, &table).len() == 2 {
+            drive(&store, tables.write_item(item(1, second))).unwrap();
+        }
+    }
+    let left: Vec<_> = content(&tables, &table).into_keys().collect();
+    assert_eq!(left, [("a".to_owned(), 1)]);
 }
 
 #[test]
