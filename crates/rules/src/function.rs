@@ -5,7 +5,7 @@ use std::fmt;
 use regex::Regex;
 
 use crate::ast::Expression;
-use crate::functions::{coding, collection, hash, math, message, pattern, text};
+use crate::functions::{coding, collection, hash, math, message, pattern, text, time};
 use crate::lookup::{self, Lookup};
 use crate::nearest::closest;
 use crate::scene::Scene;
@@ -148,6 +148,7 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     Function::new("nanvl", 2, 2, Run::Values(collection::nanvl)),
     Function::new("newuuid", 0, 0, Run::Values(message::new_uuid)),
     Function::new("numbytes", 1, 1, Run::Values(text::byte_length)).since_second(),
+    Function::new("parse_time", 2, 3, Run::Values(time::parse_time)).since_second(),
     Function::new("power", 2, 2, Run::Values(math::power)),
     Function::new("principal", 0, 0, Run::Values(message::principal)),
     Function::new("rand", 0, 0, Run::Values(message::rand)),
@@ -174,6 +175,7 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     Function::new("substring", 2, 3, Run::Values(text::substring)),
     Function::new("tan", 1, 1, Run::Values(math::tan)),
     Function::new("tanh", 1, 1, Run::Values(math::tanh)),
+    Function::new("time_to_epoch", 2, 2, Run::Values(time::time_to_epoch)).since_second(),
     Function::new("timestamp", 0, 0, Run::Values(message::timestamp)),
     Function::new("topic", 0, 1, Run::Values(message::topic)),
     Function::new("traceid", 0, 0, Run::Values(message::trace_id)),

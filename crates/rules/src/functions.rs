@@ -7,6 +7,7 @@ pub(crate) mod math;
 pub(crate) mod message;
 pub(crate) mod pattern;
 pub(crate) mod text;
+pub(crate) mod time;
 
 mod md2;
 mod md5;

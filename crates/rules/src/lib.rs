@@ -33,6 +33,7 @@ mod project;
 mod scene;
 mod statement;
 mod template;
+mod time;
 mod value;
 mod variables;
 mod version;

@@ -583,6 +583,34 @@ fn variables() {
 }
 
 #[test]
+fn moments() {
+    check(&[
+        (
+            "parse_time(\"yyyy.MM.dd G 'at' HH:mm:ss z\", 100000000, \"America/Belize\" )",
+            "\"1970.01.01 AD at 21:46:40 CST\"",
+        ),
+        (
+            "parse_time(\"yyyy.MM.dd G 'at' HH:mm:ss z\", timestamp())",
+            "\"2016.12.15 AD at 18:07:31 UTC\"",
+        ),
+        ("parse_time('yyyy', 0, 'Nope/Zone')", "Undefined"),
+        ("parse_time('yyyy', 'x')", "Undefined"),
+        ("parse_time('yyyy', 1E+30)", "Undefined"),
+        (
+            "time_to_epoch(\"2020-04-03 09:45:18 UTC+01:00\", \"yyyy-MM-dd HH:mm:ss VV\")",
+            "1585903518000",
+        ),
+        ("time_to_epoch(\"18 December 2015\", \"dd MMMM yyyy\")", "1450396800000"),
+        (
+            "time_to_epoch(\"2007-12-03 10:15:30.592 America/Los_Angeles\", \
+             \"yyyy-MM-dd HH:mm:ss.SSS z\")",
+            "1196705730592",
+        ),
+        ("time_to_epoch('nope', 'yyyy-MM-dd')", "Undefined"),
+    ]);
+}
+
+#[test]
 fn what_is_known_of_the_message() {
     check(&[
         ("accountid()", "\"123456789012\""),
