@@ -67,6 +67,10 @@ impl Statement {
         self.version
     }
 
+    pub(crate) fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
     /// The topics that the rule hears; none if it is only reached by Basic Ingest.
     pub fn filter(&self) -> Option<&TopicFilter> {
         self.tree.filter.as_ref()
