@@ -4,11 +4,12 @@ use registry::{
     AttachPolicyError, AttachThingPrincipalError, BillingError, CaCertificateError,
     ChangeBillingGroupError, CreateBillingGroupError, CreatePolicyError, CreatePolicyVersionError,
     CreateRoleAliasError, CreateTemplateError, CreateThingError, CreateThingGroupError,
-    CreateThingTypeError, DeleteCertificateError, DeletePolicyError, DeleteThingError,
-    DeleteThingGroupError, DeleteThingTypeError, MembershipError, PolicyVersionError,
-    RegisterCaCertificateError, RegisterCertificateError, RoleAliasError, StoreError, TagError,
-    TagResourceError, TemplateError as StoredTemplateError, ThingGroupNotFound, TypeError,
-    UpdateCertificateError, UpdateThingError, UpdateThingGroupError, UpdateThingTypeError,
+    CreateThingTypeError, CreateTopicRuleError, DeleteCertificateError, DeletePolicyError,
+    DeleteThingError, DeleteThingGroupError, DeleteThingTypeError, MembershipError,
+    PolicyVersionError, RegisterCaCertificateError, RegisterCertificateError, RoleAliasError,
+    StoreError, TagError, TagResourceError, TemplateError as StoredTemplateError,
+    ThingGroupNotFound, TopicRuleError, TypeError, UpdateCertificateError, UpdateThingError,
+    UpdateThingGroupError, UpdateThingTypeError,
 };
 
 use fleet::{EffectivePoliciesError, RegistrationConfigError, RehearsalError};
@@ -149,6 +150,14 @@ in_aws_words! {
         CreateRoleAliasError::AlreadyExists { .. } => EXISTS,
         CreateRoleAliasError::Duration(_) => INVALID,
         CreateRoleAliasError::Tags(_) => INVALID,
+    }
+    CreateTopicRuleError {
+        CreateTopicRuleError::AlreadyExists { .. } => EXISTS,
+        CreateTopicRuleError::TooMany => LIMIT,
+        CreateTopicRuleError::Tags(_) => INVALID,
+    }
+    TopicRuleError {
+        TopicRuleError::NotFound { .. } => NOT_FOUND,
     }
     RoleAliasError {
         RoleAliasError::NotFound { .. } => NOT_FOUND,

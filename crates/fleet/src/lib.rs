@@ -22,6 +22,7 @@ mod documents;
 mod events;
 mod explain;
 mod fleet;
+mod hall;
 mod ids;
 mod jobs;
 mod letter;
@@ -58,6 +59,10 @@ pub use device::{
 };
 pub use explain::{Refusal, RefusalKind, Refusals};
 pub use fleet::{Fleet, Parts};
+pub use hall::{
+    ActionStory, CheckedRule, Effects, Fate, Hall, HallParts, Receipt, Rule, RuleOutcome,
+    RuleStory, Sender, Stories, Story, TopicHall, Trial, UnfitRule, filter_of,
+};
 pub use ids::{billing_group_id, thing_group_id, thing_id, thing_type_id};
 pub use letter::Undone;
 pub use policy::{AttachmentError, EffectivePoliciesError, NotATarget};

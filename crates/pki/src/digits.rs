@@ -1,8 +1,15 @@
-//! Random texts and digests, as hexadecimal digits.
+//! Random numbers and texts, and digests, as hexadecimal digits.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand;
 use stdx::hex;
+
+/// A number that nobody can guess.
+pub fn random_number() -> u64 {
+    let mut bytes = [0; 8];
+    rand::fill(&mut bytes).expect("the system has randomness, or no TLS would start");
+    u64::from_le_bytes(bytes)
+}
 
 /// 64 digits that nobody can guess.
 pub fn random_digits() -> String {

@@ -22,7 +22,7 @@ pub mod tls;
 
 pub use authority::{CertificateAuthority, Issued, IssuedKeys};
 pub use describe::{Description, describe, describe_pem, fingerprint};
-pub use digits::{digest_digits, random_digits};
+pub use digits::{digest_digits, random_digits, random_number};
 pub use error::PkiError;
 pub use key::KeyKind;
 pub use signed::{der_of_pem, is_signed_by, pem_of_der};

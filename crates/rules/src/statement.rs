@@ -46,6 +46,14 @@ pub struct Selected<'a> {
     version: Version,
 }
 
+impl<'a> Selected<'a> {
+    /// A document that no statement selected: what an error action is told.
+    pub fn of_document(json: String, version: Version) -> Selected<'a> {
+        let output = Cow::Owned(json.into_bytes());
+        Selected { output, is_json: true, variables: Variables::default(), version }
+    }
+}
+
 impl Selected<'_> {
     /// The output, to be read by [`Value::members`] and [`Value::elements`]; Undefined if it is not
     /// JSON.

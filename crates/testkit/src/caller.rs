@@ -44,31 +44,72 @@ impl Caller {
         path_and_query: &str,
         body: &str,
     ) -> Result<Value, CallError> {
-        let request = self.sign(service, method, path_and_query, body);
+        let answer = self.ask(service, method, path_and_query, &[], body)?;
+        json(&answer)
+    }
+
+    /// Calls an operation of a service that routes by target: `DynamoDB_20120810.PutItem`
+    pub fn call_target(
+        &mut self,
+        service: &str,
+        target: &str,
+        body: &str,
+    ) -> Result<Value, CallError> {
+        let headers = [("content-type", "application/x-amz-json-1.0"), ("x-amz-target", target)];
+        let answer = self.ask(service, "POST", "/", &headers, body)?;
+        json(&answer)
+    }
+
+    /// Calls an operation of a service that takes forms: `Action=CreateRole&RoleName=r`. The answer
+    /// is XML.
+    pub fn call_form(&mut self, service: &str, form: &str) -> Result<String, CallError> {
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        let answer = self.ask(service, "POST", "/", &headers, form)?;
+        Ok(String::from_utf8_lossy(&answer).into_owned())
+    }
+
+    fn ask(
+        &mut self,
+        service: &str,
+        method: &str,
+        path_and_query: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Result<Vec<u8>, CallError> {
+        let request = self.sign(service, method, path_and_query, headers, body);
         let exchanged = self.exchange(&request);
         if exchanged.is_err() {
             self.stream = None;
         }
         let (status, answer) = exchanged?;
         if status != 200 {
-            let what = format!("{method} {path_and_query}");
+            let target = headers.iter().find(|(name, _)| *name == "x-amz-target");
+            let what = target.map_or(path_and_query, |(_, target)| *target);
+            let what = format!("{method} {what}");
             let body = String::from_utf8_lossy(&answer).into_owned();
             return Err(CallError::Refused { what, status, body });
         }
-        // An answer that ends early is one that did not come.
-        let value = (!answer.is_empty()).then(|| serde_json::from_slice(&answer)).transpose();
-        Ok(value.map_err(io::Error::from)?.unwrap_or(Value::Null))
+        Ok(answer)
     }
 
-    fn sign(&self, service: &str, method: &str, path_and_query: &str, body: &str) -> String {
+    fn sign(
+        &self,
+        service: &str,
+        method: &str,
+        path_and_query: &str,
+        extra: &[(&str, &str)],
+        body: &str,
+    ) -> String {
         let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
-        let headers = [("host", self.host.as_str())];
+        let mut headers = vec![("host", self.host.as_str())];
+        headers.extend(extra);
         let parts = RequestParts { method, path, query, headers: &headers };
         let target = Target { region: "us-east-1", service, style: PathStyle::Normalized };
         let hash = sha256_hex(body.as_bytes());
         let signed = sign(&parts, &self.credentials, target, self.clock.now(), &hash);
-        let mut request = format!("{method} {path_and_query} HTTP/1.1\r\nhost: {}\r\n", self.host);
-        for (name, value) in signed {
+        let mut request = format!("{method} {path_and_query} HTTP/1.1\r\n");
+        let signed = signed.iter().map(|(name, value)| (&**name, &**value));
+        for (name, value) in headers.into_iter().chain(signed) {
             request.push_str(&format!("{name}: {value}\r\n"));
         }
         request + &format!("content-length: {}\r\n\r\n{body}", body.len())
@@ -89,6 +130,12 @@ impl Caller {
         }
         Ok((status, body))
     }
+}
+
+/// An answer that ends early is one that did not come.
+fn json(answer: &[u8]) -> Result<Value, CallError> {
+    let value = (!answer.is_empty()).then(|| serde_json::from_slice(answer)).transpose();
+    Ok(value.map_err(io::Error::from)?.unwrap_or(Value::Null))
 }
 
 fn read_answer(stream: &mut impl BufRead) -> io::Result<(u16, Vec<u8>, bool)> {

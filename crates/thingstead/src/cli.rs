@@ -38,6 +38,11 @@ pub(crate) enum Command {
         /// The number of a refusal.
         event: Option<u64>,
     },
+    /// Rules: what one would make of a message.
+    #[command(subcommand)]
+    Rule(RuleCommand),
+    /// Say what rules made of messages, and what became of it: the latest, or one in full.
+    Story(StoryArgs),
     /// Show messages as they pass, until interrupted.
     Tail {
         /// A topic filter.
@@ -117,6 +122,58 @@ impl std::str::FromStr for Door {
             .map(Door::At)
             .map_err(|_| "must be HOST:PORT, as 127.0.0.1:1883 or [::]:8883, or off".to_owned())
     }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StoryArgs {
+    /// The number of a story, or the trace id of its message.
+    pub(crate) story: Option<String>,
+    /// Only messages of topics that this filter matches.
+    #[arg(long, value_name = "FILTER")]
+    pub(crate) topic: Option<String>,
+    /// Go on with those that come, until interrupted.
+    #[arg(long, conflicts_with = "story")]
+    pub(crate) follow: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RuleCommand {
+    /// Show whether a rule matches a message, what it selects, and what its actions would do. Nothing
+    /// is written and nothing is sent.
+    Test(RuleTestArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RuleTestArgs {
+    /// A rule that is there.
+    #[arg(long, value_name = "NAME", required_unless_present = "sql", conflicts_with = "sql")]
+    pub(crate) rule: Option<String>,
+    /// The statement of a rule that is yet to be.
+    #[arg(long)]
+    pub(crate) sql: Option<String>,
+    /// The version of its language.
+    #[arg(long, value_name = "VERSION", default_value = "2016-03-23")]
+    pub(crate) sql_version: String,
+    /// Its actions, as the AWS CLI takes them.
+    #[arg(long, value_name = "JSON")]
+    pub(crate) actions: Option<String>,
+    /// The topic of the message.
+    #[arg(long)]
+    pub(crate) topic: Option<String>,
+    /// The message; without it and --payload-file, standard input.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) payload: Option<String>,
+    #[arg(long, value_name = "FILE", conflicts_with = "payload")]
+    pub(crate) payload_file: Option<PathBuf>,
+    /// Who sends it, for clientid().
+    #[arg(long, value_name = "ID")]
+    pub(crate) client_id: Option<String>,
+    /// Try each message that passes on topics of this filter, until interrupted.
+    #[arg(long, value_name = "FILTER", conflicts_with_all = ["topic", "payload", "payload_file"])]
+    pub(crate) live: Option<String>,
+    /// End after this many of them.
+    #[arg(long, requires = "live")]
+    pub(crate) count: Option<u64>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use broker::{Broker, Event, EventKind, Identity, Refusal, Taking, Undone, Visitor};
-use fleet::{Fleet, Posted};
+use fleet::{Fleet, Hall, Posted};
 use kv::{Batch, CommitError};
 use model::{Message, Principal, Topic};
 use stdx::clock::Clock;
@@ -53,6 +53,7 @@ impl fleet::Post for Outlet {
 #[derive(Debug)]
 pub(crate) struct House {
     fleet: Fleet,
+    hall: Hall,
     signers: Signers,
     clock: Clock,
     events: mpsc::Sender<Message>,
@@ -60,10 +61,10 @@ pub(crate) struct House {
 }
 
 impl House {
-    pub(crate) fn new(signers: Signers, events: mpsc::Sender<Message>) -> House {
+    pub(crate) fn new(signers: Signers, hall: Hall, events: mpsc::Sender<Message>) -> House {
         let (fleet, clock) = (signers.fleet.clone(), signers.clock.clone());
         let welcomes = Arc::new(Semaphore::new(WELCOMES_MAX));
-        House { fleet, signers, clock, events, welcomes }
+        House { fleet, hall, signers, clock, events, welcomes }
     }
 
     /// Registers who was turned away, if a registered authority signed its certificate. It comes
@@ -134,6 +135,11 @@ impl broker::House for House {
         })
     }
 
+    fn hall(&self, topic: &Topic) -> Option<Arc<dyn broker::Hall>> {
+        let hall = self.hall.of_topic(topic)?;
+        Some(Arc::new(TopicRules(hall)))
+    }
+
     fn notice(&self, event: &Event<'_>) {
         if event.peer.identity == Identity::Server {
             return;
@@ -182,6 +188,28 @@ fn trouble(event: &Event<'_>) -> Option<String> {
         _ => return None,
     };
     Some(text.to_owned())
+}
+
+/// The rules of a topic, as the broker sees them.
+#[derive(Debug)]
+struct TopicRules(fleet::TopicHall);
+
+impl broker::Hall for TopicRules {
+    fn work(&self, message: &Message, sender: &broker::Sender<'_>) -> broker::Effects {
+        let broker::Sender { client_id, principal, source_ip, at, hops, room } = *sender;
+        let sender = fleet::Sender { client_id, principal, source_ip, at, hops, room };
+        let fleet::Effects { batch, messages, receipt } = self.0.work(message, &sender);
+        broker::Effects { batch, messages, receipt: Some(Box::new(Receipt(receipt))) }
+    }
+}
+
+#[derive(Debug)]
+struct Receipt(fleet::Receipt);
+
+impl broker::Receipt for Receipt {
+    fn settle(self: Box<Self>, is_kept: bool) {
+        self.0.settle(is_kept);
+    }
 }
 
 /// What a connected client may do.

@@ -9,7 +9,9 @@ mod list_devices;
 mod list_jobs;
 mod metrics;
 mod show_job;
+mod story;
 mod tail;
+mod test_rule;
 
 pub use self::tail::Taps;
 use crate::operation::Row;
@@ -31,6 +33,8 @@ pub(crate) const SERVICE: Service = Service {
         Row::of::<doctor::Doctor>(),
         Row::of::<explain::Explain>(),
         Row::of::<metrics::Metrics>(),
+        Row::of::<story::Stories>(),
         Row::of::<tail::Tail>(),
+        Row::of::<test_rule::TestRule>(),
     ],
 };

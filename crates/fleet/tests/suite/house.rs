@@ -16,6 +16,7 @@ pub(crate) const NOW: u64 = 1_790_000_000_000;
 
 pub(crate) struct House {
     pub(crate) fleet: Fleet,
+    pub(crate) clock: Clock,
     pub(crate) hands: Hands,
     pub(crate) post: Arc<Told>,
 }
@@ -42,6 +43,10 @@ impl Post for Told {
 }
 
 impl Told {
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// From now on nothing can be stored.
     pub(crate) fn close_store(&self) {
         self.store.close();
@@ -71,11 +76,11 @@ impl House {
         let parts = Parts {
             registry: Registry::new(store, Home::default()),
             certificate_authority: CertificateAuthority::generate("root", NOW).expect("a root"),
-            clock,
+            clock: clock.clone(),
             anonymous: Document::parse(document).expect("a document"),
             post: Arc::clone(&post) as Arc<dyn Post>,
         };
-        House { fleet: Fleet::new(parts), hands, post }
+        House { fleet: Fleet::new(parts), clock, hands, post }
     }
 
     pub(crate) fn issue(&self) -> Issued {

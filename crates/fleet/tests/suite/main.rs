@@ -5,6 +5,7 @@ mod ca_certificate;
 mod certificate;
 mod device;
 mod explain;
+mod hall;
 mod house;
 mod jobs;
 mod letter;

@@ -9,6 +9,8 @@ pub(crate) mod export;
 mod fleet;
 pub(crate) mod import;
 pub(crate) mod jobs;
+pub(crate) mod rule;
+pub(crate) mod story;
 pub(crate) mod tail;
 
 use std::io::Write;

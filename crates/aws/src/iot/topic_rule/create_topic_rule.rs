@@ -52,14 +52,8 @@ impl Operation for CreateTopicRule {
             aws_iot_sql_version,
             error_action,
         } = input;
-        let payload = Payload {
-            sql,
-            description,
-            actions,
-            rule_disabled,
-            aws_iot_sql_version,
-            error_action,
-        };
+        let payload =
+            Payload { sql, description, actions, rule_disabled, aws_iot_sql_version, error_action };
         let text = payload.check(&state, &caller, &rule_name)?;
         let (tags, now) = (tags_in_header(tags.as_deref())?, state.clock.now());
         state.fleet.registry().create_topic_rule(&rule_name, text, &tags, now).await?;

@@ -49,14 +49,8 @@ impl Operation for ReplaceTopicRule {
             aws_iot_sql_version,
             error_action,
         } = input;
-        let payload = Payload {
-            sql,
-            description,
-            actions,
-            rule_disabled,
-            aws_iot_sql_version,
-            error_action,
-        };
+        let payload =
+            Payload { sql, description, actions, rule_disabled, aws_iot_sql_version, error_action };
         let text = payload.check(&state, &caller, &rule_name)?;
         state.fleet.registry().replace_topic_rule(&rule_name, text).await?;
         Ok(Nothing {})

@@ -1,0 +1,82 @@
+//! Where actions lay down what is to be done.
+
+use std::fmt;
+
+use items::Item;
+use kv::Batch;
+use model::{Home, Message};
+use tables::{PendingPut, Table, Tables};
+
+use crate::error::Failure;
+
+/// Whether the role of an action may do what it is about to.
+pub trait Permits: fmt::Debug {
+    fn check(&self, role_arn: &str, action: &str, resource: &str) -> Result<(), String>;
+}
+
+/// What an action finds, and what it leaves: all that is here is committed as one.
+#[derive(Debug)]
+pub struct Desk<'a> {
+    pub home: &'a Home,
+    pub tables: &'a Tables,
+    pub permits: &'a dyn Permits,
+    /// How many messages may be added.
+    pub room: usize,
+    pub batch: Batch,
+    pub messages: Vec<Message>,
+    /// Those who follow the tables are to be told when the batch is committed.
+    pub puts: Vec<PendingPut>,
+    /// What is done, in words, for who wants to read it.
+    pub notes: Option<Vec<String>>,
+}
+
+impl Desk<'_> {
+    pub(crate) fn check(
+        &self,
+        role_arn: &str,
+        action: &str,
+        resource: &str,
+    ) -> Result<(), Failure> {
+        self.permits
+            .check(role_arn, action, resource)
+            .map_err(|message| Failure::of(resource, message))
+    }
+
+    /// Puts an item into a table.
+    pub(crate) fn put(&mut self, role: &str, table: &str, item: Item) -> Result<(), Failure> {
+        let found = self.table(role, "dynamodb:PutItem", table)?;
+        self.note(|| format!("put into the table {table}: {}", shown(&item)));
+        let put = self.tables.put_into(&mut self.batch, &found, item);
+        self.puts.push(put.map_err(|error| Failure::of(table, error.to_string()))?);
+        Ok(())
+    }
+
+    /// Takes an item out of a table.
+    pub(crate) fn delete(&mut self, role: &str, table: &str, key: Item) -> Result<(), Failure> {
+        let found = self.table(role, "dynamodb:DeleteItem", table)?;
+        self.note(|| format!("delete from the table {table}: {}", shown(&key)));
+        let deletion = self.tables.delete_into(&mut self.batch, &found, key);
+        self.puts.push(deletion.map_err(|error| Failure::of(table, error.to_string()))?);
+        Ok(())
+    }
+
+    pub(crate) fn note(&mut self, note: impl FnOnce() -> String) {
+        if let Some(notes) = &mut self.notes {
+            notes.push(note());
+        }
+    }
+
+    /// A table, if the role may do that with it.
+    fn table(&self, role: &str, action: &str, table: &str) -> Result<Table, Failure> {
+        let Home { region, account, .. } = self.home;
+        let arn = format!("arn:aws:dynamodb:{region}:{account}:table/{table}");
+        self.check(role, action, &arn)?;
+        let found = self.tables.table(table);
+        let found = found.map_err(|error| Failure::of(table, error.to_string()))?;
+        found.ok_or_else(|| Failure::of(table, "Requested resource not found"))
+    }
+}
+
+fn shown(item: &Item) -> String {
+    serde_json::to_string(item).unwrap_or_else(|error| error.to_string())
+}

@@ -1,0 +1,23 @@
+//! What a topic rule does with what it selected: one file for each kind of action.
+//!
+//! An action is read from what its owner wrote, once; what it cannot do is refused then. For each
+//! message it plans: it looks nothing up but what its [`Desk`] offers, and puts there what is to be
+//! written or sent. The hall commits all plans of a message as one.
+//!
+//! To add one: a file with a type that is an [`Action`], and a line in [`read`]'s table.
+
+mod action;
+mod desk;
+mod dynamodb;
+mod dynamodb_v2;
+mod error;
+mod field;
+mod payload;
+mod read;
+mod republish;
+
+pub use action::{Action, Matched};
+pub use desk::{Desk, Permits};
+pub use error::{Failure, UnfitAction};
+pub use field::Uses;
+pub use read::{ACTIONS_MAX, read, read_all};

@@ -1,0 +1,207 @@
+//! Stories: what went on with messages that some rule listens to.
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use fleet::{ActionStory, Fate, RuleOutcome, RuleStory, Story};
+use model::{Home, TopicFilter};
+use rules::Explained;
+use serde::{Deserialize, Serialize};
+
+use crate::caller::Caller;
+use crate::error::AwsError;
+use crate::operation::Operation;
+use crate::state::State;
+
+/// Stories in one answer.
+const LATEST: usize = 50;
+
+/// The latest stories, or one.
+#[derive(Debug)]
+pub(crate) struct Stories;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    /// The number or the trace id of one.
+    story: Option<String>,
+    /// Of topics that a filter matches.
+    topic: Option<String>,
+    /// Only those that came after this one.
+    after: Option<u64>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Output {
+    /// Newest first.
+    stories: Vec<ShownStory>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ShownStory {
+    id: u64,
+    trace_id: String,
+    at: u64,
+    topic: String,
+    qos: u8,
+    client_id: Option<String>,
+    principal: String,
+    source_ip: Option<String>,
+    hops: u8,
+    /// As text, if it is text.
+    payload: Option<String>,
+    payload_base64: String,
+    fate: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unknown_rule: Option<String>,
+    rules: Vec<ShownRule>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ShownRule {
+    rule: String,
+    sql: String,
+    #[serde(flatten)]
+    outcome: ShownOutcome,
+    clauses: Vec<ShownClause>,
+}
+
+/// What a rule made of a message.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ShownOutcome {
+    matched: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output: Option<String>,
+    actions: Vec<ShownAction>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_action: Option<ShownAction>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ShownAction {
+    action: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ShownClause {
+    clause: String,
+    text: String,
+    value: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
+}
+
+impl Operation for Stories {
+    const NAME: &'static str = "Stories";
+
+    type Input = Input;
+    type Output = Output;
+
+    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Output, AwsError> {
+        let (stories, home) = (state.hall.stories(), state.fleet.registry().home());
+        let found = match &input.story {
+            Some(asked) => {
+                let by_number = asked.parse().ok().and_then(|id| stories.get(id));
+                let story = by_number.or_else(|| stories.of_trace(asked));
+                let missing = || AwsError::not_found(format!("the story {asked} is not known"));
+                vec![story.ok_or_else(missing)?]
+            }
+            None => {
+                let filter = input.topic.as_deref().map(TopicFilter::new).transpose();
+                let filter =
+                    filter.map_err(|e| AwsError::invalid_request(format!("topic: {e}")))?;
+                let is_told = |story: &Story| {
+                    filter.as_ref().is_none_or(|filter| filter.matches(&story.topic))
+                };
+                stories.latest(input.after.unwrap_or_default(), LATEST, is_told)
+            }
+        };
+        Ok(Output { stories: found.iter().map(|story| ShownStory::of(story, home)).collect() })
+    }
+}
+
+impl ShownStory {
+    fn of(story: &Story, home: &Home) -> ShownStory {
+        ShownStory {
+            id: story.id,
+            trace_id: story.trace_id.clone(),
+            at: story.at,
+            topic: story.topic.clone(),
+            qos: story.qos.bits(),
+            client_id: story.client_id.clone(),
+            principal: story.principal.clone(),
+            source_ip: story.source_ip.map(|ip| ip.to_string()),
+            hops: story.hops,
+            payload: std::str::from_utf8(&story.payload).ok().map(str::to_owned),
+            payload_base64: STANDARD.encode(&story.payload),
+            fate: match story.fate() {
+                Fate::Open => "open",
+                Fate::Kept => "kept",
+                Fate::Lost => "lost",
+            },
+            unknown_rule: story.unknown_rule.clone(),
+            rules: story.rules.iter().map(|told| ShownRule::of(story, told, home)).collect(),
+        }
+    }
+}
+
+impl ShownRule {
+    fn of(story: &Story, told: &RuleStory, home: &Home) -> ShownRule {
+        ShownRule {
+            rule: told.rule.name.to_string(),
+            sql: told.rule.text.sql.clone(),
+            outcome: ShownOutcome::of(&told.outcome),
+            clauses: clauses(story.explain(told, &home.account)),
+        }
+    }
+}
+
+impl ShownOutcome {
+    pub(crate) fn of(outcome: &RuleOutcome) -> ShownOutcome {
+        let nothing = ShownOutcome {
+            matched: false,
+            failure: None,
+            output: None,
+            actions: Vec::new(),
+            error_action: None,
+        };
+        match outcome {
+            RuleOutcome::NoMatch => nothing,
+            RuleOutcome::Failed(why) => ShownOutcome { failure: Some(why.clone()), ..nothing },
+            RuleOutcome::Matched { output, actions, error_action } => ShownOutcome {
+                matched: true,
+                output: Some(String::from_utf8_lossy(output).into_owned()),
+                actions: actions.iter().map(ShownAction::of).collect(),
+                error_action: error_action.as_ref().map(ShownAction::of),
+                ..nothing
+            },
+        }
+    }
+}
+
+impl ShownAction {
+    fn of(action: &ActionStory) -> ShownAction {
+        ShownAction { action: action.kind, failure: action.failure.clone() }
+    }
+}
+
+pub(crate) fn clauses(explained: Explained) -> Vec<ShownClause> {
+    let shown = |clause: rules::ExplainedClause| ShownClause {
+        clause: clause.clause.to_string(),
+        text: clause.text,
+        value: clause.value,
+        why: clause.why,
+    };
+    explained.clauses.into_iter().map(shown).collect()
+}

@@ -1,0 +1,180 @@
+//! What rules look up outside of the message, with the role that each call names.
+
+use actions::Permits;
+use model::{ShadowName, ThingName};
+use registry::{GROUPS_PER_THING_MAX, ShadowOf};
+use rules::{Answer, Lookup, LookupCall, RegistryOperation};
+use serde_json::{Value, json};
+
+use crate::hall::Shared;
+use crate::hall::permits::RulePermits;
+use crate::ids::thing_id;
+use crate::shadow::ShadowError;
+
+/// Functions that reach for what is not here.
+const NOT_SERVED: &[&str] = &["aws_lambda", "get_secret"];
+
+/// The first call among these that cannot be answered.
+pub(crate) fn not_served(calls: &[LookupCall]) -> Option<&'static str> {
+    calls.iter().map(|call| call.function).find(|function| NOT_SERVED.contains(function))
+}
+
+impl Shared {
+    pub(crate) fn look_up(&self, lookup: &Lookup, permits: &RulePermits<'_>) -> Answer {
+        let answer = match lookup {
+            Lookup::Shadow { thing, shadow, role_arn } => {
+                self.look_up_shadow(thing, shadow.as_deref(), |path| {
+                    permits.check(role_arn, "iot:GetThingShadow", &self.iot(path))
+                })
+            }
+            Lookup::Item { table, partition, sort, role_arn } => {
+                let resource = self.table_arn(table);
+                permits.check(role_arn, "dynamodb:GetItem", &resource).and_then(|()| {
+                    let keys = std::iter::once(partition).chain(sort);
+                    self.look_up_item(table, keys)
+                })
+            }
+            Lookup::Registry { operation, thing, role_arn } => {
+                let action = match operation {
+                    RegistryOperation::DescribeThing => "iot:DescribeThing",
+                    RegistryOperation::ListThingGroupsForThing => "iot:ListThingGroupsForThing",
+                };
+                permits
+                    .check(role_arn, action, &self.iot(&format!("thing/{thing}")))
+                    .and_then(|()| self.look_up_thing(*operation, thing))
+            }
+            Lookup::Function { .. } | Lookup::Secret { .. } => {
+                Err(format!("{} is not supported yet", lookup.function()))
+            }
+        };
+        match answer {
+            Ok(Some(value)) => Answer::Json(value.to_string()),
+            Ok(None) => Answer::Nothing,
+            Err(what) => Answer::Failed(what),
+        }
+    }
+
+    fn iot(&self, path: &str) -> String {
+        let (kind, name) = path.split_once('/').unwrap_or((path, ""));
+        self.registry().home().iot(kind, name).to_string()
+    }
+
+    fn table_arn(&self, table: &str) -> String {
+        let home = self.registry().home();
+        format!("arn:aws:dynamodb:{}:{}:table/{table}", home.region, home.account)
+    }
+
+    fn look_up_shadow(
+        &self,
+        thing: &str,
+        shadow: Option<&str>,
+        check: impl FnOnce(&str) -> Result<(), String>,
+    ) -> Result<Option<Value>, String> {
+        let path = match shadow {
+            Some(shadow) => format!("thing/{thing}/{shadow}"),
+            None => format!("thing/{thing}"),
+        };
+        check(&path)?;
+        let thing = ThingName::new(thing).map_err(|error| error.to_string())?;
+        let name = shadow.map(ShadowName::new).transpose().map_err(|error| error.to_string())?;
+        match self.parts.fleet.shadow(&ShadowOf { thing, name }) {
+            Ok(document) => Ok(Some(document)),
+            Err(ShadowError::Rejected(::shadow::Rejection::NotFound { .. })) => Ok(None),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    fn look_up_item<'k>(
+        &self,
+        table: &str,
+        keys: impl Iterator<Item = &'k (String, String)>,
+    ) -> Result<Option<Value>, String> {
+        let tables = &self.parts.tables;
+        let found = tables.table(table).map_err(|error| error.to_string())?;
+        let table = found.ok_or_else(|| format!("the table {table} does not exist"))?;
+        let mut key = items::Item::new();
+        for (name, value) in keys {
+            let value: Value = serde_json::from_str(value).map_err(|error| error.to_string())?;
+            key.insert(name.clone(), key_value(&value)?);
+        }
+        let stored = tables.get_item(&table, &key).map_err(|error| error.to_string())?;
+        let item = stored.map(|stored| stored.decode()).transpose();
+        Ok(item.map_err(|error| error.to_string())?.map(|item| plain_item(&item)))
+    }
+
+    fn look_up_thing(
+        &self,
+        operation: RegistryOperation,
+        name: &str,
+    ) -> Result<Option<Value>, String> {
+        let registry = self.registry();
+        let name = ThingName::new(name).map_err(|error| error.to_string())?;
+        match operation {
+            RegistryOperation::DescribeThing => {
+                let thing = registry.thing(&name).map_err(|error| error.to_string())?;
+                let billing_group =
+                    registry.billing_group_of(&name).map_err(|error| error.to_string())?;
+                Ok(thing.map(|thing| {
+                    json!({
+                        "thingName": name,
+                        "thingId": thing_id(&name),
+                        "thingArn": registry.thing_arn(&name).to_string(),
+                        "thingTypeName": thing.type_name,
+                        "billingGroupName": billing_group,
+                        "defaultClientId": name,
+                        "attributes": thing.attributes,
+                        "version": thing.version,
+                    })
+                }))
+            }
+            RegistryOperation::ListThingGroupsForThing => {
+                let groups = registry.groups_of_thing(&name, None, GROUPS_PER_THING_MAX);
+                let groups = groups.map_err(|error| error.to_string())?.items;
+                let shown = |group: model::ThingGroupName| {
+                    json!({
+                        "groupName": group,
+                        "groupArn": registry.thing_group_arn(&group).to_string(),
+                    })
+                };
+                let groups: Vec<Value> = groups.into_iter().map(shown).collect();
+                Ok(Some(json!({ "thingGroups": groups })))
+            }
+        }
+    }
+}
+
+fn key_value(value: &Value) -> Result<items::Value, String> {
+    match value {
+        Value::String(text) => Ok(items::Value::S(text.clone())),
+        Value::Number(number) => items::Number::parse(&number.to_string())
+            .map(items::Value::N)
+            .map_err(|error| error.to_string()),
+        other => Err(format!("a key is a text or a number, not {other}")),
+    }
+}
+
+/// An item as JSON without the names of its types.
+fn plain_item(item: &items::Item) -> Value {
+    item.iter().map(|(name, value)| (name.to_owned(), plain(value))).collect()
+}
+
+fn plain(value: &items::Value) -> Value {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    // A number of 38 digits stays one: what JSON cannot say exactly is not rounded here.
+    let number =
+        |number: &items::Number| serde_json::from_str(&number.to_string()).unwrap_or(Value::Null);
+    let bytes = |bytes: &[u8]| Value::String(STANDARD.encode(bytes));
+    match value {
+        items::Value::S(text) => Value::String(text.clone()),
+        items::Value::N(held) => number(held),
+        items::Value::B(held) => bytes(held),
+        items::Value::Bool(held) => Value::Bool(*held),
+        items::Value::Null => Value::Null,
+        items::Value::M(item) => plain_item(item),
+        items::Value::L(list) => list.iter().map(plain).collect(),
+        items::Value::Ss(set) => set.iter().map(|text| Value::String(text.clone())).collect(),
+        items::Value::Ns(set) => set.iter().map(number).collect(),
+        items::Value::Bs(set) => set.iter().map(|held| bytes(held)).collect(),
+    }
+}

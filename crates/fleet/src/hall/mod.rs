@@ -1,0 +1,112 @@
+//! The hall, where messages become effects.
+//!
+//! A message comes in with its sender. The rules whose filters match its topic are evaluated, each
+//! that matches has its actions plan what is to be written and sent, and what comes out is one set of
+//! [`Effects`]: a batch and messages, which the broker commits together with the message itself. So
+//! the sender's acknowledgement says that all of it is on disk, or none.
+//!
+//! What went on is told by [`Stories`]: which rules there were, what each made of the message, and
+//! what became of it.
+//!
+//! `work.rs` is the way of one message. Rules are read once and kept ready (`rule.rs`, `rule_set.rs`).
+
+mod check;
+mod failure;
+mod lookup;
+mod permits;
+mod rule;
+mod rule_set;
+mod story;
+mod work;
+
+use std::sync::Arc;
+
+use iam::Iam;
+use model::{ClientId, Message, Principal, Topic};
+use registry::{Change, Registry};
+use stdx::clock::{Clock, UnixMillis};
+use tables::Tables;
+
+pub use check::{CheckedRule, filter_of};
+pub use rule::{Rule, UnfitRule};
+pub use story::{ActionStory, Fate, Receipt, RuleOutcome, RuleStory, Stories, Story};
+pub use work::{TopicHall, Trial};
+
+use crate::fleet::Fleet;
+use crate::hall::rule_set::RuleSets;
+
+/// What the hall is made of.
+#[derive(Debug)]
+pub struct HallParts {
+    pub fleet: Fleet,
+    pub iam: Iam,
+    pub tables: Tables,
+    pub clock: Clock,
+    /// Of this run: what rand() and newuuid() begin with, and trace ids hold.
+    pub nonce: u64,
+}
+
+/// Cheap to clone; all clones are one hall.
+#[derive(Clone, Debug)]
+pub struct Hall(pub(crate) Arc<Shared>);
+
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) parts: HallParts,
+    pub(crate) rules: RuleSets,
+    pub(crate) stories: Stories,
+}
+
+/// Where a message comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Sender<'a> {
+    /// `None` if it came from the house, or by another way than MQTT.
+    pub client_id: Option<&'a ClientId>,
+    pub principal: &'a Principal,
+    pub source_ip: Option<std::net::IpAddr>,
+    pub at: UnixMillis,
+    /// How many messages are between this one and what a client sent.
+    pub hops: u8,
+    /// How many messages may follow from it.
+    pub room: usize,
+}
+
+/// What follows from a message.
+#[derive(Debug)]
+pub struct Effects {
+    pub batch: kv::Batch,
+    pub messages: Vec<Message>,
+    /// To be told what became of them.
+    pub receipt: Receipt,
+}
+
+impl Hall {
+    pub fn new(parts: HallParts) -> Hall {
+        let stories = Stories::new(parts.nonce);
+        let shared = Arc::new(Shared { parts, rules: RuleSets::default(), stories });
+        // Weak, or registry and hall would keep each other for ever.
+        let watching = Arc::downgrade(&shared);
+        shared.registry().watch(move |change| {
+            if let (Change::TopicRule(_), Some(shared)) = (change, watching.upgrade()) {
+                shared.rules.forget();
+            }
+        });
+        Hall(shared)
+    }
+
+    /// What the hall does with messages of this topic; `None` where no rule listens.
+    pub fn of_topic(&self, topic: &Topic) -> Option<TopicHall> {
+        TopicHall::of(self, topic)
+    }
+
+    /// What went on with the latest messages.
+    pub fn stories(&self) -> &Stories {
+        &self.0.stories
+    }
+}
+
+impl Shared {
+    pub(crate) fn registry(&self) -> &Registry {
+        self.parts.fleet.registry()
+    }
+}

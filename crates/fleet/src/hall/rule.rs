@@ -1,0 +1,122 @@
+//! A rule, read and ready.
+
+use std::collections::BTreeMap;
+
+use actions::{Action, UnfitAction, Uses};
+use iam::ServiceCall;
+use model::RuleName;
+use registry::TopicRuleText;
+use rules::{LookupCall, ParseError, Statement, Version};
+use serde_json::Value;
+
+use crate::hall::lookup::not_served;
+use crate::hall::permits::Permitted;
+
+/// The service that roles of rules must trust.
+const SERVICE: &str = "iot.amazonaws.com";
+
+#[derive(Debug)]
+pub struct Rule {
+    pub name: RuleName,
+    pub text: TopicRuleText,
+    pub version: Version,
+    pub statement: Statement,
+    pub(crate) actions: Vec<Box<dyn Action>>,
+    pub(crate) error_action: Option<Box<dyn Action>>,
+    /// Taking the roles that it names, each once.
+    pub(crate) calls: Vec<ServiceCall>,
+    pub(crate) permitted: Permitted,
+}
+
+/// Why a rule cannot run.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UnfitRule {
+    #[error("the SQL version {found:?} is not one of 2015-10-08, 2016-03-23 and beta")]
+    Version { found: String },
+    #[error(transparent)]
+    Sql(#[from] ParseError),
+    #[error(transparent)]
+    Action(#[from] UnfitAction),
+    #[error("{place} is no JSON: {what}")]
+    Json { place: &'static str, what: String },
+    /// A function that reaches for what is not here.
+    #[error("the function {function} is not supported yet")]
+    Function { function: &'static str },
+    #[error("the variable @{name} is not SET by the statement")]
+    Variable { name: String },
+}
+
+impl UnfitRule {
+    /// Whether it is the SQL that is wrong, and not an action.
+    pub fn is_in_sql(&self) -> bool {
+        matches!(self, UnfitRule::Sql(_) | UnfitRule::Function { .. } | UnfitRule::Version { .. })
+    }
+}
+
+impl Rule {
+    /// Reads what the owner of a rule wrote. `arn` is the rule's.
+    pub(crate) fn read(
+        name: &RuleName,
+        arn: &str,
+        text: &TopicRuleText,
+    ) -> Result<Rule, UnfitRule> {
+        let version = version(text.sql_version.as_deref())?;
+        let statement = Statement::parse(&text.sql, version)?;
+        let mut uses = Uses::default();
+        let actions = actions::read_all(json("actions", &text.actions)?, version, &mut uses)?;
+        let error_action = match &text.error_action {
+            Some(text) => {
+                let written = json("errorAction", text)?;
+                Some(actions::read("errorAction", written, version, &mut uses)?)
+            }
+            None => None,
+        };
+        let lookups: Vec<LookupCall> =
+            statement.lookups().into_iter().chain(uses.lookups).collect();
+        if let Some(function) = not_served(&lookups) {
+            return Err(UnfitRule::Function { function });
+        }
+        let is_set = |name: &&String| statement.variables().any(|set| set == name.as_str());
+        if let Some(name) = uses.variables.iter().find(|name| !is_set(name)) {
+            return Err(UnfitRule::Variable { name: name.clone() });
+        }
+        let of_actions = actions.iter().chain(&error_action).map(|action| action.role_arn());
+        let of_lookups = lookups.iter().filter_map(|call| call.role_arn.as_deref());
+        let mut roles: Vec<&str> = of_actions.chain(of_lookups).collect();
+        roles.sort_unstable();
+        roles.dedup();
+        let call = |role_arn: &str| ServiceCall {
+            service: SERVICE.to_owned(),
+            role_arn: role_arn.to_owned(),
+            session_name: name.to_string(),
+            source_arn: Some(arn.to_owned()),
+            keys: BTreeMap::new(),
+        };
+        let calls = roles.into_iter().map(call).collect();
+        Ok(Rule {
+            name: name.clone(),
+            text: text.clone(),
+            version,
+            statement,
+            actions,
+            error_action,
+            calls,
+            permitted: Permitted::default(),
+        })
+    }
+
+    /// The roles that it acts with.
+    pub fn role_arns(&self) -> impl Iterator<Item = &str> {
+        self.calls.iter().map(|call| call.role_arn.as_str())
+    }
+}
+
+/// The version that a rule names; AWS's first if it names none.
+pub(crate) fn version(name: Option<&str>) -> Result<Version, UnfitRule> {
+    let Some(name) = name else { return Ok(Version::default()) };
+    Version::from_name(name).ok_or_else(|| UnfitRule::Version { found: name.to_owned() })
+}
+
+fn json(place: &'static str, text: &str) -> Result<Value, UnfitRule> {
+    serde_json::from_str(text).map_err(|error| UnfitRule::Json { place, what: error.to_string() })
+}

@@ -1,0 +1,330 @@
+//! The way of one message through the hall.
+
+use std::sync::Arc;
+
+use actions::{Action, Desk, Failure, Matched};
+use bytes::Bytes;
+use kv::Batch;
+use model::{Message, RuleName, Topic};
+use registry::TopicRuleText;
+use rules::{Answers, Event, Lookup, Outcome, Payload, Selected, Stop};
+
+use crate::hall::failure::{self, RuleFailure};
+use crate::hall::permits::RulePermits;
+use crate::hall::rule::{Rule, UnfitRule};
+use crate::hall::story::{self, ActionStory, Receipt, RuleOutcome, RuleStory};
+use crate::hall::{Effects, Hall, Sender, Shared};
+
+/// Messages below this are for one rule alone, which the next level names: AWS's Basic Ingest.
+const INGEST: &str = "$aws/rules/";
+
+/// What one message may write. A batch that is larger than the store takes would fail for ever, and
+/// its sender would send it again for ever.
+const BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// What the hall does with the messages of one topic.
+#[derive(Clone, Debug)]
+pub struct TopicHall {
+    shared: Arc<Shared>,
+    rules: Arc<[Arc<Rule>]>,
+    /// How much of the topic the rules do not see.
+    hidden: usize,
+    /// The rule that the topic names, if there is none.
+    unknown_rule: Option<Arc<str>>,
+}
+
+impl TopicHall {
+    pub(crate) fn of(hall: &Hall, topic: &Topic) -> Option<TopicHall> {
+        let shared = &hall.0;
+        let set = match shared.rule_set() {
+            Ok(set) => set,
+            Err(error) => {
+                // Whatever cannot be read cannot be written, so no such message is acknowledged.
+                tracing::error!(error = &error as &dyn std::error::Error, "rules cannot be read");
+                return None;
+            }
+        };
+        let (rules, hidden, unknown_rule) = match ingest(topic.as_str()) {
+            Some((name, hidden)) => match set.of_name(name) {
+                Some(rule) => (vec![Arc::clone(rule)], hidden, None),
+                None => (Vec::new(), hidden, Some(Arc::from(name))),
+            },
+            None => (set.of_topic(topic.as_str()), 0, None),
+        };
+        let is_for_nobody = rules.is_empty() && unknown_rule.is_none();
+        let (shared, rules) = (Arc::clone(shared), rules.into());
+        (!is_for_nobody).then_some(TopicHall { shared, rules, hidden, unknown_rule })
+    }
+
+    /// What follows from a message of the topic.
+    pub fn work(&self, message: &Message, sender: &Sender<'_>) -> Effects {
+        let shared = &self.shared;
+        let ticket = shared.stories.ticket();
+        let payload = Payload::new(&message.payload);
+        let topic = &message.topic.as_str()[self.hidden..];
+        let event = shared.event(&ticket, topic, &payload, message, sender);
+        let mut story = story::begin(&ticket, message, sender);
+        story.unknown_rule = self.unknown_rule.as_deref().map(str::to_owned);
+        let mut work = Work::new(shared, sender.room);
+        story.rules.reserve(self.rules.len());
+        for rule in self.rules.iter() {
+            story.rules.push(work.run(rule, &event));
+        }
+        let Work { batch, messages, puts, .. } = work;
+        let story = Arc::new(story);
+        shared.stories.keep(Arc::clone(&story));
+        let receipt = Receipt { hall: Arc::clone(shared), story, puts };
+        Effects { batch, messages, receipt }
+    }
+}
+
+/// The rule that a topic names, and how much of the topic names it.
+fn ingest(topic: &str) -> Option<(&str, usize)> {
+    let rest = topic.strip_prefix(INGEST)?;
+    let (name, topic_of_rule) = rest.split_once('/').unwrap_or((rest, ""));
+    Some((name, topic.len() - topic_of_rule.len()))
+}
+
+/// What would follow from a message if there were such a rule.
+#[derive(Debug)]
+pub struct Trial {
+    pub outcome: RuleOutcome,
+    pub explained: rules::Explained,
+    /// What its actions would do.
+    pub notes: Vec<String>,
+}
+
+impl Hall {
+    /// Tries a rule on a message. Nothing is written and nothing is sent.
+    pub fn try_rule(
+        &self,
+        name: &RuleName,
+        text: &TopicRuleText,
+        message: &Message,
+        sender: &Sender<'_>,
+    ) -> Result<Trial, UnfitRule> {
+        let shared = &self.0;
+        let arn = shared.registry().topic_rule_arn(name);
+        let rule = Arc::new(Rule::read(name, arn.as_str(), text)?);
+        let payload = Payload::new(&message.payload);
+        let ticket = shared.stories.ticket();
+        let event = shared.event(&ticket, message.topic.as_str(), &payload, message, sender);
+        let mut work = Work { notes: Some(Vec::new()), ..Work::new(shared, sender.room) };
+        let RuleStory { outcome, answers, .. } = work.run(&rule, &event);
+        let explained = rule.statement.explain(&event, &answers);
+        Ok(Trial { outcome, explained, notes: work.notes.unwrap_or_default() })
+    }
+}
+
+impl Shared {
+    fn event<'e>(
+        &'e self,
+        ticket: &'e story::Ticket,
+        topic: &'e str,
+        payload: &'e Payload<'e>,
+        message: &'e Message,
+        sender: &Sender<'e>,
+    ) -> Event<'e> {
+        Event {
+            topic,
+            payload,
+            client_id: sender.client_id.map(model::ClientId::as_str),
+            principal: Some(sender.principal.identifier()),
+            source_ip: sender.source_ip,
+            account: &self.registry().home().account,
+            timestamp_ms: sender.at,
+            trace_id: Some(&ticket.trace_id),
+            seed: ticket.seed,
+            properties: message.properties.as_deref(),
+        }
+    }
+}
+
+/// The rules of one message, at work.
+struct Work<'a> {
+    shared: &'a Shared,
+    room: usize,
+    batch: Batch,
+    messages: Vec<Message>,
+    puts: Vec<tables::PendingPut>,
+    /// What is done, in words, if somebody wants to read it.
+    notes: Option<Vec<String>>,
+}
+
+impl<'a> Work<'a> {
+    fn new(shared: &'a Shared, room: usize) -> Work<'a> {
+        let (batch, messages, puts) = (Batch::new(), Vec::new(), Vec::new());
+        Work { shared, room, batch, messages, puts, notes: None }
+    }
+
+    fn run(&mut self, rule: &Arc<Rule>, event: &Event<'_>) -> RuleStory {
+        let mut answers = Answers::default();
+        let outcome = match self.evaluate(rule, event, &mut answers) {
+            Err(failure) => {
+                let message = failure.message.clone();
+                self.tell_error_action(rule, event, &[failure]);
+                RuleOutcome::Failed(message)
+            }
+            Ok(Outcome::NoMatch) => RuleOutcome::NoMatch,
+            Ok(Outcome::Match(selected)) => self.act(rule, event, &selected, &mut answers),
+        };
+        RuleStory { rule: Arc::clone(rule), outcome, answers }
+    }
+
+    fn evaluate<'e>(
+        &self,
+        rule: &Rule,
+        event: &Event<'e>,
+        answers: &mut Answers,
+    ) -> Result<Outcome<'e>, RuleFailure> {
+        loop {
+            match rule.statement.evaluate(event, answers) {
+                Ok(outcome) => return Ok(outcome),
+                Err(Stop::Needs(lookup)) => {
+                    self.answer(rule, event, *lookup, answers).map_err(unevaluated)?;
+                }
+                Err(Stop::Failed(error)) => return Err(unevaluated(error.to_string())),
+            }
+        }
+    }
+
+    /// Looks something up. Each thing is asked for once.
+    fn answer(
+        &self,
+        rule: &Rule,
+        event: &Event<'_>,
+        lookup: Lookup,
+        answers: &mut Answers,
+    ) -> Result<(), String> {
+        if answers.len() >= Answers::LOOKUPS_MAX {
+            return Err(format!("a rule looks up at most {} things", Answers::LOOKUPS_MAX));
+        }
+        let answer = self.shared.look_up(&lookup, &self.permits(rule, event));
+        answers.put(lookup, answer);
+        Ok(())
+    }
+
+    fn permits<'r>(&'r self, rule: &'r Rule, event: &Event<'_>) -> RulePermits<'r> {
+        RulePermits { iam: &self.shared.parts.iam, rule, now: event.timestamp_ms }
+    }
+
+    fn act(
+        &mut self,
+        rule: &Rule,
+        event: &Event<'_>,
+        selected: &Selected<'_>,
+        answers: &mut Answers,
+    ) -> RuleOutcome {
+        let mut told = Vec::with_capacity(rule.actions.len());
+        let mut failures = Vec::new();
+        for action in &rule.actions {
+            let failure = self.plan(rule, &**action, event, selected, answers).err();
+            told.push(ActionStory {
+                kind: action.kind(),
+                failure: failure.as_ref().map(|failure| failure.message.clone()),
+            });
+            failures.extend(failure);
+        }
+        let error_action = match failures.is_empty() {
+            true => None,
+            false => self.tell_error_action(rule, event, &failures),
+        };
+        let output = Bytes::copy_from_slice(&selected.output);
+        RuleOutcome::Matched { output, actions: told, error_action }
+    }
+
+    fn plan(
+        &mut self,
+        rule: &Rule,
+        action: &dyn Action,
+        event: &Event<'_>,
+        selected: &Selected<'_>,
+        answers: &mut Answers,
+    ) -> Result<(), RuleFailure> {
+        let failed = |resource, message| RuleFailure { action: action.kind(), resource, message };
+        loop {
+            let permits = self.permits(rule, event);
+            let mut desk = self.desk(&permits);
+            let matched = Matched { event, answers, selected, version: rule.version };
+            match action.plan(&matched, &mut desk) {
+                Ok(()) => {
+                    let Desk { batch, messages, puts, notes, .. } = desk;
+                    if self.batch.bytes() + batch.bytes() > BYTES_MAX {
+                        let message = format!("one message may write {BYTES_MAX} bytes");
+                        return Err(failed(None, message));
+                    }
+                    self.batch.append(batch);
+                    self.room -= messages.len();
+                    self.messages.extend(messages);
+                    self.puts.extend(puts);
+                    self.notes
+                        .iter_mut()
+                        .for_each(|told| told.extend(notes.iter().flatten().cloned()));
+                    return Ok(());
+                }
+                Err(Failure::Needs(lookup)) => {
+                    let answered = self.answer(rule, event, *lookup, answers);
+                    answered.map_err(|message| failed(None, message))?;
+                }
+                Err(Failure::Failed { resource, message }) => {
+                    return Err(failed(resource, message));
+                }
+            }
+        }
+    }
+
+    fn desk<'d>(&self, permits: &'d RulePermits<'d>) -> Desk<'d>
+    where
+        Self: 'd,
+    {
+        Desk {
+            home: self.shared.registry().home(),
+            tables: &self.shared.parts.tables,
+            permits,
+            room: self.room,
+            batch: Batch::new(),
+            messages: Vec::new(),
+            puts: Vec::new(),
+            notes: self.notes.as_ref().map(|_| Vec::new()),
+        }
+    }
+
+    /// Tells the rule's error action what went wrong, if it has one.
+    fn tell_error_action(
+        &mut self,
+        rule: &Rule,
+        event: &Event<'_>,
+        failures: &[RuleFailure],
+    ) -> Option<ActionStory> {
+        let action = rule.error_action.as_deref()?;
+        let document = failure::document(rule.name.as_str(), event, failures);
+        let selected = Selected::of_document(document.to_string(), rule.version);
+        let failure = self.plan(rule, action, event, &selected, &mut Answers::default()).err();
+        if let Some(failure) = &failure {
+            tracing::warn!(rule = %rule.name, what = failure.message, "an error action failed");
+        }
+        let failure = failure.map(|failure| failure.message);
+        Some(ActionStory { kind: action.kind(), failure })
+    }
+}
+
+fn unevaluated(message: String) -> RuleFailure {
+    RuleFailure { action: "RuleEvaluation", resource: None, message }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_topic_below_rules_names_one() {
+        for (topic, named) in [
+            ("$aws/rules/hot/a/b", Some(("hot", "a/b"))),
+            ("$aws/rules/hot", Some(("hot", ""))),
+            ("a/b", None),
+        ] {
+            let found = ingest(topic).map(|(name, hidden)| (name, &topic[hidden..]));
+            assert_eq!(found, named, "{topic}");
+        }
+    }
+}
