@@ -96,12 +96,20 @@ impl Door {
         let broker =
             broker::Broker::open(settings, house, clock.clone(), sessions).expect("opened");
         let tables = tables::Tables::open(store.clone(), Home::default(), clock.clone());
+        let hall = fleet::Hall::new(fleet::HallParts {
+            fleet: fleet.clone(),
+            iam: iam.clone(),
+            tables: tables.clone(),
+            clock: clock.clone(),
+            nonce: 1,
+        });
         let state = State {
             fleet,
             broker,
             store,
             iam,
             tables,
+            hall,
             clock,
             endpoints: Endpoints::default(),
             requests: Requests::default(),

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use broker::Broker;
-use fleet::Fleet;
+use fleet::{Fleet, Hall};
 use iam::Iam;
 use stdx::clock::Clock;
 use tables::Tables;
@@ -16,6 +16,7 @@ use crate::signing_keys::SigningKeys;
 #[derive(Debug)]
 pub struct State {
     pub fleet: Fleet,
+    pub hall: Hall,
     pub broker: Broker,
     pub store: kv::Store,
     pub iam: Iam,

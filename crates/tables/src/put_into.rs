@@ -33,6 +33,19 @@ impl Tables {
         Ok(PendingPut { has_stream: table.definition().stream.is_some() })
     }
 
+    /// Adds the deletion of an item to the batch, in the same way.
+    pub fn delete_into(
+        &self,
+        batch: &mut Batch,
+        table: &Table,
+        key: Item,
+    ) -> Result<PendingPut, WriteRefused> {
+        let change = ItemChange::Delete { key };
+        let write = ItemWrite { table: table.clone(), change, condition: None, wants_old: false };
+        batch.decide(Certain(write.plan(self.clock().now())?));
+        Ok(PendingPut { has_stream: table.definition().stream.is_some() })
+    }
+
     /// To be called when the batch is committed.
     pub fn committed(&self, put: &PendingPut) {
         if put.has_stream {

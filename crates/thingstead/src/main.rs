@@ -20,7 +20,9 @@ use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Cli, Command};
-use crate::commands::{backup, device, doctor, env, explain, export, import, jobs, say, tail};
+use crate::commands::{
+    backup, device, doctor, env, explain, export, import, jobs, rule, say, story, tail,
+};
 use crate::config::Config;
 use crate::data::Data;
 
@@ -56,6 +58,8 @@ fn run(cli: Cli) -> Result<()> {
         Command::Device(command) => runtime.block_on(device::run(&data, json, command)),
         Command::Jobs(command) => runtime.block_on(jobs::run(&data, json, command)),
         Command::Explain { event } => runtime.block_on(explain::run(&data, json, event)),
+        Command::Rule(command) => runtime.block_on(rule::run(&data, json, command)),
+        Command::Story(args) => runtime.block_on(story::run(&data, json, &args)),
         Command::Tail { filter, count } => runtime.block_on(tail::run(&data, json, &filter, count)),
         Command::Doctor => runtime.block_on(doctor::run(&data, json)),
         Command::Export { folder } => runtime.block_on(export::run(&data, json, &folder)),

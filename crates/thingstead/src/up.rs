@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use aws::{Devices, Endpoints, Requests, State, Taps};
 use broker::{Broker, Speaks};
-use fleet::{Fleet, Parts};
+use fleet::{Fleet, Hall, HallParts, Parts};
 use iam::{Iam, RootKey};
 use pki::tls::{self, ClientCertificate, ServerCertificate};
 use policy::Document;
@@ -83,16 +83,24 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         post: Arc::clone(&outlet) as Arc<dyn fleet::Post>,
     });
     let signers = Signers { iam: iam.clone(), fleet: fleet.clone(), clock: clock.clone() };
-    let broker = open_broker(config, signers, &store)?;
+    let tables = Tables::open(store.clone(), config.home.clone(), clock.clone());
+    let hall = Hall::new(HallParts {
+        fleet: fleet.clone(),
+        iam: iam.clone(),
+        tables: tables.clone(),
+        clock: clock.clone(),
+        nonce: pki::random_number(),
+    });
+    let broker = open_broker(config, signers, hall.clone(), &store)?;
     outlet.open(broker.clone());
     let endpoints = doors.endpoints()?;
     if let Some(listener) = doors.mqtt {
         broker.serve_plain(listener);
     }
     let ready = ready(data, &endpoints);
-    let tables = Tables::open(store.clone(), config.home.clone(), clock.clone());
     let state = Arc::new(State {
         fleet,
+        hall,
         broker: broker.clone(),
         store: store.clone(),
         iam,
@@ -132,10 +140,10 @@ fn open_store(data: &Data) -> Result<kv::Store> {
     }
 }
 
-fn open_broker(config: &Config, signers: Signers, store: &kv::Store) -> Result<Broker> {
+fn open_broker(config: &Config, signers: Signers, hall: Hall, store: &kv::Store) -> Result<Broker> {
     let (events, waiting) = tokio::sync::mpsc::channel(EVENTS_MAX);
     let Signers { iam, fleet, clock } = signers.clone();
-    let house = House::new(signers, events);
+    let house = House::new(signers, hall, events);
     let sessions = Sessions::open(store.clone()).context("the sessions cannot be opened")?;
     let mut settings = config.settings.clone();
     settings.limits.max_connections = settings.limits.max_connections.min(descriptors());
