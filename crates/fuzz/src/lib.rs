@@ -10,12 +10,14 @@
 mod client;
 mod packet;
 mod policy_document;
+mod rule;
 mod signature;
 mod topic_filter;
 
 pub use client::client;
 pub use packet::packet;
 pub use policy_document::policy_document;
+pub use rule::rule;
 pub use signature::signature;
 pub use topic_filter::topic_filter;
 
@@ -30,6 +32,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "packet", run: packet },
     Target { name: "client", run: client },
     Target { name: "policy_document", run: policy_document },
+    Target { name: "rule", run: rule },
     Target { name: "signature", run: signature },
     Target { name: "topic_filter", run: topic_filter },
 ];

@@ -11,6 +11,11 @@ const MAGNITUDE_MAX: i32 = 999;
 /// The largest power of ten that an `i128` holds.
 const POWER_MAX: u32 = 38;
 
+/// Numbers of few digits, as almost all are, need no care: neither their products nor their powers
+/// of ten leave an `i128`.
+const SMALL_DIGITS: u32 = 19;
+const SMALL: u128 = 10_u128.pow(SMALL_DIGITS);
+
 /// `coefficient` × 10^`exponent`, with at most 34 digits.
 #[derive(Clone, Copy, Debug)]
 pub struct Decimal {
@@ -31,6 +36,9 @@ impl Decimal {
 
     /// Rounded to 34 digits; `None` if it is too large for a number. What is too small is zero.
     pub(crate) fn new(coefficient: i128, exponent: i32) -> Option<Decimal> {
+        if coefficient.unsigned_abs() < SMALL && exponent.unsigned_abs() < SMALL_DIGITS {
+            return Some(Decimal { coefficient, exponent });
+        }
         let rounded = Decimal { coefficient, exponent }.rounded_to(DIGITS_MAX);
         match rounded.magnitude() {
             _ if coefficient == 0 => {
@@ -296,6 +304,16 @@ impl Ord for Decimal {
     fn cmp(&self, other: &Decimal) -> Ordering {
         if self.exponent == other.exponent {
             return self.coefficient.cmp(&other.coefficient);
+        }
+        let is_small = |decimal: &Decimal| decimal.coefficient.unsigned_abs() < SMALL;
+        let apart = self.exponent.abs_diff(other.exponent);
+        if is_small(self) && is_small(other) && apart < SMALL_DIGITS {
+            let unit = 10_i128.pow(apart);
+            return if self.exponent > other.exponent {
+                (self.coefficient * unit).cmp(&other.coefficient)
+            } else {
+                self.coefficient.cmp(&(other.coefficient * unit))
+            };
         }
         let signs = self.signum().cmp(&other.signum());
         if signs != Ordering::Equal || self.is_zero() {

@@ -20,6 +20,29 @@ pub(crate) struct Read {
 impl Read {
     /// `-?\d+(\.\d+)?([eE][+-]?\d+)?`, the whole text.
     pub(crate) fn from_text(text: &str) -> Option<Read> {
+        Read::from_short(text.as_bytes()).or_else(|| Read::from_any(text))
+    }
+
+    /// Numbers as devices send them: few digits, perhaps a point. `None` says nothing of others.
+    fn from_short(bytes: &[u8]) -> Option<Read> {
+        const LENGTH_MAX: usize = 18;
+        let digits = bytes.strip_prefix(b"-").unwrap_or(bytes);
+        let (mut coefficient, mut point) = (0_i64, None);
+        for (at, byte) in digits.iter().enumerate().take(LENGTH_MAX) {
+            match byte {
+                b'0'..=b'9' => coefficient = coefficient * 10 + i64::from(byte - b'0'),
+                b'.' if at > 0 && point.is_none() => point = Some(at),
+                _ => return None,
+            }
+        }
+        let places = point.map_or(0, |point| digits.len() - 1 - point);
+        let is_number = (1..=LENGTH_MAX).contains(&digits.len()) && (point.is_none() || places > 0);
+        let sign = if digits.len() < bytes.len() { -1 } else { 1 };
+        let decimal = Decimal::new(i128::from(sign * coefficient), -(places as i32));
+        is_number.then_some(Read { decimal, is_int: point.is_none() })
+    }
+
+    fn from_any(text: &str) -> Option<Read> {
         let mut digits = Digits { bytes: text.as_bytes(), ..Digits::default() };
         let is_negative = digits.take(b'-');
         digits.run(false)?;

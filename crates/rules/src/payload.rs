@@ -42,7 +42,7 @@ struct Index {
     start: usize,
     end: usize,
     members: Members,
-    has_point: bool,
+    has_whole: bool,
 }
 
 impl<'a> Payload<'a> {
@@ -76,8 +76,8 @@ fn read(text: &str) -> Form {
         return Form::Bytes(NotJson::Scalar);
     }
     let is_object = document.root == Root::Object;
-    let Checked { start, end, members, has_point, .. } = document;
-    Form::Json(Index { is_object, start, end, members, has_point })
+    let Checked { start, end, members, has_whole, .. } = document;
+    Form::Json(Index { is_object, start, end, members, has_whole })
 }
 
 /// A payload that is JSON.
@@ -97,9 +97,9 @@ impl<'a> Document<'a, '_> {
         Json::from_checked(&self.text[self.index.start..self.index.end])
     }
 
-    /// Whether some number in it has a point or an exponent.
-    pub(crate) fn has_point(self) -> bool {
-        self.index.has_point
+    /// Whether some number in it may be whole, though it is written with a point or an exponent.
+    pub(crate) fn has_whole(self) -> bool {
+        self.index.has_whole
     }
 
     /// The member of that name: the last one, if it comes more than once.

@@ -102,7 +102,16 @@ impl Display for Expression {
             Expression::Binary(operator, left, right) => binary(f, self, *operator, left, right),
             Expression::In { value, list, is_negated } => {
                 let not = if *is_negated { "NOT " } else { "" };
-                write!(f, "{} {not}IN {}", Within(value, Binding::Add), Within(list, Binding::Add))
+                write!(f, "{} {not}IN ", Within(value, Binding::Add))?;
+                match &**list {
+                    // In parentheses, which every version reads.
+                    Expression::Array(elements) => {
+                        f.write_char('(')?;
+                        listed(f, elements, ", ")?;
+                        f.write_char(')')
+                    }
+                    list => Within(list, Binding::Add).fmt(f),
+                }
             }
             Expression::Case(case) => case.fmt(f),
             Expression::Cast(value, to) => write!(f, "cast({value} AS {to})"),

@@ -79,7 +79,7 @@ pub(crate) fn project<'a, 'v>(
 }
 
 fn whole<'a>(document: Document<'a, '_>, bytes: &'a [u8], version: Version) -> Cow<'a, [u8]> {
-    if !document.has_point() || !version.makes_whole_numbers_int() {
+    if !document.has_whole() || !version.makes_whole_numbers_int() {
         return Cow::Borrowed(bytes);
     }
     let mut out = Vec::with_capacity(bytes.len());
@@ -96,7 +96,7 @@ fn after_all<'v>(
 ) -> Result<Option<Vec<u8>>, Halt> {
     let names = items.iter().filter_map(one).map(|named| &*named.alias[0]);
     let is_there = names.into_iter().any(|name| document.member(name).is_some());
-    let is_rewritten = document.has_point() && evaluator.scene.version.makes_whole_numbers_int();
+    let is_rewritten = document.has_whole() && evaluator.scene.version.makes_whole_numbers_int();
     if !document.is_object() || is_there || is_rewritten {
         return Ok(None);
     }
@@ -173,7 +173,7 @@ fn at<'a>(document: Document<'a, '_>, path: &Expression) -> Option<Json<'a>> {
 /// Copies a part of the payload as it was written, if numbers need not be written anew.
 fn write_part(json: Json<'_>, document: Document<'_, '_>, version: Version, out: &mut Vec<u8>) {
     let text = json.as_str();
-    let is_copied = !document.has_point() || !version.makes_whole_numbers_int();
+    let is_copied = !document.has_whole() || !version.makes_whole_numbers_int();
     match json.kind() {
         Kind::Number if !is_copied && text.contains(['.', 'e', 'E']) => {
             match Number::from_text(text) {

@@ -42,12 +42,12 @@ pub(crate) struct Checked {
     pub(crate) end: usize,
     /// Of the outermost object.
     pub(crate) members: Members,
-    /// Some number has a point or an exponent, and perhaps is whole all the same.
-    pub(crate) has_point: bool,
+    /// Some number is written with a point or an exponent and may be whole all the same: 10.0, 1e3.
+    pub(crate) has_whole: bool,
 }
 
 pub(crate) fn scan(text: &str) -> Result<Checked, Fault> {
-    let mut scanner = Scanner { bytes: text.as_bytes(), at: 0, has_point: false };
+    let mut scanner = Scanner { bytes: text.as_bytes(), at: 0, has_whole: false };
     if u32::try_from(text.len()).is_err() {
         return Err(scanner.fault("less than 4 GiB"));
     }
@@ -71,7 +71,7 @@ pub(crate) fn scan(text: &str) -> Result<Checked, Fault> {
     let end = scanner.at;
     scanner.whitespace();
     match scanner.peek() {
-        None => Ok(Checked { root, start, end, members, has_point: scanner.has_point }),
+        None => Ok(Checked { root, start, end, members, has_whole: scanner.has_whole }),
         Some(_) => Err(scanner.fault("the end")),
     }
 }
@@ -79,7 +79,7 @@ pub(crate) fn scan(text: &str) -> Result<Checked, Fault> {
 struct Scanner<'a> {
     bytes: &'a [u8],
     at: usize,
-    has_point: bool,
+    has_whole: bool,
 }
 
 /// The kinds of the containers around a value, innermost last: a bit is set for an object.
@@ -168,6 +168,9 @@ impl Scanner<'_> {
 
     /// A value and all that is in it, `depth` containers deep already.
     fn value(&mut self, depth: usize) -> Result<(), Fault> {
+        if !matches!(self.peek(), Some(b'{' | b'[')) {
+            return self.scalar();
+        }
         let mut nest = Nest::default();
         loop {
             match self.peek() {
@@ -251,12 +254,13 @@ impl Scanner<'_> {
         }
         if self.peek() == Some(b'.') {
             self.at += 1;
-            self.has_point = true;
+            let start = self.at;
             self.digits()?;
+            self.has_whole |= self.bytes[start..self.at].iter().all(|digit| *digit == b'0');
         }
         if let Some(b'e' | b'E') = self.peek() {
             self.at += 1;
-            self.has_point = true;
+            self.has_whole = true;
             self.at += usize::from(matches!(self.peek(), Some(b'+' | b'-')));
             self.digits()?;
         }

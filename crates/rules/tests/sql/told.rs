@@ -63,3 +63,25 @@ pub(crate) fn told(statement: &Statement, payload: &[u8], answers: &Answers) -> 
         Err(Stop::Failed(error)) => Told::Failed(error.to_string()),
     }
 }
+
+pub(crate) const FIRST: Version = Version::V2015_10_08;
+pub(crate) const SECOND: Version = Version::V2016_03_23;
+
+/// Checks `expression = expected` in the second version, for an empty payload.
+#[track_caller]
+pub(crate) fn check(cases: &[(&str, &str)]) {
+    for (expression, expected) in cases {
+        let sql = format!("SELECT {expression} AS x FROM 'a'");
+        let output = result(&sql, SECOND, "{}");
+        let expected = match *expected {
+            "Undefined" => "{}".to_owned(),
+            value => format!("{{\"x\":{value}}}"),
+        };
+        assert_eq!(output, Told::Json(expected), "{expression}");
+    }
+}
+
+#[track_caller]
+pub(crate) fn check_statement(sql: &str, version: Version, payload: &str, expected: &str) {
+    assert_eq!(result(sql, version, payload), Told::Json(expected.to_owned()), "{sql}");
+}
