@@ -140,7 +140,12 @@ pub(crate) struct Named {
 pub(crate) struct Assignment {
     pub(crate) name: Box<str>,
     pub(crate) expression: Expression,
+    /// A bit for each earlier variable that the expression names.
+    pub(crate) needs: u64,
 }
+
+/// As many as `needs` has bits; AWS states no number.
+pub(crate) const VARIABLES_MAX: usize = 64;
 
 /// A whole statement.
 #[derive(Clone, Debug, PartialEq)]

@@ -88,6 +88,8 @@ pub enum Failure {
     TooLong { most_bytes: usize },
     #[error("more than {most} steps in nested queries and copies of values")]
     TooMuchWork { most: usize },
+    #[error("a variable that nests more than {most} levels deep")]
+    TooDeep { most: usize },
     #[error("@{name} is not set by the statement")]
     NoVariable { name: String },
 }

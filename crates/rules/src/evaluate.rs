@@ -54,6 +54,10 @@ pub(crate) enum Bound<'v> {
 /// copied. A message of 128 KiB has far fewer; a query of a query of a variable has no end.
 const WORK_MAX: usize = 1_000_000;
 
+/// How deep the arrays and objects of a variable may nest. An expression nests only so deep, but
+/// each variable could stand on the one before it, and what walks values recurses.
+const DEPTH_MAX: usize = 100;
+
 #[derive(Debug)]
 pub(crate) struct Evaluator<'v> {
     pub(crate) scene: Scene<'v>,
@@ -173,15 +177,10 @@ impl<'v> Evaluator<'v> {
         let value = match &self.bound {
             Bound::Given(variables) => variables.get(name),
             Bound::Set(assignments, values) => {
-                let place = assignments.iter().position(|assignment| *assignment.name == *name);
-                match place {
+                let is_it = |assignment: &Assignment| *assignment.name == *name;
+                match assignments.iter().position(is_it) {
                     Some(place) => {
-                        // A variable sees only those before it, so this ends.
-                        if values[place].get().is_none() {
-                            let value =
-                                self.evaluate(&assignments[place].expression, &Row::Payload)?;
-                            values[place].get_or_init(|| value);
-                        }
+                        self.set(assignments, values, place)?;
                         values[place].get()
                     }
                     None => None,
@@ -192,6 +191,33 @@ impl<'v> Evaluator<'v> {
             Some(value) => self.copied(value),
             None => Err(Failure::NoVariable { name: name.to_owned() }.into()),
         }
+    }
+
+    /// Computes a variable and those that it needs, first ones first: so none waits for another,
+    /// each on top of the other's stack.
+    fn set(
+        &self,
+        assignments: &'v [Assignment],
+        values: &[OnceCell<Value<'v>>],
+        place: usize,
+    ) -> Result<(), Halt> {
+        if values[place].get().is_some() {
+            return Ok(());
+        }
+        let mut needed = 1_u64 << place;
+        for at in (0..=place).rev().filter(|at| values[*at].get().is_none()) {
+            if needed >> at & 1 == 1 {
+                needed |= assignments[at].needs;
+            }
+        }
+        for at in (0..=place).filter(|at| needed >> at & 1 == 1 && values[*at].get().is_none()) {
+            let value = self.evaluate(&assignments[at].expression, &Row::Payload)?;
+            if depth(&value) > DEPTH_MAX {
+                return Err(Failure::TooDeep { most: DEPTH_MAX }.into());
+            }
+            values[at].get_or_init(|| value);
+        }
+        Ok(())
     }
 
     /// The values of all variables, for templates.
@@ -259,6 +285,16 @@ impl<'v> Evaluator<'v> {
 
 fn boolean<'v>(boolean: Option<bool>) -> Value<'v> {
     boolean.map_or(Value::Undefined, Value::Boolean)
+}
+
+/// How deep arrays and objects nest that are in memory.
+fn depth(value: &Value<'_>) -> usize {
+    let deepest = match value {
+        Value::Array(elements) => elements.iter().map(depth).max(),
+        Value::Object(members) => members.iter().map(|(_, value)| depth(value)).max(),
+        _ => return 0,
+    };
+    1 + deepest.unwrap_or(0)
 }
 
 /// How much there is to copy of a value.

@@ -58,9 +58,13 @@ impl Selected<'_> {
     /// The output, to be read by [`Value::members`] and [`Value::elements`]; Undefined if it is not
     /// JSON.
     pub fn value(&self) -> Value<'_> {
-        let text = str::from_utf8(&self.output).ok().filter(|_| self.is_json);
-        let json = text.and_then(|text| Json::from_text(text).ok());
-        json.map_or(Value::Undefined, |json| Value::from_json(json, self.version))
+        match str::from_utf8(&self.output) {
+            // It is a payload that was checked, or was written by us.
+            Ok(text) if self.is_json => {
+                Value::from_json(Json::from_checked(text.trim_ascii()), self.version)
+            }
+            _ => Value::Undefined,
+        }
     }
 }
 
@@ -150,6 +154,14 @@ pub(crate) fn stop(halt: Halt, clause: Clause) -> Stop {
         Halt::Failed(failure) => Stop::Failed(EvaluationError { clause, what: *failure }),
     }
 }
+
+// Rules are shared by the tasks that evaluate them, and payloads by the rules.
+const _: fn() = || {
+    fn is_shared<T: Send + Sync>() {}
+    is_shared::<Statement>();
+    is_shared::<crate::Template>();
+    is_shared::<crate::Payload<'static>>();
+};
 
 /// As it could be written; not as it was.
 impl fmt::Display for Statement {

@@ -2,17 +2,16 @@
 
 use model::TopicFilter;
 
-use crate::ast::{Assignment, Expression, Item, Named, Projection, Query, Tree};
+use crate::ast::{Assignment, Expression, Item, Named, Projection, Query, Tree, VARIABLES_MAX};
 use crate::error::ParseError;
 use crate::json::write_string;
 use crate::lexer::{Kind, Symbol};
 use crate::parser::{DEPTH_MAX, Deep, Parser, is_word};
 use crate::version::Version;
+use crate::visit::visit;
 
 /// As AWS limits names of variables.
 const VARIABLE_NAME_MAX: usize = 64;
-/// Each variable may be twice as large as the one before it; AWS states no number.
-const VARIABLES_MAX: usize = 64;
 
 /// A whole statement, and nothing after it.
 pub(crate) fn statement(text: &str, version: Version) -> Result<Tree, ParseError> {
@@ -67,7 +66,20 @@ impl Parser<'_> {
             return Err(self.refused(at, format!("@{name} is set twice")));
         }
         self.expect_symbol(Symbol::Equal, &[])?;
-        Ok(Assignment { name: name.into(), expression: self.expression()? })
+        let expression = self.expression()?;
+        let needs = self.needs(&expression);
+        Ok(Assignment { name: name.into(), expression, needs })
+    }
+
+    fn needs(&self, expression: &Expression) -> u64 {
+        let mut needs = 0;
+        visit(expression, &mut |inner| {
+            if let Expression::Variable(name) = inner {
+                let place = self.variables.iter().flatten().position(|held| held == name);
+                needs |= place.map_or(0, |place| 1 << place);
+            }
+        });
+        needs
     }
 
     fn filter(&mut self) -> Result<TopicFilter, ParseError> {

@@ -13,13 +13,19 @@ fn trees_have_a_depth() {
     for (open, close) in
         [("(", ")"), ("- ", ""), ("NOT ", ""), ("[", "]"), ("abs(", ")"), ("{'a':", "}")]
     {
-        for (depth, is_read) in [(40, true), (100_000, false)] {
+        for (depth, is_read) in [(50, true), (100_000, false)] {
             let depth = if open.len() > 1 { depth / 2 } else { depth };
             let inner = format!("{}1{}", open.repeat(depth), close.repeat(depth));
             let sql = format!("SELECT {inner} AS x FROM 't'");
-            assert_eq!(Statement::parse(&sql, SECOND).is_ok(), is_read, "{open} {depth}");
+            let statement = Statement::parse(&sql, SECOND);
+            assert_eq!(statement.is_ok(), is_read, "{open} {depth}");
+            drop(statement.map(|statement| told(&statement, b"{}", &Answers::new())));
         }
     }
+    let nested = |n: usize| format!("@v{n} = {}@v{}{}", "[".repeat(50), n - 1, "]".repeat(50));
+    let steps: Vec<String> = (1..60).map(nested).collect();
+    let sql = format!("SET @v0 = 1, {} SELECT @v59 AS x FROM 't'", steps.join(", "));
+    assert!(matches!(outcome(&sql, "{}"), Told::Failed(_)));
     // A chain of one connective is no depth; one of arithmetic is.
     let terms = |operator: &str, count: usize| vec!["a"; count].join(operator);
     let is_read = |expression: String| {
