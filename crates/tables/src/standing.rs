@@ -84,6 +84,11 @@ impl Standing {
         Ok(Some(table))
     }
 
+    /// A table and its standing hold each other.
+    fn forget(&self) {
+        *self.cached.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     fn cached(&self) -> Option<Table> {
         let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
         cached.as_ref().filter(|table| table.is_current()).cloned()
@@ -115,12 +120,19 @@ impl Standings {
         let is_last = standing.unsettled.fetch_sub(1, Ordering::AcqRel) == 1;
         // Names that were used once must not stay for ever.
         if is_last && standing.is_gone.load(Ordering::Acquire) {
+            standing.forget();
             standings.remove(name);
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<TableName, Arc<Standing>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Standings {
+    fn drop(&mut self) {
+        self.lock().values().for_each(|standing| standing.forget());
     }
 }
 
@@ -167,5 +179,20 @@ mod tests {
         standings.settle(&name, &deleted);
         assert!(standings.of(name.as_str()).is_none());
         assert!(!table.is_current(), "whoever holds the old one sees that it is old");
+    }
+
+    #[test]
+    fn nothing_is_held_for_ever() {
+        let (standings, name) = (Standings::default(), samples::table().name);
+        let table = look(&standings);
+        let standing = Arc::downgrade(&table.0.standing);
+        drop(table);
+        let unsettled = standings.decided(&name, true);
+        standings.settle(&name, &unsettled);
+        drop(unsettled);
+        assert_eq!(standing.strong_count(), 0);
+        let standing = Arc::downgrade(&look(&standings).0.standing);
+        drop(standings);
+        assert_eq!(standing.strong_count(), 0);
     }
 }

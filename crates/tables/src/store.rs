@@ -203,3 +203,36 @@ pub(crate) fn next_number(present: &mut Present<'_>, kind: &str) -> Result<u32, 
     present.put(NUMBERS, kind, next.to_le_bytes().to_vec());
     Ok(next)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+
+    /// The names and forms of a definition's parts are on disk. What is changed here must be a new
+    /// version that reads this one.
+    #[test]
+    fn the_first_form_of_a_definition_is_still_read() {
+        let stored = concat!(
+            r#"{"name":"lamps","id":"0000","created_at":0,"#,
+            r#""key":{"partition":{"name":"id","kind":"S"},"sort":{"name":"at","kind":"N"}},"#,
+            r#""attributes":[{"name":"id","kind":"S"},{"name":"at","kind":"N"}],"#,
+            r#""indexes":[{"name":"by-room","scope":"Global","#,
+            r#""key":{"partition":{"name":"room","kind":"B"},"sort":null},"#,
+            r#""projection":{"Include":["note"]},"status":"Backfilling","#,
+            r#""billing":{"throughput":{"read_units":1,"write_units":2},"#,
+            r#""on_demand":{"read_units_max":-1,"write_units_max":null},"warm":null},"number":3}],"#,
+            r#""billing":{"mode":"PayPerRequest","throughput":{"read_units":0,"write_units":0},"#,
+            r#""on_demand":null,"warm":null,"on_demand_since":5,"increased_at":null,"#,
+            r#""decreased_at":null},"class":"Standard","deletion_protected":false,"#,
+            r#""stream":{"label":"then","view":"NewAndOldImages","number":4},"#,
+            r#""time_to_live":{"attribute":"expires","number":2},"tags":[["a","b"]],"#,
+            r#""number":7,"next_index":5}"#
+        );
+        let bytes = [&[1], stored.as_bytes()].concat();
+        let StoredTable(read) = decode(&bytes).expect("it is read");
+        assert_eq!((read.number, read.next_index, read.key), (7, 5, samples::with_sort().key));
+        let again = StoredTable(decode::<StoredTable>(&bytes).expect("it is read").0);
+        assert_eq!(String::from_utf8_lossy(&encode(&again)[1..]), stored);
+    }
+}

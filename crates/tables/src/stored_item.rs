@@ -20,7 +20,7 @@ pub struct StoredItem(Bytes);
 
 impl StoredItem {
     pub(crate) fn of(item: &Item) -> StoredItem {
-        let size = u32::try_from(item_bytes(item)).expect("an item is no larger than 400 KB");
+        let size = u32::try_from(item_bytes(item)).expect("no request is as large as 4 GB");
         let mut bytes = Vec::with_capacity(HEADER_BYTES + size as usize + 8 * item.len());
         bytes.push(VERSION);
         bytes.extend_from_slice(&size.to_le_bytes());

@@ -78,6 +78,12 @@ pub(crate) fn end(
     Ok(())
 }
 
+/// The stream of a number.
+pub(crate) fn find(snapshot: &Snapshot, number: u32) -> Result<Option<StreamInfo>, StoreError> {
+    let Some(bytes) = snapshot.get(STREAMS, &number.to_be_bytes())? else { return Ok(None) };
+    Ok(Some(decode::<StoredStream>(&bytes)?.into_info(number)))
+}
+
 /// All streams, in the order in which they began.
 pub(crate) fn all(snapshot: &Snapshot) -> Result<Vec<StreamInfo>, StoreError> {
     let mut streams = Vec::new();

@@ -137,6 +137,11 @@ impl Tables {
         Ok(ShardIterator { stream: stream.number, from, issued_at: self.clock().now() })
     }
 
+    /// The stream that an iterator reads: who may use it is asked of the stream.
+    pub fn stream_of(&self, iterator: ShardIterator) -> Result<Option<StreamInfo>, StoreError> {
+        stream::find(&self.store().snapshot(), iterator.stream)
+    }
+
     /// The next records of a stream.
     pub fn records(
         &self,
@@ -148,9 +153,7 @@ impl Tables {
             return Err(StreamRefused::IteratorExpired);
         }
         let snapshot = self.store().snapshot();
-        let streams = stream::all(&snapshot)?;
-        let stream = streams.iter().find(|stream| stream.number == iterator.stream);
-        let stream = stream.ok_or(StreamRefused::NotFound)?;
+        let stream = stream::find(&snapshot, iterator.stream)?.ok_or(StreamRefused::NotFound)?;
         let (mut records, mut bytes, mut from) = (Vec::new(), 0, iterator.from);
         let mut is_end = true;
         let (lower, upper) = bounds(iterator.stream, from);

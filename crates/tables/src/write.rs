@@ -154,11 +154,12 @@ impl ItemWrite {
 
 /// An item that the table and all of its indexes can hold.
 fn fit_image(definition: &Definition, item: &Item, key: &[u8]) -> Result<Image, WriteRefused> {
-    if items::item_bytes(item) > ITEM_BYTES_MAX {
+    image::check(definition, item)?;
+    let image = Image::of(definition, item, key);
+    if image.stored.item_bytes() > ITEM_BYTES_MAX {
         return Err(WriteRefused::TooLarge);
     }
-    image::check(definition, item)?;
-    Ok(Image::of(definition, item, key))
+    Ok(image)
 }
 
 fn check_key_stays(definition: &Definition, update: &Update) -> Result<(), WriteRefused> {
