@@ -8,7 +8,7 @@ mod walk;
 pub use scan::Fault;
 pub(crate) use scan::{Checked, Member, Members, Root, scan};
 pub(crate) use text::{unescape, write_string};
-pub(crate) use walk::{Entries, Items, rewrite};
+pub(crate) use walk::{Entries, Items, whole, write_whole_as_ints};
 
 /// The text of one JSON value, without whitespace around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

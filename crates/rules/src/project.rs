@@ -6,10 +6,9 @@ use std::collections::HashSet;
 use crate::ast::{Expression, Item, Named, Projection};
 use crate::error::Failure;
 use crate::evaluate::{Evaluator, Halt, Row};
-use crate::json::{Json, Kind};
-use crate::number::Number;
+use crate::json::{self, Json, Kind};
 use crate::payload::{Document, Payload};
-use crate::value::{Value, write_json, write_number};
+use crate::value::{Value, write_json};
 use crate::version::Version;
 
 /// How an output is made, known from the projection alone.
@@ -88,7 +87,7 @@ fn whole<'a>(document: Document<'a, '_>, bytes: &'a [u8], version: Version) -> C
 }
 
 /// The payload's text, with members added before its closing brace. `None` if one of them is there
-/// already, or numbers must be written anew.
+/// already, or there is no brace.
 fn after_all<'v>(
     evaluator: &Evaluator<'v>,
     items: &'v [Item],
@@ -96,13 +95,12 @@ fn after_all<'v>(
 ) -> Result<Option<Vec<u8>>, Halt> {
     let names = items.iter().filter_map(one).map(|named| &*named.alias[0]);
     let is_there = names.into_iter().any(|name| document.member(name).is_some());
-    let is_rewritten = document.has_whole() && evaluator.scene.version.makes_whole_numbers_int();
-    if !document.is_object() || is_there || is_rewritten {
+    if !document.is_object() || is_there {
         return Ok(None);
     }
-    let text = document.whole().as_str();
-    let mut out = Vec::with_capacity(text.len() + OUTPUT_BYTES);
-    out.extend_from_slice(&text.as_bytes()[..text.len() - 1]);
+    let mut out = Vec::with_capacity(document.whole().as_str().len() + OUTPUT_BYTES);
+    write_part(document.whole(), document, evaluator.scene.version, &mut out);
+    out.pop();
     write_members(evaluator, items, Some(document), &mut out)?;
     out.push(b'}');
     Ok(Some(out))
@@ -175,13 +173,11 @@ fn write_part(json: Json<'_>, document: Document<'_, '_>, version: Version, out:
     let text = json.as_str();
     let is_copied = !document.has_whole() || !version.makes_whole_numbers_int();
     match json.kind() {
-        Kind::Number if !is_copied && text.contains(['.', 'e', 'E']) => {
-            match Number::from_text(text) {
-                Some(number) => write_number(number.in_version(version), out),
-                None => out.extend_from_slice(text.as_bytes()),
-            }
-        }
         Kind::Object | Kind::Array if !is_copied => write_json(json, out, version),
+        Kind::Number if !is_copied => match json::whole(text) {
+            Some(int) => out.extend_from_slice(int.to_string().as_bytes()),
+            None => out.extend_from_slice(text.as_bytes()),
+        },
         _ => out.extend_from_slice(text.as_bytes()),
     }
 }

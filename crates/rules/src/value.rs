@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 
-use crate::json::{Entries, Json, Kind, rewrite, unescape, write_string};
+use crate::json::{Entries, Json, Kind, unescape, write_string, write_whole_as_ints};
 use crate::number::Number;
 use crate::version::Version;
 
@@ -187,14 +187,14 @@ fn separate(at: usize, out: &mut Vec<u8>) {
     }
 }
 
-pub(crate) fn write_number(number: Number, out: &mut Vec<u8>) {
+fn write_number(number: Number, out: &mut Vec<u8>) {
     out.extend_from_slice(number.to_string().as_bytes());
 }
 
 /// Appends JSON as it was written, but for whole numbers where the version makes Ints of them.
 pub(crate) fn write_json(json: Json<'_>, out: &mut Vec<u8>, version: Version) {
     if version.makes_whole_numbers_int() {
-        rewrite(json, out, |number, out| write_number(number.in_version(version), out));
+        write_whole_as_ints(json, out);
     } else {
         out.extend_from_slice(json.as_str().as_bytes());
     }

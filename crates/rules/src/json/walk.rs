@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::decimal::Decimal;
 use crate::json::{Json, Kind, unescape};
-use crate::number::Number;
 
 /// A key as it is written, between its quotes.
 #[derive(Clone, Copy, Debug)]
@@ -146,24 +146,33 @@ impl<'a> Iterator for Items<'a> {
     }
 }
 
-/// Copies a value and writes each number as `write` wants it.
-pub(crate) fn rewrite(json: Json<'_>, out: &mut Vec<u8>, write: impl Fn(Number, &mut Vec<u8>)) {
-    let mut walker = Walker { text: json.as_str(), at: 0 };
+/// Copies a value, and writes as Ints the numbers that are whole but written with a point or an
+/// exponent.
+pub(crate) fn write_whole_as_ints(json: Json<'_>, out: &mut Vec<u8>) {
+    let text = json.as_str();
+    let mut walker = Walker { text, at: 0 };
+    let mut copied = 0;
     while let Some(byte) = walker.peek() {
         let start = walker.at;
         match byte {
             b'"' => drop(walker.string()),
             b'-' | b'0'..=b'9' => {
-                let text = walker.value().as_str();
-                match Number::from_text(text) {
-                    Some(number) => write(number, out),
-                    // Too large for a number of ours: it passes through as it is.
-                    None => out.extend_from_slice(text.as_bytes()),
+                if let Some(int) = whole(walker.value().as_str()) {
+                    out.extend_from_slice(&text.as_bytes()[copied..start]);
+                    out.extend_from_slice(int.to_string().as_bytes());
+                    copied = walker.at;
                 }
-                continue;
             }
             _ => walker.at += 1,
         }
-        out.extend_from_slice(&walker.text.as_bytes()[start..walker.at]);
     }
+    out.extend_from_slice(&text.as_bytes()[copied..]);
+}
+
+/// The Int that a number is which is not written as one.
+pub(crate) fn whole(text: &str) -> Option<i128> {
+    if !text.contains(['.', 'e', 'E']) {
+        return None;
+    }
+    Decimal::from_text(text)?.to_int()
 }

@@ -18,8 +18,7 @@ fn scalar() -> impl Strategy<Value = Value> {
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
         (-1000..1000_i64).prop_map(Value::from),
-        // Never whole, so that nothing is written anew.
-        (-1000..1000_i64).prop_map(|n| json!(n as f64 + 0.5)),
+        (-1000..1000_i64).prop_map(|n| json!(n as f64 / 2.0)),
         prop::sample::select(vec!["", "a", "40", "1.5", "true", "\u{1}\"é😀"])
             .prop_map(Value::from),
     ]
@@ -183,7 +182,7 @@ proptest! {
                 panic!("{sql} of {text}");
             };
             let output: Value = serde_json::from_str(&output).expect("JSON");
-            prop_assert_eq!(output, expected, "{} of {}", sql, text);
+            prop_assert_eq!(output, ints(expected), "{} of {}", sql, text);
         }
     }
 
@@ -191,11 +190,26 @@ proptest! {
     fn comparing_lazily_is_comparing_in_a_tree(one in tree(), two in tree()) {
         let payload = json!({"a": one, "b": two, "c": one}).to_string();
         let result = told(&parse("SELECT VALUE [a = b, a = c] FROM 'a'"), payload.as_bytes(), &Answers::new());
-        prop_assert_eq!(result, Told::Json(format!("[{},true]", one == two)));
+        prop_assert_eq!(result, Told::Json(format!("[{},true]", ints(one) == ints(two))));
     }
 }
 
 // === The plain way
+
+/// Whole numbers are Ints since the second version.
+fn ints(value: Value) -> Value {
+    match value {
+        Value::Number(number) => match number.as_f64() {
+            Some(double) if double.fract() == 0.0 => json!(double as i64),
+            _ => Value::Number(number),
+        },
+        Value::Array(elements) => elements.into_iter().map(ints).collect(),
+        Value::Object(members) => {
+            members.into_iter().map(|(name, value)| (name, ints(value))).collect()
+        }
+        other => other,
+    }
+}
 
 fn picked(payload: &Map<String, Value>) -> Value {
     let mut out = Map::new();

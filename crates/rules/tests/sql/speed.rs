@@ -52,6 +52,13 @@ fn evaluations() {
             }));
         }
     }
+    let whole = String::from_utf8_lossy(PAYLOAD).replace("41.5", "41.0").into_bytes();
+    let statement = Statement::parse("SELECT *, 1 AS x FROM 't'", Version::V2016_03_23);
+    let statement = statement.expect("parses");
+    lines.push(measure("SELECT *, 1 AS x, where 41.0 becomes 41", || {
+        let payload = Payload::new(black_box(&whole));
+        black_box(statement.evaluate(&event(&payload), &answers).is_ok());
+    }));
     let sql = "SELECT temperature AS t, sensor_id FROM 't' WHERE temperature >= 40 AND zone = 'a'";
     let statement = Statement::parse(sql, Version::V2016_03_23).expect("parses");
     let payload = Payload::new(PAYLOAD);
