@@ -1,5 +1,5 @@
-//! `cargo xtask bench mqtt`: this broker beside its peers, in one run, on loopback. (And `bench fleet`,
-//! in its own folder.)
+//! `cargo xtask bench mqtt`: this broker beside its peers, in one run, on loopback. (And `bench fleet` and
+//! `bench rules`, in folders of their own.)
 //!
 //! The brokers take turns, each with empty folders, under the same load from the same client: raw
 //! sockets and packets written by hand, so that the client costs less than what it measures. What
@@ -24,6 +24,7 @@ mod pairs;
 mod phases;
 mod report;
 mod rest;
+mod rules;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -55,7 +56,8 @@ fn main() -> ExitCode {
     let done = match words.next().as_deref() {
         Some("mqtt") => Options::parse(words).and_then(|options| compare(&options)),
         Some("fleet") => fleet::run(words),
-        _ => Err(anyhow::anyhow!("say which: mqtt or fleet")),
+        Some("rules") => rules::run(words),
+        _ => Err(anyhow::anyhow!("say which: mqtt, fleet or rules")),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

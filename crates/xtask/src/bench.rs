@@ -26,6 +26,15 @@ pub fn fleet(options: &[&str]) -> Result<()> {
     run(words("target/release/thingstead-bench fleet").args(options))
 }
 
+pub fn rules(options: &[&str]) -> Result<()> {
+    run(&mut words("cargo build --release --package thingstead --package thingstead-bench"))?;
+    if let Err(error) = install::debian_packages(install::PEERS).and_then(|()| install::node_red())
+    {
+        println!("mosquitto and Node-RED could not be installed: {error:#}");
+    }
+    run(words("target/release/thingstead-bench rules").args(options))
+}
+
 /// The bench leaves out who is missing, so what cannot be installed is only said.
 fn install_peers() {
     if let Err(error) = install::debian_packages(install::PEERS) {

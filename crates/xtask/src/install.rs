@@ -64,6 +64,17 @@ pub fn moto() -> Result<()> {
     run(command(home.join("bin/python")).args(pip).arg("moto[server,iot,iotdata]==5.2.5"))
 }
 
+/// What rules are measured beside.
+pub fn node_red() -> Result<()> {
+    let home = root().join("target/bench/node-red");
+    if home.join("node_modules/.bin/node-red").is_file() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(&home)?;
+    let install = "npm install --no-save --ignore-scripts --no-audit --no-fund node-red@4.1.15";
+    run(words(install).current_dir(&home))
+}
+
 /// The packages of `clients/node/package-lock.json`.
 pub fn node_packages() -> Result<()> {
     let folder = root().join("clients/node");

@@ -19,6 +19,7 @@ commands:
   test clients    only the real clients, against a debug build
   bench mqtt      the broker beside mosquitto and others, in one run
   bench fleet     the AWS door beside moto, in one run
+  bench rules     rules on the way of a message, beside Node-RED and mosquitto, in one run
 ";
 
 fn main() -> ExitCode {
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         ["test", "clients"] => test::clients(),
         ["bench", "mqtt", options @ ..] => bench::mqtt(options),
         ["bench", "fleet", options @ ..] => bench::fleet(options),
+        ["bench", "rules", options @ ..] => bench::rules(options),
         _ => {
             eprint!("{USAGE}");
             return ExitCode::from(2);

@@ -5,7 +5,7 @@
 
 mod job;
 mod parallel;
-mod server;
+pub(crate) mod server;
 mod shadows;
 mod things;
 

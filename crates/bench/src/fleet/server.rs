@@ -108,6 +108,10 @@ impl Server {
         Mark::now(self.process.id(), units)
     }
 
+    pub(crate) fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
     pub(crate) fn cpu(&self) -> Result<Duration> {
         meter::cpu_time(self.process.id())
     }

@@ -1,0 +1,147 @@
+//! Publishers, whatever is between, and subscribers.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+
+use crate::load::{Client, Load, Script};
+use crate::meter::{self, now};
+use crate::packets::{self, PUBACK, PUBLISH, Packet};
+use crate::phases::{SETTLE, TURN, WARM_UP};
+
+const PAIRS: usize = 50;
+const WINDOW: u16 = 100;
+
+/// About 200 bytes, as a sensor with a few readings sends them.
+const TELEMETRY: &str = r#"{"sensor_id":"sensor-0042","timestamp":1790000000123,"temperature":42.5,"humidity":51.25,"battery":3.71,"zone":"north-wing","status":"ok","firmware":"1.4.2","uptime":123456,"location":{"x":12,"y":7}}"#;
+
+/// What a message costs.
+#[derive(Debug)]
+pub(crate) struct Measured {
+    pub(crate) cpu_micros: f64,
+    pub(crate) per_sec: f64,
+    pub(crate) note: String,
+}
+
+pub(crate) struct Flow {
+    pub(crate) broker: SocketAddr,
+    /// The processes whose time counts.
+    pub(crate) pids: Vec<u32>,
+    pub(crate) is_republished: bool,
+    pub(crate) is_delivered: bool,
+}
+
+struct Sending {
+    topics: Vec<String>,
+    last_ids: Vec<u16>,
+    refill: bool,
+    sent: u64,
+    acknowledged: u64,
+    delivered: u64,
+}
+
+impl Script for Sending {
+    /// Even lines are subscribers; each is followed by its publisher.
+    fn on_packet(&mut self, line: usize, packet: Packet<'_>, out: &mut Vec<u8>) {
+        match packet.kind() {
+            PUBLISH => {
+                self.delivered += 1;
+                if let Some(id) = packet.id() {
+                    packets::puback(out, id);
+                }
+            }
+            PUBACK => {
+                self.acknowledged += 1;
+                if self.refill {
+                    self.publish(line / 2, out);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Sending {
+    fn publish(&mut self, pair: usize, out: &mut Vec<u8>) {
+        let id = &mut self.last_ids[pair];
+        *id = id.checked_add(1).unwrap_or(1);
+        packets::publish(out, &self.topics[pair], Some(*id), TELEMETRY.as_bytes());
+        self.sent += 1;
+    }
+}
+
+impl Flow {
+    pub(crate) fn run(&self, time: Duration) -> Result<Measured> {
+        let mut load = Load::new()?;
+        for pair in 0..PAIRS {
+            let place = if self.is_republished { "out" } else { "in" };
+            // Where nothing is delivered, all the same: who listens elsewhere hears nothing.
+            let place = if self.is_delivered { place } else { "elsewhere" };
+            let (id, filter) = (format!("sub{pair}"), format!("{place}/{pair}"));
+            load.open(self.broker, Client::subscriber(&id, &filter, 1))?;
+            load.open(self.broker, Client::publisher(&format!("pub{pair}")))?;
+        }
+        let mut sending = Sending {
+            topics: (0..PAIRS).map(|pair| format!("in/{pair}")).collect(),
+            last_ids: vec![0; PAIRS],
+            refill: true,
+            sent: 0,
+            acknowledged: 0,
+            delivered: 0,
+        };
+        for pair in 0..PAIRS {
+            load.send(2 * pair + 1, |out| {
+                (0..WINDOW).for_each(|_| sending.publish(pair, out));
+            })?;
+        }
+        self.turn(&mut load, &mut sending, WARM_UP)?;
+        let (began, cpu, done) = (now(), self.cpu()?, self.done(&sending));
+        let client = meter::cpu_time(std::process::id())?;
+        self.turn(&mut load, &mut sending, time)?;
+        let (secs, messages) = (began.elapsed().as_secs_f64(), self.done(&sending) - done);
+        let used = (self.cpu()? - cpu).as_secs_f64();
+        let client = (meter::cpu_time(std::process::id())? - client).as_secs_f64();
+        sending.refill = false;
+        self.settle(&mut load, &mut sending)?;
+        Ok(Measured {
+            cpu_micros: used * 1e6 / messages as f64,
+            per_sec: messages as f64 / secs,
+            note: format!("server {:.2} cores, client {:.2}", used / secs, client / secs),
+        })
+    }
+
+    fn turn(&self, load: &mut Load, sending: &mut Sending, time: Duration) -> Result<()> {
+        let end = now() + time;
+        while now() < end {
+            load.turn(sending, TURN)?;
+        }
+        Ok(())
+    }
+
+    fn done(&self, sending: &Sending) -> u64 {
+        if self.is_delivered { sending.delivered } else { sending.acknowledged }
+    }
+
+    fn cpu(&self) -> Result<Duration> {
+        self.pids.iter().map(|&pid| meter::cpu_time(pid)).sum()
+    }
+
+    /// Waits until everything has come, and fails if something is lost.
+    fn settle(&self, load: &mut Load, sending: &mut Sending) -> Result<()> {
+        let mut last_progress = now();
+        while sending.acknowledged < sending.sent || self.done(sending) < sending.sent {
+            let before = sending.acknowledged + sending.delivered;
+            load.turn(sending, TURN)?;
+            if sending.acknowledged + sending.delivered > before {
+                last_progress = now();
+            }
+            let Sending { sent, acknowledged, delivered, .. } = *sending;
+            ensure!(
+                last_progress.elapsed() < SETTLE,
+                "lost: sent {sent}, acknowledged {acknowledged}, delivered {delivered}"
+            );
+        }
+        Ok(())
+    }
+}
