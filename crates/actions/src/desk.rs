@@ -11,7 +11,36 @@ use crate::error::Failure;
 
 /// Whether the role of an action may do what it is about to.
 pub trait Permits: fmt::Debug {
-    fn check(&self, role_arn: &str, action: &str, resource: &str) -> Result<(), String>;
+    fn check(&self, role_arn: &str, action: &str, target: Target<'_>) -> Result<(), String>;
+}
+
+/// What an action acts on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target<'a> {
+    Topic(&'a str),
+    Table(&'a str),
+    /// A thing, or a shadow of it: `lamp`, `lamp/shadow`.
+    Thing(&'a str),
+}
+
+impl Target<'_> {
+    /// As its kind names it.
+    pub fn name(&self) -> &str {
+        match self {
+            Target::Topic(name) | Target::Table(name) | Target::Thing(name) => name,
+        }
+    }
+
+    pub fn arn(&self, home: &Home) -> String {
+        match self {
+            Target::Topic(name) => home.iot("topic", name).to_string(),
+            Target::Thing(name) => home.iot("thing", name).to_string(),
+            Target::Table(name) => {
+                let Home { region, account, .. } = home;
+                format!("arn:aws:dynamodb:{region}:{account}:table/{name}")
+            }
+        }
+    }
 }
 
 /// What an action finds, and what it leaves: all that is here is committed as one.
@@ -35,11 +64,11 @@ impl Desk<'_> {
         &self,
         role_arn: &str,
         action: &str,
-        resource: &str,
+        target: Target<'_>,
     ) -> Result<(), Failure> {
         self.permits
-            .check(role_arn, action, resource)
-            .map_err(|message| Failure::of(resource, message))
+            .check(role_arn, action, target)
+            .map_err(|message| Failure::of(&target.arn(self.home), message))
     }
 
     /// Puts an item into a table.
@@ -68,9 +97,7 @@ impl Desk<'_> {
 
     /// A table, if the role may do that with it.
     fn table(&self, role: &str, action: &str, table: &str) -> Result<Table, Failure> {
-        let Home { region, account, .. } = self.home;
-        let arn = format!("arn:aws:dynamodb:{region}:{account}:table/{table}");
-        self.check(role, action, &arn)?;
+        self.check(role, action, Target::Table(table))?;
         let found = self.tables.table(table);
         let found = found.map_err(|error| Failure::of(table, error.to_string()))?;
         found.ok_or_else(|| Failure::of(table, "Requested resource not found"))

@@ -17,7 +17,7 @@ mod read;
 mod republish;
 
 pub use action::{Action, Matched};
-pub use desk::{Desk, Permits};
+pub use desk::{Desk, Permits, Target};
 pub use error::{Failure, UnfitAction};
 pub use field::Uses;
 pub use read::{ACTIONS_MAX, read, read_all};

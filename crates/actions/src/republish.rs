@@ -6,7 +6,7 @@ use bytes::Bytes;
 use model::{Message, MessageProperties, Qos, Topic};
 
 use crate::action::{Action, Matched};
-use crate::desk::Desk;
+use crate::desk::{Desk, Target};
 use crate::error::{Failure, UnfitAction};
 use crate::field::{Field, Fields};
 
@@ -121,7 +121,7 @@ impl Action for Republish {
             let message = "too many messages follow from one: do rules feed each other?";
             return Err(Failure::of(name, message));
         }
-        desk.check(&self.role_arn, "iot:Publish", desk.home.iot("topic", name).as_str())?;
+        desk.check(&self.role_arn, "iot:Publish", Target::Topic(name))?;
         let properties = self.headers.as_ref().map(|headers| headers.fill(name, matched));
         let payload = Bytes::copy_from_slice(&matched.selected.output);
         let properties = properties.transpose()?.map(Box::new);

@@ -335,10 +335,9 @@ impl Shared {
     }
 
     /// A message that no connection reads, on its way to all who want it.
-    pub(crate) fn own(&self, message: Arc<Message>) -> Publish {
+    fn own(&self, message: Arc<Message>) -> Publish {
         let (route, _) = self.routes.find(&message.topic);
-        let (route, retain, now) = (Arc::new(route), message.retain, self.now());
-        Publish { message, published_at: now, now, route, publisher: 0, retain }
+        Publish::by_house(message, Arc::new(route), self.now())
     }
 }
 

@@ -76,6 +76,12 @@ pub(crate) struct Publish {
 }
 
 impl Publish {
+    /// A message that no connection reads, on its way to all who want it.
+    pub(crate) fn by_house(message: Arc<Message>, route: Arc<Route>, now: u64) -> Publish {
+        let retain = message.retain;
+        Publish { message, published_at: now, now, route, publisher: 0, retain }
+    }
+
     /// A retained message for one session. It is not retained anew.
     pub(crate) fn to_one(
         message: Arc<Message>,

@@ -3,17 +3,22 @@
 
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use kv::Batch;
-use model::Message;
+use model::{Message, Topic};
 
 use crate::broker::Shared;
 use crate::flow::{Draft, Publish};
 use crate::port::{Effects, Hall, Receipt, Sender};
+use crate::route::Route;
 
 /// How many messages may follow from one, through however many rules, and how many of them each from
 /// the one before. It bounds what rules do that feed each other.
 const FOLLOWING_MAX: usize = 1_000;
 const HOPS_MAX: u8 = 10;
+
+/// Topics of following messages that a connection remembers.
+const WAYS_MAX: usize = 256;
 
 /// Publishing to a topic below this reaches the hall and nobody else.
 const HALL_ONLY: &str = "$aws/rules/";
@@ -24,6 +29,23 @@ pub(crate) struct Following {
     pub(crate) batch: Batch,
     pub(crate) publishes: Vec<Publish>,
     pub(crate) receipts: Vec<Box<dyn Receipt>>,
+}
+
+/// Where messages that follow go, as far as it is known. Who keeps it forgets it when routes or halls
+/// change.
+#[derive(Debug, Default)]
+pub(crate) struct Ways(HashMap<Box<str>, Way>);
+
+#[derive(Clone, Debug)]
+struct Way {
+    route: Arc<Route>,
+    hall: Option<Arc<dyn Hall>>,
+}
+
+impl Ways {
+    pub(crate) fn forget(&mut self) {
+        self.0.clear();
+    }
 }
 
 impl Following {
@@ -47,20 +69,25 @@ impl Draft {
 
 impl Shared {
     /// What follows from a message that a sender published, if the hall does anything with it.
-    pub(crate) fn following(&self, message: &Message, sender: &Sender<'_>) -> Option<Following> {
+    pub(crate) fn following(
+        &self,
+        message: &Arc<Message>,
+        sender: &Sender<'_>,
+    ) -> Option<Following> {
         let hall = self.house.hall(&message.topic)?;
-        Some(self.following_in(&*hall, message, sender))
+        Some(self.following_in(&*hall, message, sender, &mut Ways::default()))
     }
 
     /// The same, by the hall of the message's topic.
     pub(crate) fn following_in(
         &self,
         hall: &dyn Hall,
-        message: &Message,
+        message: &Arc<Message>,
         sender: &Sender<'_>,
+        ways: &mut Ways,
     ) -> Following {
         let mut following = Following::default();
-        self.add_following(&mut following, hall, message, sender);
+        self.add_following(&mut following, hall, message, sender, ways);
         following
     }
 
@@ -68,8 +95,9 @@ impl Shared {
         &self,
         following: &mut Following,
         hall: &dyn Hall,
-        message: &Message,
+        message: &Arc<Message>,
         sender: &Sender<'_>,
+        ways: &mut Ways,
     ) {
         let room = match sender.hops {
             0..HOPS_MAX => FOLLOWING_MAX.saturating_sub(following.publishes.len()),
@@ -80,15 +108,29 @@ impl Shared {
         following.batch.append(batch);
         following.receipts.extend(receipt);
         for message in messages {
-            let publish = self.own(Arc::new(message));
-            if let Some(hall) = self.house.hall(&publish.message.topic) {
+            let way = self.way(&message.topic, ways);
+            let message = Arc::new(message);
+            if let Some(hall) = way.hall {
                 let sender = Sender { hops: sender.hops + 1, ..*sender };
-                self.add_following(following, &*hall, &publish.message, &sender);
+                self.add_following(following, &*hall, &message, &sender, ways);
             }
-            if !is_hall_only(publish.message.topic.as_str()) {
-                following.publishes.push(publish);
+            if !is_hall_only(message.topic.as_str()) {
+                following.publishes.push(Publish::by_house(message, way.route, sender.at));
             }
         }
+    }
+
+    fn way(&self, topic: &Topic, ways: &mut Ways) -> Way {
+        if let Some(known) = ways.0.get(topic.as_str()) {
+            return known.clone();
+        }
+        let route = Arc::new(self.routes.find(topic).0);
+        let way = Way { route, hall: self.house.hall(topic) };
+        if ways.0.len() >= WAYS_MAX {
+            ways.0.clear();
+        }
+        ways.0.insert(Box::from(topic.as_str()), way.clone());
+        way
     }
 }
 

@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 
 use hashbrown::HashMap;
 use kv::Batch;
-use model::{Qos, Topic};
+use model::{Message, Qos, Topic};
 use mqtt::{
     DecodeError, Expecting, Frame, Packet, PacketType, ReasonCode, ReceivedAliases, Version, frame,
 };
@@ -18,7 +18,7 @@ use sessions::Sessions;
 use crate::broker::Shared;
 use crate::ending::Ending;
 use crate::flow::{self, Draft, Publish};
-use crate::hall::{Following, is_hall_only};
+use crate::hall::{Following, Ways, is_hall_only};
 use crate::parcel::{Parcel, Payload};
 use crate::port::{Authority, Farewell, Hall, Sender};
 use crate::route::Route;
@@ -43,6 +43,8 @@ pub(crate) struct Incoming {
     version: Version,
     aliases: ReceivedAliases,
     routes: HashMap<Box<str>, Known>,
+    /// Where what follows from messages goes.
+    ways: Ways,
     /// The epochs of routes and house at which `routes` were found.
     found_at: (u64, u64),
     /// Whether others went first since then.
@@ -104,6 +106,7 @@ impl Incoming {
             version,
             aliases,
             routes: HashMap::new(),
+            ways: Ways::default(),
             found_at: (0, 0),
             is_settled: false,
             drafted: 0,
@@ -212,10 +215,8 @@ impl Incoming {
             let addressed = self.publish_of(&parcel, &known.route);
             return Ok(Some(Stop::ForHouse(Box::new(addressed), publish.packet_id)));
         }
-        let following = known
-            .hall
-            .as_deref()
-            .map(|hall| self.shared.following_in(hall, &parcel.to_message(), &self.sender()));
+        let following =
+            known.hall.as_deref().map(|hall| self.following(hall, &parcel.to_message()));
         let must_last = following.as_ref().is_some_and(Following::is_durable);
         if must_last || self.needs_draft(&parcel, &known.route) {
             let addressed = self.publish_of(&parcel, &known.route);
@@ -269,6 +270,7 @@ impl Incoming {
         if epochs != self.found_at {
             self.found_at = epochs;
             self.routes.clear();
+            self.ways.forget();
             self.is_settled = false;
         }
     }
@@ -408,6 +410,13 @@ impl Incoming {
             publisher: self.session.key,
             retain: parcel.retain,
         }
+    }
+
+    fn following(&mut self, hall: &dyn Hall, message: &Arc<Message>) -> Following {
+        let mut ways = std::mem::take(&mut self.ways);
+        let following = self.shared.following_in(hall, message, &self.sender(), &mut ways);
+        self.ways = ways;
+        following
     }
 
     /// What leaves nothing on disk takes place at once.

@@ -59,7 +59,7 @@ pub trait House: Send + Sync + fmt::Debug + 'static {
 pub trait Hall: Send + Sync + fmt::Debug {
     /// What follows from a message. It is called on the way of the message, so it may read the store
     /// and wait for nothing else.
-    fn work(&self, message: &Message, sender: &Sender<'_>) -> Effects;
+    fn work(&self, message: &Arc<Message>, sender: &Sender<'_>) -> Effects;
 }
 
 /// Where a message comes from.

@@ -170,7 +170,7 @@ struct Copier {
 }
 
 impl Hall for Copier {
-    fn work(&self, message: &Message, sender: &Sender<'_>) -> Effects {
+    fn work(&self, message: &Arc<Message>, sender: &Sender<'_>) -> Effects {
         let mut effects = Effects::default();
         if self.is_kept {
             effects.batch.put(HALL_SPACE, &message.payload, message.topic.as_str().to_owned());
@@ -178,7 +178,7 @@ impl Hall for Copier {
         if sender.room > 0 {
             let place = if self.is_circular { "" } else { "copy/" };
             let topic = Topic::new(&format!("{place}{}", message.topic)).expect("a topic");
-            effects.messages.push(Message { topic, ..message.clone() });
+            effects.messages.push(Message { topic, ..Message::clone(message) });
         }
         effects
     }

@@ -195,7 +195,7 @@ fn trouble(event: &Event<'_>) -> Option<String> {
 struct TopicRules(fleet::TopicHall);
 
 impl broker::Hall for TopicRules {
-    fn work(&self, message: &Message, sender: &broker::Sender<'_>) -> broker::Effects {
+    fn work(&self, message: &Arc<Message>, sender: &broker::Sender<'_>) -> broker::Effects {
         let broker::Sender { client_id, principal, source_ip, at, hops, room } = *sender;
         let sender = fleet::Sender { client_id, principal, source_ip, at, hops, room };
         let fleet::Effects { batch, messages, receipt } = self.0.work(message, &sender);

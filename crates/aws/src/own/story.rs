@@ -122,7 +122,9 @@ impl Operation for Stories {
                 let filter =
                     filter.map_err(|e| AwsError::invalid_request(format!("topic: {e}")))?;
                 let is_told = |story: &Story| {
-                    filter.as_ref().is_none_or(|filter| filter.matches(&story.topic))
+                    filter
+                        .as_ref()
+                        .is_none_or(|filter| filter.matches(story.message.topic.as_str()))
                 };
                 stories.latest(input.after.unwrap_or_default(), LATEST, is_told)
             }
@@ -135,16 +137,16 @@ impl ShownStory {
     fn of(story: &Story, home: &Home) -> ShownStory {
         ShownStory {
             id: story.id,
-            trace_id: story.trace_id.clone(),
+            trace_id: story.trace_id.as_str().to_owned(),
             at: story.at,
-            topic: story.topic.clone(),
-            qos: story.qos.bits(),
-            client_id: story.client_id.clone(),
-            principal: story.principal.clone(),
+            topic: story.message.topic.to_string(),
+            qos: story.message.qos.bits(),
+            client_id: story.client_id.as_ref().map(ToString::to_string),
+            principal: story.principal.identifier().to_owned(),
             source_ip: story.source_ip.map(|ip| ip.to_string()),
             hops: story.hops,
-            payload: std::str::from_utf8(&story.payload).ok().map(str::to_owned),
-            payload_base64: STANDARD.encode(&story.payload),
+            payload: std::str::from_utf8(&story.message.payload).ok().map(str::to_owned),
+            payload_base64: STANDARD.encode(&story.message.payload),
             fate: match story.fate() {
                 Fate::Open => "open",
                 Fate::Kept => "kept",
@@ -161,14 +163,14 @@ impl ShownRule {
         ShownRule {
             rule: told.rule.name.to_string(),
             sql: told.rule.text.sql.clone(),
-            outcome: ShownOutcome::of(&told.outcome),
+            outcome: ShownOutcome::of(&told.outcome, story.output(told, &home.account)),
             clauses: clauses(story.explain(told, &home.account)),
         }
     }
 }
 
 impl ShownOutcome {
-    pub(crate) fn of(outcome: &RuleOutcome) -> ShownOutcome {
+    pub(crate) fn of(outcome: &RuleOutcome, output: Option<Vec<u8>>) -> ShownOutcome {
         let nothing = ShownOutcome {
             matched: false,
             failure: None,
@@ -179,9 +181,9 @@ impl ShownOutcome {
         match outcome {
             RuleOutcome::NoMatch => nothing,
             RuleOutcome::Failed(why) => ShownOutcome { failure: Some(why.clone()), ..nothing },
-            RuleOutcome::Matched { output, actions, error_action } => ShownOutcome {
+            RuleOutcome::Matched { actions, error_action } => ShownOutcome {
                 matched: true,
-                output: Some(String::from_utf8_lossy(output).into_owned()),
+                output: output.map(|output| String::from_utf8_lossy(&output).into_owned()),
                 actions: actions.iter().map(ShownAction::of).collect(),
                 error_action: error_action.as_ref().map(ShownAction::of),
                 ..nothing

@@ -77,11 +77,11 @@ impl Operation for TestRule {
             room: ROOM,
         };
         let (qos, payload) = (Qos::AtLeastOnce, Bytes::from(payload));
-        let message = Message { topic, payload, qos, retain: false, properties: None };
+        let message = Arc::new(Message { topic, payload, qos, retain: false, properties: None });
         let trial = state.hall.try_rule(&name, &text, &message, &sender)?;
         Ok(Output {
             listens,
-            outcome: ShownOutcome::of(&trial.outcome),
+            outcome: ShownOutcome::of(&trial.outcome, trial.output),
             clauses: clauses(trial.explained),
             would: trial.notes,
         })

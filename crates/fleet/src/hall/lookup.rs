@@ -1,6 +1,6 @@
 //! What rules look up outside of the message, with the role that each call names.
 
-use actions::Permits;
+use actions::{Permits, Target};
 use model::{ShadowName, ThingName};
 use registry::{GROUPS_PER_THING_MAX, ShadowOf};
 use rules::{Answer, Lookup, LookupCall, RegistryOperation};
@@ -23,13 +23,13 @@ impl Shared {
     pub(crate) fn look_up(&self, lookup: &Lookup, permits: &RulePermits<'_>) -> Answer {
         let answer = match lookup {
             Lookup::Shadow { thing, shadow, role_arn } => {
-                self.look_up_shadow(thing, shadow.as_deref(), |path| {
-                    permits.check(role_arn, "iot:GetThingShadow", &self.iot(path))
+                self.look_up_shadow(thing, shadow.as_deref(), |name| {
+                    permits.check(role_arn, "iot:GetThingShadow", Target::Thing(name))
                 })
             }
             Lookup::Item { table, partition, sort, role_arn } => {
-                let resource = self.table_arn(table);
-                permits.check(role_arn, "dynamodb:GetItem", &resource).and_then(|()| {
+                let target = Target::Table(table);
+                permits.check(role_arn, "dynamodb:GetItem", target).and_then(|()| {
                     let keys = std::iter::once(partition).chain(sort);
                     self.look_up_item(table, keys)
                 })
@@ -40,7 +40,7 @@ impl Shared {
                     RegistryOperation::ListThingGroupsForThing => "iot:ListThingGroupsForThing",
                 };
                 permits
-                    .check(role_arn, action, &self.iot(&format!("thing/{thing}")))
+                    .check(role_arn, action, Target::Thing(thing))
                     .and_then(|()| self.look_up_thing(*operation, thing))
             }
             Lookup::Function { .. } | Lookup::Secret { .. } => {
@@ -54,27 +54,16 @@ impl Shared {
         }
     }
 
-    fn iot(&self, path: &str) -> String {
-        let (kind, name) = path.split_once('/').unwrap_or((path, ""));
-        self.registry().home().iot(kind, name).to_string()
-    }
-
-    fn table_arn(&self, table: &str) -> String {
-        let home = self.registry().home();
-        format!("arn:aws:dynamodb:{}:{}:table/{table}", home.region, home.account)
-    }
-
     fn look_up_shadow(
         &self,
         thing: &str,
         shadow: Option<&str>,
         check: impl FnOnce(&str) -> Result<(), String>,
     ) -> Result<Option<Value>, String> {
-        let path = match shadow {
-            Some(shadow) => format!("thing/{thing}/{shadow}"),
-            None => format!("thing/{thing}"),
-        };
-        check(&path)?;
+        match shadow {
+            Some(shadow) => check(&format!("{thing}/{shadow}"))?,
+            None => check(thing)?,
+        }
         let thing = ThingName::new(thing).map_err(|error| error.to_string())?;
         let name = shadow.map(ShadowName::new).transpose().map_err(|error| error.to_string())?;
         match self.parts.fleet.shadow(&ShadowOf { thing, name }) {

@@ -29,7 +29,7 @@ use tables::Tables;
 
 pub use check::{CheckedRule, filter_of};
 pub use rule::{Rule, UnfitRule};
-pub use story::{ActionStory, Fate, Receipt, RuleOutcome, RuleStory, Stories, Story};
+pub use story::{ActionStory, Fate, Receipt, RuleOutcome, RuleStory, Stories, Story, TraceId};
 pub use work::{TopicHall, Trial};
 
 use crate::fleet::Fleet;

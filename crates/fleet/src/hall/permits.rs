@@ -1,9 +1,12 @@
 //! Whether the role of an action may do what the action is about to.
 
-use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
 use std::sync::{PoisonError, RwLock};
 
+use actions::Target;
+use hashbrown::{Equivalent, HashMap};
 use iam::{Asked, Iam};
+use model::Home;
 use stdx::clock::UnixMillis;
 
 use crate::hall::rule::Rule;
@@ -14,9 +17,23 @@ const AGE_MAX_MS: u64 = 10_000;
 /// Permissions that a rule remembers. One whose tables or topics depend on the message has many.
 const REMEMBERED_MAX: usize = 256;
 
-/// What was permitted lately: action and resource by role.
+/// What was permitted lately.
 #[derive(Debug, Default)]
-pub(crate) struct Permitted(RwLock<HashMap<Box<str>, Given>>);
+pub(crate) struct Permitted(RwLock<HashMap<Question, Given>>);
+
+#[derive(Debug, PartialEq, Eq)]
+struct Question {
+    role_arn: Box<str>,
+    action: Box<str>,
+    name: Box<str>,
+}
+
+/// The same, borrowed: it is asked for each message.
+struct Borrowed<'a> {
+    role_arn: &'a str,
+    action: &'a str,
+    name: &'a str,
+}
 
 #[derive(Clone, Copy, Debug)]
 struct Given {
@@ -28,14 +45,15 @@ struct Given {
 #[derive(Debug)]
 pub(crate) struct RulePermits<'a> {
     pub(crate) iam: &'a Iam,
+    pub(crate) home: &'a Home,
     pub(crate) rule: &'a Rule,
     pub(crate) now: UnixMillis,
 }
 
 impl actions::Permits for RulePermits<'_> {
-    fn check(&self, role_arn: &str, action: &str, resource: &str) -> Result<(), String> {
+    fn check(&self, role_arn: &str, action: &str, target: Target<'_>) -> Result<(), String> {
         let epoch = self.iam.epoch();
-        let asked = format!("{role_arn} {action} {resource}");
+        let asked = Borrowed { role_arn, action, name: target.name() };
         if self.rule.permitted.holds(&asked, epoch, self.now) {
             return Ok(());
         }
@@ -46,31 +64,56 @@ impl actions::Permits for RulePermits<'_> {
         identity
             .authorize(&Asked {
                 action,
-                resource,
+                resource: &target.arn(self.home),
                 source_ip: None,
                 now: self.now,
                 keys: &[],
                 resource_policy: None,
             })
             .map_err(|denial| denial.to_string())?;
-        self.rule.permitted.keep(asked, Given { epoch, at: self.now });
+        self.rule.permitted.keep(&asked, Given { epoch, at: self.now });
         Ok(())
     }
 }
 
 impl Permitted {
-    fn holds(&self, asked: &str, epoch: u64, now: UnixMillis) -> bool {
+    fn holds(&self, asked: &Borrowed<'_>, epoch: u64, now: UnixMillis) -> bool {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         known.get(asked).is_some_and(|given| {
             given.epoch == epoch && (given.at..given.at + AGE_MAX_MS).contains(&now)
         })
     }
 
-    fn keep(&self, asked: String, given: Given) {
+    fn keep(&self, asked: &Borrowed<'_>, given: Given) {
+        let question = Question {
+            role_arn: asked.role_arn.into(),
+            action: asked.action.into(),
+            name: asked.name.into(),
+        };
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= REMEMBERED_MAX {
             known.clear();
         }
-        known.insert(asked.into_boxed_str(), given);
+        known.insert(question, given);
+    }
+}
+
+impl Hash for Question {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Question { role_arn, action, name } = self;
+        Borrowed { role_arn, action, name }.hash(state);
+    }
+}
+
+impl Hash for Borrowed<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.role_arn, self.action, self.name).hash(state);
+    }
+}
+
+impl Equivalent<Question> for Borrowed<'_> {
+    fn equivalent(&self, held: &Question) -> bool {
+        // An action knows one kind of resource, so its name is enough.
+        *held.name == *self.name && *held.action == *self.action && *held.role_arn == *self.role_arn
     }
 }

@@ -5,16 +5,17 @@
 //! wants to know.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use model::{Message, Qos};
-use rules::{Answers, Event, Explained, Payload};
+use model::{ClientId, Message, Principal};
+use rules::{Answers, Event, Explained, Outcome, Payload};
 use stdx::clock::UnixMillis;
 
-use crate::hall::Shared;
 use crate::hall::rule::Rule;
+use crate::hall::{Sender, Shared};
 
 /// Stories, and bytes of their messages, that are kept: minutes of a busy house.
 const STORIES_MAX: usize = 8_192;
@@ -29,20 +30,19 @@ pub struct Story {
     /// Counts up from 1 in each run of the server.
     pub id: u64,
     /// What `traceid()` says.
-    pub trace_id: String,
+    pub trace_id: TraceId,
     pub at: UnixMillis,
-    pub topic: String,
-    pub payload: bytes::Bytes,
-    pub qos: Qos,
-    pub client_id: Option<String>,
-    pub principal: String,
+    pub message: Arc<Message>,
+    pub client_id: Option<ClientId>,
+    pub principal: Principal,
     pub source_ip: Option<IpAddr>,
     pub hops: u8,
     /// The rule that a topic below `$aws/rules/` names, if there is none of that name.
     pub unknown_rule: Option<String>,
     pub rules: Vec<RuleStory>,
-    pub(crate) seed: u64,
-    pub(crate) properties: Option<Box<model::MessageProperties>>,
+    seed: u64,
+    /// How much of the topic the rules did not see.
+    hidden: usize,
     fate: AtomicU8,
 }
 
@@ -61,7 +61,6 @@ pub enum RuleOutcome {
     NoMatch,
     Failed(String),
     Matched {
-        output: bytes::Bytes,
         actions: Vec<ActionStory>,
         /// What the error action came to, if it had to be told.
         error_action: Option<ActionStory>,
@@ -96,32 +95,37 @@ impl Story {
 
     /// Why a rule matched this message or did not, clause by clause.
     pub fn explain(&self, told: &RuleStory, account: &str) -> Explained {
-        let payload = Payload::new(&self.payload);
-        let event = self.event(&payload, account);
-        told.rule.statement.explain(&event, &told.answers)
+        let payload = Payload::new(&self.message.payload);
+        told.rule.statement.explain(&self.event(&payload, account), &told.answers)
+    }
+
+    /// What a rule selected, if it matched.
+    pub fn output(&self, told: &RuleStory, account: &str) -> Option<Vec<u8>> {
+        let payload = Payload::new(&self.message.payload);
+        let outcome = told.rule.statement.evaluate(&self.event(&payload, account), &told.answers);
+        match outcome {
+            Ok(Outcome::Match(selected)) => Some(selected.output.into_owned()),
+            Ok(Outcome::NoMatch) | Err(_) => None,
+        }
     }
 
     fn event<'a>(&'a self, payload: &'a Payload<'a>, account: &'a str) -> Event<'a> {
         Event {
-            topic: &self.topic,
+            topic: &self.message.topic.as_str()[self.hidden..],
             payload,
-            client_id: self.client_id.as_deref(),
-            principal: Some(&self.principal),
+            client_id: self.client_id.as_ref().map(ClientId::as_str),
+            principal: Some(self.principal.identifier()),
             source_ip: self.source_ip,
             account,
             timestamp_ms: self.at,
-            trace_id: Some(&self.trace_id),
+            trace_id: Some(self.trace_id.as_str()),
             seed: self.seed,
-            properties: self.properties.as_deref(),
+            properties: self.message.properties.as_deref(),
         }
     }
 
     fn bytes(&self) -> usize {
-        let output = |told: &RuleStory| match &told.outcome {
-            RuleOutcome::Matched { output, .. } => output.len(),
-            RuleOutcome::NoMatch | RuleOutcome::Failed(_) => 0,
-        };
-        STORY_BYTES + self.payload.len() + self.rules.iter().map(output).sum::<usize>()
+        STORY_BYTES + self.message.payload.len()
     }
 }
 
@@ -141,11 +145,42 @@ struct Memory {
 }
 
 /// The number of a story, and what follows from it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Ticket {
     pub(crate) id: u64,
-    pub(crate) trace_id: String,
+    pub(crate) trace_id: TraceId,
     pub(crate) seed: u64,
+}
+
+/// The name of a message in logs and error documents, in the form of a UUID.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct TraceId([u8; 36]);
+
+impl TraceId {
+    fn of(nonce: u64, id: u64) -> TraceId {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        // Version 4, variant 1, where a UUID has them.
+        let high = (nonce & !0xf000) | 0x4000;
+        let low = (id & 0x0fff_ffff_ffff_ffff) | 0x8000_0000_0000_0000;
+        let mut text = [b'-'; 36];
+        let places = (0..36).filter(|place| !matches!(place, 8 | 13 | 18 | 23));
+        for (digit, place) in places.enumerate() {
+            let half = if digit < 16 { high } else { low };
+            let value = (half >> (60 - 4 * (digit % 16))) & 0xf;
+            text[place] = DIGITS[value as usize];
+        }
+        TraceId(text)
+    }
+
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).expect("digits and dashes")
+    }
+}
+
+impl fmt::Debug for TraceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
 }
 
 impl Stories {
@@ -162,7 +197,7 @@ impl Stories {
     /// The story of this trace id.
     pub fn of_trace(&self, trace_id: &str) -> Option<Arc<Story>> {
         let memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        memory.stories.iter().find(|story| story.trace_id == trace_id).cloned()
+        memory.stories.iter().find(|story| story.trace_id.as_str() == trace_id).cloned()
     }
 
     /// The latest stories that are told, newest first.
@@ -180,14 +215,7 @@ impl Stories {
     pub(crate) fn ticket(&self) -> Ticket {
         let id = self.last_id.fetch_add(1, Ordering::Relaxed) + 1;
         let seed = self.nonce ^ id.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let n = self.nonce;
-        let trace_id = format!(
-            "{:08x}-{:04x}-4{:03x}-8{:03x}-{id:012x}",
-            n >> 32,
-            (n >> 16) & 0xffff,
-            (n >> 4) & 0xfff,
-            n & 0xfff,
-        );
+        let trace_id = TraceId::of(self.nonce, id);
         Ticket { id, trace_id, seed }
     }
 
@@ -221,22 +249,25 @@ impl Receipt {
 }
 
 /// A story that is being made.
-pub(crate) fn begin(ticket: &Ticket, message: &Message, sender: &crate::hall::Sender<'_>) -> Story {
+pub(crate) fn begin(
+    ticket: &Ticket,
+    message: &Arc<Message>,
+    hidden: usize,
+    sender: &Sender<'_>,
+) -> Story {
     Story {
         id: ticket.id,
-        trace_id: ticket.trace_id.clone(),
+        trace_id: ticket.trace_id,
         at: sender.at,
-        topic: message.topic.as_str().to_owned(),
-        payload: message.payload.clone(),
-        qos: message.qos,
-        client_id: sender.client_id.map(ToString::to_string),
-        principal: sender.principal.identifier().to_owned(),
+        message: Arc::clone(message),
+        client_id: sender.client_id.cloned(),
+        principal: sender.principal.clone(),
         source_ip: sender.source_ip,
         hops: sender.hops,
         unknown_rule: None,
         rules: Vec::new(),
         seed: ticket.seed,
-        properties: message.properties.clone(),
+        hidden,
         fate: AtomicU8::new(0),
     }
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use actions::{Action, Desk, Failure, Matched};
-use bytes::Bytes;
 use kv::Batch;
 use model::{Message, RuleName, Topic};
 use registry::TopicRuleText;
@@ -57,13 +56,13 @@ impl TopicHall {
     }
 
     /// What follows from a message of the topic.
-    pub fn work(&self, message: &Message, sender: &Sender<'_>) -> Effects {
+    pub fn work(&self, message: &Arc<Message>, sender: &Sender<'_>) -> Effects {
         let shared = &self.shared;
         let ticket = shared.stories.ticket();
         let payload = Payload::new(&message.payload);
         let topic = &message.topic.as_str()[self.hidden..];
         let event = shared.event(&ticket, topic, &payload, message, sender);
-        let mut story = story::begin(&ticket, message, sender);
+        let mut story = story::begin(&ticket, message, self.hidden, sender);
         story.unknown_rule = self.unknown_rule.as_deref().map(str::to_owned);
         let mut work = Work::new(shared, sender.room);
         story.rules.reserve(self.rules.len());
@@ -89,6 +88,8 @@ fn ingest(topic: &str) -> Option<(&str, usize)> {
 #[derive(Debug)]
 pub struct Trial {
     pub outcome: RuleOutcome,
+    /// What it would select, if it matched.
+    pub output: Option<Vec<u8>>,
     pub explained: rules::Explained,
     /// What its actions would do.
     pub notes: Vec<String>,
@@ -112,7 +113,11 @@ impl Hall {
         let mut work = Work { notes: Some(Vec::new()), ..Work::new(shared, sender.room) };
         let RuleStory { outcome, answers, .. } = work.run(&rule, &event);
         let explained = rule.statement.explain(&event, &answers);
-        Ok(Trial { outcome, explained, notes: work.notes.unwrap_or_default() })
+        let output = match rule.statement.evaluate(&event, &answers) {
+            Ok(Outcome::Match(selected)) => Some(selected.output.into_owned()),
+            Ok(Outcome::NoMatch) | Err(_) => None,
+        };
+        Ok(Trial { outcome, output, explained, notes: work.notes.unwrap_or_default() })
     }
 }
 
@@ -133,7 +138,7 @@ impl Shared {
             source_ip: sender.source_ip,
             account: &self.registry().home().account,
             timestamp_ms: sender.at,
-            trace_id: Some(&ticket.trace_id),
+            trace_id: Some(ticket.trace_id.as_str()),
             seed: ticket.seed,
             properties: message.properties.as_deref(),
         }
@@ -205,7 +210,9 @@ impl<'a> Work<'a> {
     }
 
     fn permits<'r>(&'r self, rule: &'r Rule, event: &Event<'_>) -> RulePermits<'r> {
-        RulePermits { iam: &self.shared.parts.iam, rule, now: event.timestamp_ms }
+        let shared = self.shared;
+        let (iam, home) = (&shared.parts.iam, shared.registry().home());
+        RulePermits { iam, home, rule, now: event.timestamp_ms }
     }
 
     fn act(
@@ -229,8 +236,7 @@ impl<'a> Work<'a> {
             true => None,
             false => self.tell_error_action(rule, event, &failures),
         };
-        let output = Bytes::copy_from_slice(&selected.output);
-        RuleOutcome::Matched { output, actions: told, error_action }
+        RuleOutcome::Matched { actions: told, error_action }
     }
 
     fn plan(

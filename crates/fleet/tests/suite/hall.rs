@@ -1,5 +1,7 @@
 //! What rules make of messages.
 
+use std::sync::Arc;
+
 use expect_test::{Expect, expect};
 use fleet::{ActionStory, Effects, Fate, Hall, HallParts, RuleOutcome, Sender, TopicHall};
 use iam::{EntityName, Iam, NewEntity, RoleSettings, RootKey};
@@ -135,13 +137,13 @@ impl Works {
             hops: 0,
             room: 100,
         };
-        let message = Message {
+        let message = Arc::new(Message {
             topic: Topic::new(topic).expect("a topic"),
             payload: payload.to_owned().into(),
             qos: Qos::AtLeastOnce,
             retain: false,
             properties: None,
-        };
+        });
         self.hall_of(topic).expect("a rule listens").work(&message, &sender)
     }
 
@@ -234,7 +236,7 @@ fn a_role_that_lacks_permission_gives_no_item_and_an_error_document() {
         {
           "base64OriginalPayload": "eyJzZW5zb3JfaWQiOiJzIiwidGltZXN0YW1wIjoxfQ==",
           "clientId": "sensor-1",
-          "cloudwatchTraceId": "00000000-0000-4000-8007-000000000001",
+          "cloudwatchTraceId": "00000000-0000-4007-8000-000000000001",
           "failures": [
             {
               "errorMessage": "User: arn:aws:sts::000000000000:assumed-role/rules/hot is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:000000000000:table/Temperature because no identity-based policy allows the dynamodb:PutItem action",
@@ -366,7 +368,7 @@ fn stories_tell_what_became_of_messages_and_are_bounded() {
     receipt.settle(false);
     assert_eq!(first.fate(), Fate::Lost);
     works.publish("a", "{}");
-    let second = stories.of_trace("00000000-0000-4000-8007-000000000002").expect("told");
+    let second = stories.of_trace("00000000-0000-4007-8000-000000000002").expect("told");
     assert_eq!(second.fate(), Fate::Kept);
     assert!(matches!(second.rules[0].outcome, RuleOutcome::NoMatch));
     for _ in 0..10_000 {
