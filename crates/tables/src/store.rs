@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use kv::{Batch, Declined, Present, Space, Store};
+use kv::{Batch, CommitError, Declined, Present, Space, Store};
 use model::{Home, TableName};
 use records::{Page, Record, Records, StoreError, decode, encode, page};
 use serde::{Deserialize, Serialize};
@@ -165,7 +165,7 @@ impl Tables {
                 }
                 Err(error.into())
             }
-            (Ok(()), None) => unreachable!("a batch that was committed ran its decision"),
+            (Ok(()), None) => Err(StoreError::Commit(CommitError::Closed).into()),
         }
     }
 }
