@@ -45,6 +45,7 @@ mod store;
 mod stored_item;
 mod stream;
 mod stream_read;
+mod stretch;
 mod sweep;
 mod token;
 mod transact_write;

@@ -1,23 +1,19 @@
 //! Reading: one item, a query of a partition, a scan of all.
 
-use std::ops::Bound;
-
 use items::{Item, KeyTest, Kind, Value};
 use kv::{Direction, ReadError, Snapshot, Space};
 use records::StoreError;
 
 use crate::definition::{Definition, Index, IndexStatus};
 use crate::image::{INDEXES, ITEMS};
-use crate::key::{self, HASH_BYTES, KeyRefused};
+use crate::key::{self, KeyRefused};
 use crate::standing::Table;
 use crate::store::Tables;
 use crate::stored_item::{ItemDamaged, StoredItem};
+use crate::stretch::Stretch;
 
 /// What one page holds at most, as items are counted.
 pub const PAGE_BYTES_MAX: usize = 1_024 * 1_024;
-
-/// How many hashes of partitions there are.
-const HASHES: u64 = 1 << (8 * HASH_BYTES);
 
 /// All items of a partition, in the order of their sort keys, or a part of them.
 #[derive(Clone, Debug)]
@@ -271,86 +267,4 @@ impl<'a> Source<'a> {
         let bytes = snapshot.get(ITEMS, &key)?.ok_or(ItemDamaged)?;
         Ok(StoredItem::read(bytes)?)
     }
-}
-
-/// A range of keys; both ends hold the prefix of the table or index.
-struct Stretch {
-    lower: Bound<Vec<u8>>,
-    upper: Bound<Vec<u8>>,
-}
-
-impl Stretch {
-    fn of_prefix(prefix: Vec<u8>) -> Stretch {
-        Stretch { upper: until(key::behind(&prefix)), lower: Bound::Included(prefix) }
-    }
-
-    /// The keys within a partition that pass a test.
-    fn of_test(prefix: &[u8], test: &KeyTest) -> Stretch {
-        let at = |value: &Value| {
-            let mut at = prefix.to_vec();
-            key::push(&mut at, value);
-            at
-        };
-        let first = || Bound::Included(prefix.to_vec());
-        let end = || until(key::behind(prefix));
-        let behind = |value: &Value| key::behind(&at(value));
-        match test {
-            KeyTest::Equal(value) => Stretch::of_prefix(at(value)),
-            KeyTest::Less(value) => Stretch { lower: first(), upper: Bound::Excluded(at(value)) },
-            KeyTest::LessOrEqual(value) => Stretch { lower: first(), upper: until(behind(value)) },
-            KeyTest::Greater(value) => Stretch { lower: from(behind(value)), upper: end() },
-            KeyTest::GreaterOrEqual(value) => {
-                Stretch { lower: Bound::Included(at(value)), upper: end() }
-            }
-            KeyTest::Between(low, high) => {
-                Stretch { lower: Bound::Included(at(low)), upper: until(behind(high)) }
-            }
-            KeyTest::BeginsWith(value) => {
-                let mut beginning = prefix.to_vec();
-                let has_beginning = items::key::encode_prefix(value, &mut beginning);
-                debug_assert!(has_beginning, "a number was refused before");
-                Stretch::of_prefix(beginning)
-            }
-        }
-    }
-
-    /// Nothing if there are more segments than hashes, and this one has none.
-    fn of_segment(prefix: &[u8], segment: u32, total: u32) -> Option<Stretch> {
-        let begin = |segment: u64| segment * HASHES / u64::from(total);
-        let (first, end) = (begin(segment.into()), begin(u64::from(segment) + 1));
-        let at = |hash: u64| {
-            let hash = u16::try_from(hash).ok()?;
-            Some([prefix, &hash.to_be_bytes()[..]].concat())
-        };
-        let lower = at(first).filter(|_| first < end)?;
-        let upper = at(end).or_else(|| key::behind(prefix));
-        Some(Stretch { lower: Bound::Included(lower), upper: until(upper) })
-    }
-
-    fn contains(&self, key: &[u8]) -> bool {
-        use std::ops::RangeBounds;
-        let bounds: (Bound<&[u8]>, Bound<&[u8]>) = self.bounds();
-        RangeBounds::<[u8]>::contains(&bounds, key)
-    }
-
-    /// What lies behind a place in it. Nothing if that is nothing.
-    fn beyond(self, place: Vec<u8>, direction: Direction) -> Option<Stretch> {
-        Some(match direction {
-            Direction::Forward => Stretch { lower: Bound::Excluded(place), ..self },
-            Direction::Backward => Stretch { upper: Bound::Excluded(place), ..self },
-        })
-    }
-
-    fn bounds(&self) -> (Bound<&[u8]>, Bound<&[u8]>) {
-        (self.lower.as_ref().map(Vec::as_slice), self.upper.as_ref().map(Vec::as_slice))
-    }
-}
-
-fn until(end: Option<Vec<u8>>) -> Bound<Vec<u8>> {
-    end.map_or(Bound::Unbounded, Bound::Excluded)
-}
-
-/// Nothing lies behind the very last prefix; no key is as long as this.
-fn from(start: Option<Vec<u8>>) -> Bound<Vec<u8>> {
-    start.map_or_else(|| Bound::Excluded(vec![u8::MAX; 64]), Bound::Included)
 }
