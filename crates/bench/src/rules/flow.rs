@@ -11,7 +11,6 @@ use crate::packets::{self, PUBACK, PUBLISH, Packet};
 use crate::phases::{SETTLE, TURN, WARM_UP};
 
 const PAIRS: usize = 50;
-const WINDOW: u16 = 100;
 
 /// About 200 bytes, as a sensor with a few readings sends them.
 const TELEMETRY: &str = r#"{"sensor_id":"sensor-0042","timestamp":1790000000123,"temperature":42.5,"humidity":51.25,"battery":3.71,"zone":"north-wing","status":"ok","firmware":"1.4.2","uptime":123456,"location":{"x":12,"y":7}}"#;
@@ -30,6 +29,8 @@ pub(crate) struct Flow {
     pub(crate) pids: Vec<u32>,
     pub(crate) is_republished: bool,
     pub(crate) is_delivered: bool,
+    /// Messages that each publisher has under way.
+    pub(crate) window: u16,
 }
 
 struct Sending {
@@ -92,7 +93,7 @@ impl Flow {
         };
         for pair in 0..PAIRS {
             load.send(2 * pair + 1, |out| {
-                (0..WINDOW).for_each(|_| sending.publish(pair, out));
+                (0..self.window).for_each(|_| sending.publish(pair, out));
             })?;
         }
         self.turn(&mut load, &mut sending, WARM_UP)?;

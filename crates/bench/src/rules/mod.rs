@@ -1,7 +1,8 @@
 //! `cargo xtask bench rules`: what rules cost on the way of a message, in one run, on loopback.
 //!
-//! Fifty publishers send telemetry of 200 bytes with QoS 1, a hundred messages under way each, and
-//! fifty subscribers get what comes of it. Each path has a server of its own, so what is compared is
+//! Fifty publishers send telemetry of 200 bytes with QoS 1, and fifty subscribers get what comes of it:
+//! once with a hundred messages of each under way, which come to the server many at a time and cost it
+//! little, and once with one of each, as devices send. Each path has a server of its own, so what is compared is
 //! the server's CPU time for a message: without a rule, with rules that do not match, with one that
 //! selects and publishes anew, with three hundred, and with one that writes into a table. Node-RED
 //! does the same between two topics of mosquitto.
@@ -102,31 +103,41 @@ const PATHS: &[Path] = &[
     },
 ];
 
+/// Messages that a publisher has under way.
+const WINDOWS: [u16; 2] = [100, 1];
+
+type Results = Vec<(&'static str, u16, Measured)>;
+
 pub(crate) fn run(words: impl Iterator<Item = String>) -> Result<()> {
     let options = Options::parse(words)?;
     std::fs::create_dir_all("target/bench")?;
     let folder = tempfile::tempdir_in("target/bench")?;
     let folder = folder.path().canonicalize()?;
-    let mut results: Vec<(&'static str, Measured)> = Vec::new();
+    let mut results: Results = Vec::new();
     for round in 0..options.rounds {
         for path in PATHS {
             let place = tempfile::tempdir_in(&folder)?;
             let server = Server::start(Kind::Thingstead, &options.thingstead, place.path())?;
             setup::role(&server)?;
             (path.rules)(&server)?;
-            let flow = Flow {
-                broker: server.mqtt.context("MQTT is open")?,
-                pids: vec![server.pid()],
-                is_republished: path.is_republished,
-                is_delivered: path.is_delivered,
-            };
-            results.push((path.name, told(round, path.name, flow.run(options.time)?)));
+            for window in WINDOWS {
+                let flow = Flow {
+                    broker: server.mqtt.context("MQTT is open")?,
+                    pids: vec![server.pid()],
+                    is_republished: path.is_republished,
+                    is_delivered: path.is_delivered,
+                    window,
+                };
+                results.push((path.name, window, told(round, path.name, flow.run(options.time)?)));
+            }
         }
         if options.node_red.is_file() {
             let place = tempfile::tempdir_in(&folder)?;
             let peers = node_red::Peers::start(&options.node_red, place.path())?;
-            let flow = peers.flow();
-            results.push((node_red::NAME, told(round, node_red::NAME, flow.run(options.time)?)));
+            for window in WINDOWS {
+                let measured = peers.flow(window).run(options.time)?;
+                results.push((node_red::NAME, window, told(round, node_red::NAME, measured)));
+            }
         }
     }
     let text = document(&results);
@@ -143,29 +154,35 @@ fn told(round: usize, name: &str, measured: Measured) -> Measured {
     measured
 }
 
-fn document(results: &[(&'static str, Measured)]) -> String {
-    let median = |name: &str, value: fn(&Measured) -> f64| {
-        let of_name = results.iter().filter(|(of, _)| *of == name);
-        let mut values: Vec<f64> = of_name.map(|(_, measured)| value(measured)).collect();
+fn document(results: &Results) -> String {
+    let median = |name: &str, window: u16, value: fn(&Measured) -> f64| {
+        let wanted = results.iter().filter(|(of, at, _)| *of == name && *at == window);
+        let mut values: Vec<f64> = wanted.map(|(_, _, measured)| value(measured)).collect();
         (!values.is_empty()).then(|| percentile(&mut values, 0.5))
     };
-    let cpu = |name: &str| median(name, |measured| measured.cpu_micros);
-    let base = cpu(NO_RULE).unwrap_or(f64::NAN);
     let mut names: Vec<&str> = PATHS.iter().map(|path| path.name).collect();
     names.push(node_red::NAME);
     let mut text = format!(
-        "{}, {} cores; load average at the end {}.\n\n\
-         | | CPU per message, µs | messages, /s | CPU ÷ no rule |\n| --- | ---: | ---: | ---: |\n",
+        "{}, {} cores; load average at the end {}.\n",
         meter::processor(),
         std::thread::available_parallelism().map_or(1, usize::from),
         meter::load_average(),
     );
-    for name in names {
-        let (Some(micros), Some(rate)) = (cpu(name), median(name, |it| it.per_sec)) else {
-            continue;
-        };
-        let ratio = micros / base;
-        text.push_str(&format!("| {name} | {micros:.2} | {rate:.0} | {ratio:.2} |\n"));
+    for window in WINDOWS {
+        let of_each = if window == 1 { "one message" } else { "a hundred messages" };
+        text.push_str(&format!(
+            "\n| {of_each} of each publisher under way | CPU per message, µs | messages, /s | \
+             CPU ÷ no rule |\n| --- | ---: | ---: | ---: |\n"
+        ));
+        let cpu = |name: &str| median(name, window, |measured| measured.cpu_micros);
+        let base = cpu(NO_RULE).unwrap_or(f64::NAN);
+        for name in &names {
+            let rate = median(name, window, |measured| measured.per_sec);
+            if let (Some(micros), Some(rate)) = (cpu(name), rate) {
+                let ratio = micros / base;
+                text.push_str(&format!("| {name} | {micros:.2} | {rate:.0} | {ratio:.2} |\n"));
+            }
+        }
     }
     text
 }

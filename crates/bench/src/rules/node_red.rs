@@ -55,8 +55,9 @@ impl Peers {
         Ok(Peers { broker, mosquitto, node_red })
     }
 
-    pub(crate) fn flow(&self) -> Flow {
+    pub(crate) fn flow(&self, window: u16) -> Flow {
         Flow {
+            window,
             broker: self.broker,
             pids: vec![self.mosquitto.id(), self.node_red.id()],
             is_republished: true,
