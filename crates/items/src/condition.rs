@@ -113,6 +113,12 @@ impl Condition {
         Condition::new(if is_there { exists } else { Node::Not(Box::new(exists)) })
     }
 
+    /// That both hold.
+    #[must_use]
+    pub fn and(self, other: Condition) -> Condition {
+        Condition::new(Node::And(vec![self.node, other.node]))
+    }
+
     /// An item that does not exist is one without attributes.
     pub fn evaluate(&self, item: &Item) -> bool {
         self.node.evaluate(item)

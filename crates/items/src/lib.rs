@@ -4,6 +4,7 @@
 //! - An [`Item`] is a map of names to [`Value`]s; a [`Number`] is exact.
 //! - [`encoding`] writes an item for the store, and reads of it no more than is asked.
 //! - [`key`] writes key values so that their bytes sort as the values do.
+//! - [`partiql`] reads statements into the same forms.
 //! - [`size`] counts bytes as DynamoDB does.
 //! - [`Arguments`] read expressions: a [`Condition`] holds of an item or does not, an [`Update`]
 //!   changes it, a [`Projection`] takes parts of it, [`KeyTests`] find it.
@@ -18,6 +19,7 @@ mod json;
 pub mod key;
 pub mod legacy;
 mod number;
+pub mod partiql;
 mod path;
 mod projection;
 #[cfg(test)]

@@ -1,9 +1,16 @@
 //! Numbers as DynamoDB has them: decimal, exact, 38 significant digits, between 1E-130 and
 //! 9.99…E+125 and their negatives.
 
+mod scan;
+mod sum;
+mod write;
+
 use std::cmp::Ordering;
-use std::fmt::{self, Display, Formatter, Write};
+use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
+
+use scan::Scanned;
+use sum::Wide;
 
 /// How many digits may be significant.
 const DIGITS_MAX: u32 = 38;
@@ -168,140 +175,8 @@ impl Number {
     }
 }
 
-/// A text that looks like a number.
-#[derive(Default)]
-struct Scanned {
-    is_negative: bool,
-    /// The digits from the first that is no zero, as far as they fit.
-    magnitude: u128,
-    /// Zeros that were seen after the magnitude and are not part of it yet.
-    zeros: u32,
-    /// Whether more digits are significant than may be.
-    is_too_precise: bool,
-    exponent: i32,
-}
-
-impl Scanned {
-    fn read(text: &[u8]) -> Option<Scanned> {
-        let mut scanned = Scanned::default();
-        let mut rest = text;
-        if let [sign @ (b'-' | b'+'), tail @ ..] = rest {
-            scanned.is_negative = *sign == b'-';
-            rest = tail;
-        }
-        let (mut has_digit, mut is_fraction) = (false, false);
-        while let [byte, tail @ ..] = rest {
-            match byte {
-                b'0'..=b'9' => {
-                    scanned.push(byte - b'0', is_fraction);
-                    has_digit = true;
-                }
-                b'.' if !is_fraction => is_fraction = true,
-                b'e' | b'E' => {
-                    scanned.exponent = scanned.exponent.checked_add(exponent_of(tail)?)?;
-                    return has_digit.then_some(scanned);
-                }
-                _ => return None,
-            }
-            rest = tail;
-        }
-        has_digit.then_some(scanned)
-    }
-
-    fn push(&mut self, digit: u8, is_fraction: bool) {
-        if is_fraction {
-            self.exponent -= 1;
-        }
-        if digit == 0 {
-            if self.magnitude != 0 {
-                self.zeros += 1;
-            }
-            return;
-        }
-        let scale = 10u128.checked_pow(self.zeros + 1);
-        let next = scale
-            .and_then(|scale| self.magnitude.checked_mul(scale))
-            .and_then(|scaled| scaled.checked_add(u128::from(digit)));
-        match next.filter(|next| *next < COEFFICIENT_END) {
-            Some(next) => (self.magnitude, self.zeros) = (next, 0),
-            None => {
-                self.is_too_precise = true;
-                self.zeros += 1;
-            }
-        }
-    }
-
-    fn number(&self) -> Result<Number, NumberError> {
-        let exponent = self.exponent.saturating_add(self.zeros as i32);
-        if self.magnitude == 0 {
-            return Ok(Number::ZERO);
-        }
-        // Magnitude is complained of before precision, as DynamoDB does.
-        let number = Number::normal(self.is_negative, self.magnitude, exponent)?;
-        if self.is_too_precise { Err(NumberError::TooPrecise) } else { Ok(number) }
-    }
-}
-
-fn exponent_of(text: &[u8]) -> Option<i32> {
-    let text = std::str::from_utf8(text).ok()?;
-    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let is_plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    // What does not fit is far beyond the range, on either side.
-    let beyond = if text.starts_with('-') { -1_000_000 } else { 1_000_000 };
-    is_plain.then(|| text.parse::<i32>().unwrap_or(beyond).clamp(-1_000_000, 1_000_000))
-}
-
 fn digits(magnitude: u128) -> u32 {
     magnitude.checked_ilog10().unwrap_or(0) + 1
-}
-
-/// A sum's operand: `high` × 10^20 + `low`, both with the number's sign, so that more digits fit
-/// than a number has.
-struct Wide {
-    high: i128,
-    low: i128,
-}
-
-const WIDE_DIGITS: u32 = 20;
-const WIDE_BASE: i128 = 10i128.pow(WIDE_DIGITS);
-
-impl Wide {
-    /// A number as a multiple of 10^`exponent`, which is not above its own.
-    ///
-    /// Where exponents differ, the last digit of the sum is one of the operand with the lower
-    /// exponent, and no zero. So a sum of one that has more than 39 digits here has more than 38.
-    fn of(number: Number, exponent: i32) -> Result<Wide, NumberError> {
-        let shift = (number.exponent() - exponent).unsigned_abs();
-        if number.significant_digits() + shift > DIGITS_MAX + 1 {
-            return Err(NumberError::TooPrecise);
-        }
-        let coefficient = number.coefficient();
-        Ok(match WIDE_DIGITS.checked_sub(shift) {
-            Some(kept) => {
-                let split = 10i128.pow(kept);
-                let low = (coefficient % split) * 10i128.pow(shift);
-                Wide { high: coefficient / split, low }
-            }
-            None => Wide { high: coefficient * 10i128.pow(shift - WIDE_DIGITS), low: 0 },
-        })
-    }
-
-    /// The sign and magnitude of a sum.
-    fn plus(&self, other: &Wide) -> Result<(bool, u128), NumberError> {
-        let (mut high, mut low) = (self.high + other.high, self.low + other.low);
-        high += low / WIDE_BASE;
-        low %= WIDE_BASE;
-        if high > 0 && low < 0 {
-            (high, low) = (high - 1, low + WIDE_BASE);
-        } else if high < 0 && low > 0 {
-            (high, low) = (high + 1, low - WIDE_BASE);
-        }
-        let magnitude = high
-            .unsigned_abs()
-            .checked_mul(WIDE_BASE.unsigned_abs())
-            .and_then(|scaled| scaled.checked_add(low.unsigned_abs()));
-        Ok((high < 0 || low < 0, magnitude.ok_or(NumberError::TooPrecise)?))
-    }
 }
 
 impl Ord for Number {
@@ -331,46 +206,6 @@ fn compare_magnitudes(a: Number, b: Number) -> Ordering {
         };
         scaled(a).cmp(&scaled(b))
     })
-}
-
-/// Plain decimal notation, as DynamoDB answers: no exponent, no zero that says nothing.
-impl Display for Number {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        if self.is_negative() {
-            f.write_char('-')?;
-        }
-        let (magnitude, exponent) = (self.magnitude(), self.exponent());
-        if exponent >= 0 {
-            write_magnitude(f, magnitude)?;
-            return write_zeros(f, exponent.unsigned_abs());
-        }
-        let places = exponent.unsigned_abs();
-        let count = digits(magnitude);
-        if places >= count {
-            f.write_str("0.")?;
-            write_zeros(f, places - count)?;
-            return write_magnitude(f, magnitude);
-        }
-        let split = 10u128.pow(places);
-        write_magnitude(f, magnitude / split)?;
-        let width = places as usize;
-        match u64::try_from(magnitude % split) {
-            Ok(fraction) => write!(f, ".{fraction:0width$}"),
-            Err(_) => write!(f, ".{:0width$}", magnitude % split),
-        }
-    }
-}
-
-fn write_magnitude(f: &mut Formatter<'_>, magnitude: u128) -> fmt::Result {
-    // Far cheaper for those that fit, which nearly all do.
-    match u64::try_from(magnitude) {
-        Ok(magnitude) => write!(f, "{magnitude}"),
-        Err(_) => write!(f, "{magnitude}"),
-    }
-}
-
-fn write_zeros(f: &mut Formatter<'_>, count: u32) -> fmt::Result {
-    (0..count).try_for_each(|_| f.write_char('0'))
 }
 
 impl fmt::Debug for Number {

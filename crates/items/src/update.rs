@@ -95,6 +95,17 @@ impl Update {
         self.actions.iter().map(|action| action.path().name.as_str())
     }
 
+    /// The attributes that it names, and those that it takes values from.
+    pub fn read_and_written(&self) -> impl Iterator<Item = &str> {
+        let mut names: Vec<&str> = self.names().collect();
+        for action in &self.actions {
+            if let Action::Set(_, source) = action {
+                source.names(&mut names);
+            }
+        }
+        names.into_iter()
+    }
+
     /// Those of which it names a part: `a.b`, `a[1]`.
     pub fn names_of_parts(&self) -> impl Iterator<Item = &str> {
         let parts = self.actions.iter().map(Action::path).filter(|path| !path.steps.is_empty());
@@ -122,6 +133,20 @@ impl Update {
 }
 
 impl Source {
+    fn names<'a>(&'a self, into: &mut Vec<&'a str>) {
+        match self {
+            Source::Value(_) => {}
+            Source::Path(path) => into.push(&path.name),
+            Source::IfNotExists(path, otherwise) => {
+                into.push(&path.name);
+                otherwise.names(into);
+            }
+            Source::ListAppend(sources) | Source::Plus(sources) | Source::Minus(sources) => {
+                sources.iter().for_each(|source| source.names(into));
+            }
+        }
+    }
+
     pub(crate) fn kind(&self) -> Option<Kind> {
         match self {
             Source::Value(value) => Some(value.kind()),

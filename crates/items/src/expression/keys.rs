@@ -134,6 +134,11 @@ impl KeyTests {
         Ok((value, of_sort))
     }
 
+    /// What is tested of an attribute.
+    pub fn of(&self, name: &str) -> Option<&KeyTest> {
+        self.tests.iter().find(|(there, _)| there == name).map(|(_, test)| test)
+    }
+
     /// The names that are tested, in the order in which they were written.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.tests.iter().map(|(name, _)| name.as_str())
