@@ -51,6 +51,54 @@ fn sample(field: &str) -> Value {
     }
 }
 
+/// The same in DynamoDB, whose inputs have shapes of their own.
+fn document_sample(operation: &str, field: &str) -> Value {
+    let arn = "arn:aws:dynamodb:us-east-1:000000000000:table/sample";
+    let stream = format!("{arn}/stream/2026-11-21T10:00:00.000001");
+    let key = json!({ "id": { "S": "sample" } });
+    match field {
+        "Item" | "Key" => key,
+        "RequestItems" if operation == "BatchGetItem" => json!({ "sample": { "Keys": [key] } }),
+        "RequestItems" => json!({ "sample": [{ "DeleteRequest": { "Key": key } }] }),
+        "TransactItems" if operation == "TransactGetItems" => {
+            json!([{ "Get": { "TableName": "sample", "Key": key } }])
+        }
+        "TransactItems" => json!([{ "Delete": { "TableName": "sample", "Key": key } }]),
+        "Statements" | "TransactStatements" => json!([{ "Statement": "SELECT * FROM sample" }]),
+        "Statement" => json!("SELECT * FROM sample"),
+        "AttributeDefinitions" => json!([{ "AttributeName": "id", "AttributeType": "S" }]),
+        "KeySchema" => json!([{ "AttributeName": "id", "KeyType": "HASH" }]),
+        "TimeToLiveSpecification" => json!({ "Enabled": true, "AttributeName": "until" }),
+        "KeyConditions" => {
+            let equal = json!({ "ComparisonOperator": "EQ", "AttributeValueList": [{ "S": "a" }] });
+            json!({ "id": equal })
+        }
+        "ResourceArn" => json!(arn),
+        "Tags" => json!([]),
+        "TagKeys" => json!(["sample"]),
+        "StreamArn" => json!(stream),
+        "ShardIterator" => json!(format!("{stream}|1|1.{}.0", format!("1{}", "0".repeat(30)))),
+        "ShardIteratorType" => json!("LATEST"),
+        _ => json!("sample"),
+    }
+}
+
+/// The field that an error says is missing, as serde says it or as DynamoDB does.
+fn missing(message: &str) -> Option<String> {
+    if let Some((_, rest)) = message.split_once("missing field `") {
+        return rest.split('`').next().map(str::to_owned);
+    }
+    if message.starts_with("The parameter 'TableName' is required") {
+        return Some("TableName".to_owned());
+    }
+    if message.starts_with("Either the KeyConditions or") {
+        return Some("KeyConditions".to_owned());
+    }
+    let (_, rest) = message.split_once("Value null at '")?;
+    let (first, rest) = rest.split('\'').next()?.split_at_checked(1)?;
+    Some(first.to_uppercase() + rest)
+}
+
 struct Door {
     state: Arc<State>,
     /// Of a user without policies.
@@ -144,10 +192,12 @@ impl Door {
         let mut fields = Map::new();
         for _ in 0..FIELDS_MAX {
             let error = self.ask_signed(service, row, &fields).await;
-            let missing = error.message.split_once("missing field `");
-            let Some((_, rest)) = missing else { return error };
-            let field = rest.split('`').next().unwrap_or_default();
-            fields.insert(field.to_owned(), sample(field));
+            let Some(field) = missing(&error.message) else { return error };
+            let value = match service.signing_name {
+                crate::dynamodb::SIGNING_NAME => document_sample(row.name, &field),
+                _ => sample(&field),
+            };
+            fields.insert(field, value);
         }
         panic!("{} wants more and more: {fields:?}", row.name);
     }
@@ -281,7 +331,7 @@ async fn a_user_without_policies_is_refused_with_action_and_resource() {
                     operation, with `sample` for every name. Written by a test of `crates/aws`.\n"
         .to_owned();
     for service in SERVICES {
-        page.push_str(&format!("\n## {}\n\n", service.signing_name));
+        page.push_str(&format!("\n## {}\n\n", service.title()));
         for row in service.operations {
             if FREE.contains(&row.name) {
                 page.push_str(&format!("- {}: asks no policy\n", row.name));

@@ -2,6 +2,7 @@
 
 use items::legacy::{Combine, ExpectedAttributes, LegacyError};
 use items::{Arguments, Condition, ExpressionError, Names, Parameter, Projection, Values};
+use tables::Definition;
 
 use super::input::wire_words;
 use super::words::validation;
@@ -115,4 +116,31 @@ pub(crate) fn projection(
         return Ok(Some(arguments.projection(expression)?));
     }
     Ok(attributes_to_get.map(items::legacy::attributes_to_get).transpose()?)
+}
+
+/// Refuses paths into attributes that keys are made of, which have no parts.
+pub(crate) fn check_parts<'n>(
+    definition: &Definition,
+    names_of_parts: impl IntoIterator<Item = &'n str>,
+) -> Result<(), AwsError> {
+    for name in names_of_parts {
+        let is_of_index = |index: &tables::Index| index.key.contains(name);
+        let what = if definition.key.contains(name) {
+            "Key"
+        } else if definition.indexes.iter().any(is_of_index) {
+            "IndexKey"
+        } else {
+            continue;
+        };
+        return Err(validation(format!(
+            "Key attributes must be scalars; list random access '[]' and map lookup '.' are not \
+             allowed: {what}: {name}"
+        )));
+    }
+    Ok(())
+}
+
+/// The attributes of which a condition asks for parts.
+pub(crate) fn parts_of(condition: Option<&Condition>) -> impl Iterator<Item = &str> {
+    condition.into_iter().flat_map(|it| it.names_of_parts().iter().map(String::as_str))
 }

@@ -4,7 +4,9 @@ mod arguments;
 mod capacity;
 mod input;
 mod item;
+mod permit;
 pub(crate) mod shown;
+mod statement;
 mod table;
 pub(crate) mod words;
 
@@ -32,6 +34,9 @@ pub(crate) const SERVICE: Service = Service {
         Row::of::<item::scan::Scan>(),
         Row::of::<item::transact_get_items::TransactGetItems>(),
         Row::of::<item::transact_write_items::TransactWriteItems>(),
+        Row::of::<statement::execute_statement::ExecuteStatement>(),
+        Row::of::<statement::batch_execute_statement::BatchExecuteStatement>(),
+        Row::of::<statement::execute_transaction::ExecuteTransaction>(),
         Row::of::<table::create_table::CreateTable>(),
         Row::of::<table::delete_table::DeleteTable>(),
         Row::of::<table::describe_continuous_backups::DescribeContinuousBackups>(),

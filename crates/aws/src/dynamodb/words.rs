@@ -27,10 +27,12 @@ const INTERNAL: &str = of_dynamodb!("InternalServerError");
 const TRIMMED: &str = of_dynamodb!("TrimmedDataAccessException");
 const EXPIRED_ITERATOR: &str = of_dynamodb!("ExpiredIteratorException");
 
+#[allow(clippy::needless_pass_by_value, reason = "for map_err")]
 pub(crate) fn validation(message: impl ToString) -> AwsError {
     AwsError::new(400, VALIDATION, message.to_string())
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "texts of both kinds")]
 pub(crate) fn serialization(message: impl ToString) -> AwsError {
     AwsError::new(400, SERIALIZATION, message.to_string())
 }
@@ -42,6 +44,7 @@ pub(crate) fn constraint(value: &str, at: &str, what: &str) -> String {
     )
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "texts and refusals")]
 pub(crate) fn not_found(message: impl ToString) -> AwsError {
     AwsError::new(400, NOT_FOUND, message.to_string())
 }
@@ -63,6 +66,19 @@ pub(crate) fn condition_failed(item: Option<&StoredItem>) -> AwsError {
     AwsError { details, ..error }
 }
 
+pub(crate) fn is_condition_failed(error: &AwsError) -> bool {
+    error.code == CONDITION
+}
+
+/// A code as the answers of batches have it: `ConditionalCheckFailed`.
+pub(crate) fn batch_code(code: &str) -> String {
+    let name = code.rsplit_once('#').map_or(code, |(_, name)| name);
+    match name.strip_suffix("Exception").unwrap_or(name) {
+        "Validation" => "ValidationError".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
 pub(crate) fn duplicate_item() -> AwsError {
     AwsError::new(400, DUPLICATE, "Duplicate primary key exists in table")
 }
@@ -73,7 +89,7 @@ pub(crate) fn internal(error: impl std::fmt::Display) -> AwsError {
     AwsError::new(500, INTERNAL, "The request could not be processed because of an internal error")
 }
 
-pub(crate) fn canceled(reasons: Vec<Map<String, Value>>) -> AwsError {
+pub(crate) fn canceled(reasons: &[Map<String, Value>]) -> AwsError {
     let codes: Vec<&str> =
         reasons.iter().map(|reason| reason["Code"].as_str().unwrap_or_default()).collect();
     let message = format!(
@@ -137,7 +153,7 @@ impl From<TransactWriteRefused> for AwsError {
             }
             TransactWriteRefused::Cancelled { reasons } => {
                 let reason = |refused: &Option<_>| cancellation_reason(refused.as_ref(), false);
-                canceled(reasons.iter().map(reason).collect())
+                canceled(&reasons.iter().map(reason).collect::<Vec<_>>())
             }
             TransactWriteRefused::SameItemTwice | TransactWriteRefused::TooLarge => {
                 validation(refused)

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use items::{Item, Names, Projection};
 use serde::{Deserialize, Serialize};
-use tables::{PAGE_BYTES_MAX, StoredItem};
+use tables::{PAGE_BYTES_MAX, StoredItem, Table};
 
-use super::write::table_of;
-use crate::caller::{Asked, Caller};
+use crate::caller::Caller;
 use crate::dynamodb::arguments::{arguments, check_styles, projection};
 use crate::dynamodb::capacity::{ConsumedCapacity, Meter, ReturnConsumedCapacity};
 use crate::dynamodb::input::TableRef;
+use crate::dynamodb::permit::Touch;
 use crate::dynamodb::shown::Shown;
 use crate::dynamodb::words::{constraint, validation};
 use crate::error::AwsError;
@@ -74,10 +74,17 @@ impl Operation for BatchGetItem {
         let mut room = BYTES_MAX;
         for (name, wanted) in input.request_items {
             let table = TableRef::parse(&name).map_err(validation)?;
-            let home = state.fleet.registry().home();
-            caller.check(&state, &Asked::new(home, "dynamodb", Self::NAME, &table.resource()))?;
             let projection = wanted.projection()?;
-            let mut read = wanted.read(&state, &table)?;
+            let mut touch = Touch::of(&state, &table, None)?.items(&wanted.keys);
+            touch = match &projection {
+                Some(projection) => {
+                    touch.attributes(projection.names()).select("SPECIFIC_ATTRIBUTES")
+                }
+                None => touch.select("ALL_ATTRIBUTES"),
+            };
+            let asked = input.return_consumed_capacity;
+            let found = touch.capacity(asked).permit(&state, &caller, Self::NAME)?;
+            let mut read = wanted.read(&state, &found)?;
             let fits = fitting(&read, &mut room);
             let left = KeysAndAttributes { keys: wanted.keys[fits..].to_vec(), ..wanted.clone() };
             read.truncate(fits);
@@ -140,13 +147,12 @@ impl KeysAndAttributes {
         Ok(projection)
     }
 
-    fn read(&self, state: &State, name: &TableRef) -> Result<Vec<Option<StoredItem>>, AwsError> {
+    fn read(&self, state: &State, table: &Table) -> Result<Vec<Option<StoredItem>>, AwsError> {
         for (at, key) in self.keys.iter().enumerate() {
             if self.keys[..at].contains(key) {
                 return Err(validation("Provided list of item keys contains duplicates"));
             }
         }
-        let table = table_of(state, name)?;
         let keys: Vec<_> = self.keys.iter().map(|key| (table.clone(), key.clone())).collect();
         Ok(state.tables.get_items(&keys)?)
     }

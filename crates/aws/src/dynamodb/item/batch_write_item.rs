@@ -7,12 +7,13 @@ use items::Item;
 use serde::{Deserialize, Serialize};
 use tables::{ItemChange, ItemWrite, Table};
 
-use super::write::table_of;
-use crate::caller::{Asked, Caller};
+use crate::caller::Caller;
 use crate::dynamodb::capacity::{
-    ConsumedCapacity, Meter, ReturnConsumedCapacity, ReturnItemCollectionMetrics, is_asked,
+    ConsumedCapacity, Meter, ReturnConsumedCapacity, ReturnItemCollectionMetrics, check_metrics,
+    is_asked,
 };
 use crate::dynamodb::input::TableRef;
+use crate::dynamodb::permit::Touch;
 use crate::dynamodb::words::{constraint, validation};
 use crate::error::AwsError;
 use crate::operation::{Operation, Permission};
@@ -29,8 +30,7 @@ pub(crate) struct BatchWriteItem;
 pub(crate) struct Input {
     request_items: BTreeMap<String, Vec<WriteRequest>>,
     return_consumed_capacity: Option<ReturnConsumedCapacity>,
-    #[serde(rename = "ReturnItemCollectionMetrics")]
-    _return_item_collection_metrics: Option<ReturnItemCollectionMetrics>,
+    return_item_collection_metrics: Option<ReturnItemCollectionMetrics>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -76,9 +76,14 @@ impl Operation for BatchWriteItem {
         let mut consumed_capacity = Vec::new();
         for (name, requests) in input.request_items {
             let name = TableRef::parse(&name).map_err(validation)?;
-            let home = state.fleet.registry().home();
-            caller.check(&state, &Asked::new(home, "dynamodb", Self::NAME, &name.resource()))?;
-            let table = table_of(&state, &name)?;
+            let touched: Vec<&Item> = requests.iter().filter_map(WriteRequest::touched).collect();
+            let names = touched.iter().flat_map(|item| item.iter().map(|(name, _)| name));
+            let table = Touch::of(&state, &name, None)?
+                .attributes(names)
+                .items(touched.iter().copied())
+                .capacity(asked)
+                .permit(&state, &caller, Self::NAME)?;
+            check_metrics(input.return_item_collection_metrics, table.definition())?;
             let of_table = requests.into_iter().map(|request| request.write(&table));
             let of_table = of_table.collect::<Result<Vec<_>, _>>()?;
             if is_asked(asked) {
@@ -111,6 +116,15 @@ fn check_count(items: &BTreeMap<String, Vec<WriteRequest>>) -> Result<(), AwsErr
 }
 
 impl WriteRequest {
+    /// The item that is put, or the key that is deleted.
+    fn touched(&self) -> Option<&Item> {
+        match (&self.put_request, &self.delete_request) {
+            (Some(PutRequest { item }), _) => Some(item),
+            (None, Some(DeleteRequest { key })) => Some(key),
+            (None, None) => None,
+        }
+    }
+
     fn write(self, table: &Table) -> Result<ItemWrite, AwsError> {
         let change = match (self.put_request, self.delete_request) {
             (Some(PutRequest { item }), None) => ItemChange::Put(item),

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use items::{Item, Names};
 use serde::{Deserialize, Serialize};
 
-use super::write::table_of;
 use crate::caller::Caller;
-use crate::dynamodb::arguments::{arguments, check_styles, projection};
+use crate::dynamodb::arguments::{arguments, check_parts, check_styles, projection};
 use crate::dynamodb::capacity::{ConsumedCapacity, Meter, ReturnConsumedCapacity};
 use crate::dynamodb::input::TableRef;
+use crate::dynamodb::permit::Touch;
 use crate::dynamodb::shown::Shown;
 use crate::error::AwsError;
-use crate::operation::Operation;
+use crate::operation::{Operation, Permission};
 use crate::state::State;
 
 #[derive(Debug)]
@@ -41,15 +41,13 @@ pub(crate) struct Output {
 
 impl Operation for GetItem {
     const NAME: &'static str = "GetItem";
+    // Asked when it is known what the request touches.
+    const PERMISSION: Permission = Permission::Own;
 
     type Input = Input;
     type Output = Output;
 
-    fn resource(input: &Input) -> String {
-        input.table_name.resource()
-    }
-
-    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Output, AwsError> {
+    async fn call(state: Arc<State>, caller: Caller, input: Input) -> Result<Output, AwsError> {
         let expression = input.projection_expression.as_deref();
         check_styles(
             &[("ProjectionExpression", expression.is_some())],
@@ -60,7 +58,15 @@ impl Operation for GetItem {
         let mut arguments = arguments(input.expression_attribute_names, None)?;
         let projection = projection(&mut arguments, expression, input.attributes_to_get)?;
         arguments.finish()?;
-        let table = table_of(&state, &input.table_name)?;
+        let mut touch = Touch::of(&state, &input.table_name, None)?.items([&input.key]);
+        touch = match &projection {
+            Some(projection) => touch.attributes(projection.names()).select("SPECIFIC_ATTRIBUTES"),
+            None => touch.select("ALL_ATTRIBUTES"),
+        };
+        let table =
+            touch.capacity(input.return_consumed_capacity).permit(&state, &caller, Self::NAME)?;
+        let parts = projection.iter().flat_map(items::Projection::names_of_parts);
+        check_parts(table.definition(), parts)?;
         let item = state.tables.get_item(&table, &input.key)?;
         let mut meter = Meter::default();
         let bytes = item.as_ref().map_or(0, tables::StoredItem::item_bytes);

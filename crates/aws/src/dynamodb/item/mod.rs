@@ -13,3 +13,9 @@ pub(crate) mod update_item;
 
 mod page;
 mod write;
+
+pub(crate) use self::page::{Output, Taken};
+pub(crate) use self::transact_write_items::{
+    capacity as transaction_capacity, names as touched_names, token as transaction_token,
+};
+pub(crate) use self::write::{OnConditionFailure, ReturnValues, Wanted, write};

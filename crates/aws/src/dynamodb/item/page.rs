@@ -4,8 +4,10 @@ use items::{Condition, Item, Projection};
 use serde::Serialize;
 use tables::{Definition, Index, Page, Scope, StoredItem};
 
+use crate::dynamodb::arguments::{check_parts, parts_of};
 use crate::dynamodb::capacity::{ConsumedCapacity, Meter, ReturnConsumedCapacity};
 use crate::dynamodb::input::wire_words;
+use crate::dynamodb::permit::Touch;
 use crate::dynamodb::shown::Shown;
 use crate::dynamodb::words::validation;
 use crate::error::AwsError;
@@ -23,34 +25,50 @@ wire_words! {
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Output {
     #[serde(skip_serializing_if = "Option::is_none")]
-    items: Option<Vec<Shown>>,
+    pub(crate) items: Option<Vec<Shown>>,
     count: usize,
     scanned_count: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
-    last_evaluated_key: Option<Item>,
+    pub(crate) last_evaluated_key: Option<Item>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    consumed_capacity: Option<ConsumedCapacity>,
+    pub(crate) consumed_capacity: Option<ConsumedCapacity>,
 }
 
 /// What is taken of what is read.
 #[derive(Debug, Default)]
-pub(super) struct Taken {
-    pub(super) select: Option<Select>,
-    pub(super) projection: Option<Projection>,
-    pub(super) filter: Option<Condition>,
-    pub(super) is_consistent: bool,
-    pub(super) capacity: Option<ReturnConsumedCapacity>,
+pub(crate) struct Taken {
+    pub(crate) select: Option<Select>,
+    pub(crate) projection: Option<Projection>,
+    pub(crate) filter: Option<Condition>,
+    pub(crate) is_consistent: bool,
+    pub(crate) capacity: Option<ReturnConsumedCapacity>,
 }
 
 impl Taken {
+    /// What it tells of what the request touches.
+    pub(crate) fn touch<'a>(&self, touch: Touch<'a>, index: Option<&str>) -> Touch<'a> {
+        let select = self.select.unwrap_or(match (&self.projection, index) {
+            (Some(_), _) => Select::SpecificAttributes,
+            (None, Some(_)) => Select::AllProjectedAttributes,
+            (None, None) => Select::AllAttributes,
+        });
+        let touch = touch.select(select.as_str()).capacity(self.capacity);
+        let projected = self.projection.iter().flat_map(Projection::names);
+        let filtered = self.filter.iter().flat_map(|it| it.names().iter().map(String::as_str));
+        let names: Vec<&str> = projected.chain(filtered).collect();
+        if names.is_empty() { touch } else { touch.attributes(names) }
+    }
+
     /// Refuses what the table or index cannot give; says whether whole items must be read for an
     /// index that does not hold all of what is taken.
-    pub(super) fn check(
+    pub(crate) fn check(
         &self,
         definition: &Definition,
         index: Option<&str>,
     ) -> Result<bool, AwsError> {
         self.check_select(index)?;
+        let projected = self.projection.iter().flat_map(Projection::names_of_parts);
+        check_parts(definition, projected.chain(parts_of(self.filter.as_ref())))?;
         let Some(index) = index.and_then(|name| definition.index(name)) else { return Ok(false) };
         if index.scope == Scope::Global && self.is_consistent {
             let message = "Consistent reads are not supported on global secondary indexes";
@@ -113,7 +131,7 @@ impl Taken {
         asked.map(str::to_owned).collect()
     }
 
-    pub(super) fn answer(
+    pub(crate) fn answer(
         &self,
         definition: &Definition,
         index: Option<&str>,

@@ -7,16 +7,19 @@ use items::{Item, Names, Values};
 use serde::{Deserialize, Serialize};
 use tables::{ItemChange, ItemWrite};
 
-use super::write::{OnConditionFailure, ReturnValues, Wanted, check_old_or_none, table_of, write};
+use super::write::{OnConditionFailure, ReturnValues, Wanted, check_old_or_none, write};
 use crate::caller::Caller;
-use crate::dynamodb::arguments::{ConditionalOperator, arguments, check_styles, condition};
+use crate::dynamodb::arguments::{
+    ConditionalOperator, arguments, check_parts, check_styles, condition, parts_of,
+};
 use crate::dynamodb::capacity::{
-    ConsumedCapacity, ReturnConsumedCapacity, ReturnItemCollectionMetrics,
+    ConsumedCapacity, ReturnConsumedCapacity, ReturnItemCollectionMetrics, check_metrics,
 };
 use crate::dynamodb::input::TableRef;
+use crate::dynamodb::permit::Touch;
 use crate::dynamodb::shown::Shown;
 use crate::error::AwsError;
-use crate::operation::Operation;
+use crate::operation::{Operation, Permission};
 use crate::state::State;
 
 #[derive(Debug)]
@@ -34,8 +37,7 @@ pub(crate) struct Input {
     expression_attribute_values: Option<Values>,
     return_values: Option<ReturnValues>,
     return_consumed_capacity: Option<ReturnConsumedCapacity>,
-    #[serde(rename = "ReturnItemCollectionMetrics")]
-    _return_item_collection_metrics: Option<ReturnItemCollectionMetrics>,
+    return_item_collection_metrics: Option<ReturnItemCollectionMetrics>,
     return_values_on_condition_check_failure: Option<OnConditionFailure>,
 }
 
@@ -50,15 +52,13 @@ pub(crate) struct Output {
 
 impl Operation for PutItem {
     const NAME: &'static str = "PutItem";
+    // Asked when it is known what the request touches.
+    const PERMISSION: Permission = Permission::Own;
 
     type Input = Input;
     type Output = Output;
 
-    fn resource(input: &Input) -> String {
-        input.table_name.resource()
-    }
-
-    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Output, AwsError> {
+    async fn call(state: Arc<State>, caller: Caller, input: Input) -> Result<Output, AwsError> {
         check_styles(
             &[("ConditionExpression", input.condition_expression.is_some())],
             &[("Expected", input.expected.is_some())],
@@ -78,7 +78,16 @@ impl Operation for PutItem {
             capacity: input.return_consumed_capacity,
             on_failure: input.return_values_on_condition_check_failure,
         };
-        let table = table_of(&state, &input.table_name)?;
+        let asked_about = condition.iter().flat_map(|it| it.names().iter().map(String::as_str));
+        let names = input.item.iter().map(|(name, _)| name).chain(asked_about);
+        let table = Touch::of(&state, &input.table_name, None)?
+            .items([&input.item])
+            .attributes(names)
+            .returns(input.return_values.map(ReturnValues::as_str))
+            .capacity(input.return_consumed_capacity)
+            .permit(&state, &caller, Self::NAME)?;
+        check_parts(table.definition(), parts_of(condition.as_ref()))?;
+        check_metrics(input.return_item_collection_metrics, table.definition())?;
         let change = ItemChange::Put(input.item);
         let put = ItemWrite { table, change, condition, wants_old: wanted.old() };
         let (attributes, consumed_capacity) = write(&state, put, &wanted).await?;

@@ -3,21 +3,21 @@
 use std::sync::Arc;
 
 use items::legacy::AttributeConditions;
-use items::{Arguments, Condition, Item, KeyTests, Names, Parameter, Values};
+use items::{Arguments, Condition, Item, KeyTest, KeyTests, Names, Parameter, Values};
 use serde::{Deserialize, Deserializer};
-use tables::KeySchema;
+use tables::{Definition, KeySchema};
 
 use super::page::{Output, Select, Taken};
-use super::write::table_of;
 use crate::caller::Caller;
 use crate::dynamodb::arguments::{
     ConditionalOperator, arguments, check_styles, combine, projection,
 };
 use crate::dynamodb::capacity::ReturnConsumedCapacity;
 use crate::dynamodb::input::{TableRef, bounded};
+use crate::dynamodb::permit::Touch;
 use crate::dynamodb::words::validation;
 use crate::error::AwsError;
-use crate::operation::Operation;
+use crate::operation::{Operation, Permission};
 use crate::state::State;
 
 #[derive(Debug)]
@@ -52,19 +52,13 @@ pub(super) fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option
 
 impl Operation for Query {
     const NAME: &'static str = "Query";
+    // Asked when it is known what the request touches.
+    const PERMISSION: Permission = Permission::Own;
 
     type Input = Input;
     type Output = Output;
 
-    fn resource(input: &Input) -> String {
-        input.table_name.index_resource(input.index_name.as_deref())
-    }
-
-    async fn call(
-        state: Arc<State>,
-        _caller: Caller,
-        mut input: Input,
-    ) -> Result<Output, AwsError> {
+    async fn call(state: Arc<State>, caller: Caller, mut input: Input) -> Result<Output, AwsError> {
         input.check_styles()?;
         let mut arguments = arguments(
             input.expression_attribute_names.take(),
@@ -73,13 +67,17 @@ impl Operation for Query {
         let tests = input.key_tests(&mut arguments)?;
         let taken = input.taken(&mut arguments)?;
         arguments.finish()?;
-        let table = table_of(&state, &input.table_name)?;
-        let definition = table.definition();
         let index = input.index_name.as_deref();
-        let schema = match index {
-            None => &definition.key,
-            Some(name) => &definition.index(name).ok_or_else(|| no_index(name))?.key,
-        };
+        let mut touch = taken.touch(Touch::of(&state, &input.table_name, index)?, index);
+        if let Some(schema) = touch.definition().and_then(|it| schema(it, index))
+            && let Some(KeyTest::Equal(value)) = tests.of(&schema.partition.name)
+        {
+            touch = touch.partition(value);
+        }
+        let table = touch.permit(&state, &caller, Self::NAME)?;
+        let definition = table.definition();
+        let schema =
+            schema(definition, index).ok_or_else(|| no_index(index.unwrap_or_default()))?;
         let sort = schema.sort.as_ref().map(|sort| sort.name.as_str());
         let (partition, sort) = tests.split(&schema.partition.name, sort)?;
         check_filter(schema, &taken, input.query_filter.is_some())?;
@@ -95,6 +93,13 @@ impl Operation for Query {
             start: input.exclusive_start_key.as_ref(),
         })?;
         taken.answer(definition, index, page)
+    }
+}
+
+fn schema<'a>(definition: &'a Definition, index: Option<&str>) -> Option<&'a KeySchema> {
+    match index {
+        None => Some(&definition.key),
+        Some(name) => Some(&definition.index(name)?.key),
     }
 }
 

@@ -8,16 +8,16 @@ use serde::{Deserialize, Deserializer};
 
 use super::page::{Output, Select, Taken};
 use super::query::{limit, no_index};
-use super::write::table_of;
 use crate::caller::Caller;
 use crate::dynamodb::arguments::{
     ConditionalOperator, arguments, check_styles, combine, projection,
 };
 use crate::dynamodb::capacity::ReturnConsumedCapacity;
 use crate::dynamodb::input::{TableRef, bounded};
+use crate::dynamodb::permit::Touch;
 use crate::dynamodb::words::validation;
 use crate::error::AwsError;
-use crate::operation::Operation;
+use crate::operation::{Operation, Permission};
 use crate::state::State;
 
 /// AWS's limit.
@@ -60,19 +60,13 @@ fn segment<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D::Error> 
 
 impl Operation for Scan {
     const NAME: &'static str = "Scan";
+    // Asked when it is known what the request touches.
+    const PERMISSION: Permission = Permission::Own;
 
     type Input = Input;
     type Output = Output;
 
-    fn resource(input: &Input) -> String {
-        input.table_name.index_resource(input.index_name.as_deref())
-    }
-
-    async fn call(
-        state: Arc<State>,
-        _caller: Caller,
-        mut input: Input,
-    ) -> Result<Output, AwsError> {
+    async fn call(state: Arc<State>, caller: Caller, mut input: Input) -> Result<Output, AwsError> {
         input.check_styles()?;
         let segment = input.segment()?;
         let mut arguments = arguments(
@@ -81,9 +75,10 @@ impl Operation for Scan {
         )?;
         let taken = input.taken(&mut arguments)?;
         arguments.finish()?;
-        let table = table_of(&state, &input.table_name)?;
-        let definition = table.definition();
         let index = input.index_name.as_deref();
+        let touch = taken.touch(Touch::of(&state, &input.table_name, index)?, index);
+        let table = touch.permit(&state, &caller, Self::NAME)?;
+        let definition = table.definition();
         if let Some(name) = index.filter(|name| definition.index(name).is_none()) {
             return Err(no_index(name));
         }

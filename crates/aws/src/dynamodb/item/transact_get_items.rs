@@ -7,11 +7,11 @@ use items::{Item, Names, Projection};
 use serde::{Deserialize, Serialize};
 use tables::{StoredItem, TRANSACTION_BYTES_MAX, TRANSACTION_ITEMS_MAX};
 
-use super::write::table_of;
-use crate::caller::{Asked, Caller};
+use crate::caller::Caller;
 use crate::dynamodb::arguments::{arguments, check_styles};
 use crate::dynamodb::capacity::{ConsumedCapacity, Direction, Meter, ReturnConsumedCapacity};
 use crate::dynamodb::input::TableRef;
+use crate::dynamodb::permit::Touch;
 use crate::dynamodb::shown::Shown;
 use crate::dynamodb::words::{constraint, validation};
 use crate::error::AwsError;
@@ -70,12 +70,16 @@ impl Operation for TransactGetItems {
         check_count(input.transact_items.len())?;
         let (mut keys, mut projections) = (Vec::new(), Vec::new());
         for TransactGetItem { get } in input.transact_items {
-            let home = state.fleet.registry().home();
-            let resource = get.table_name.resource();
-            caller.check(&state, &Asked::new(home, "dynamodb", "GetItem", &resource))?;
-            let table = table_of(&state, &get.table_name)?;
-            projections
-                .push(projection(get.projection_expression, get.expression_attribute_names)?);
+            let projection = projection(get.projection_expression, get.expression_attribute_names)?;
+            let mut touch = Touch::of(&state, &get.table_name, None)?.items([&get.key]);
+            touch = match &projection {
+                Some(projection) => {
+                    touch.attributes(projection.names()).select("SPECIFIC_ATTRIBUTES")
+                }
+                None => touch.select("ALL_ATTRIBUTES"),
+            };
+            let table = touch.within(Self::NAME).permit(&state, &caller, "GetItem")?;
+            projections.push(projection);
             keys.push((table, get.key));
         }
         let items = state.tables.get_items(&keys)?;
@@ -105,7 +109,7 @@ impl Operation for TransactGetItems {
 pub(super) fn check_count(count: usize) -> Result<(), AwsError> {
     let what = match count {
         0 => "Member must have length greater than or equal to 1",
-        ..=TRANSACTION_ITEMS_MAX => return Ok(()),
+        1..=TRANSACTION_ITEMS_MAX => return Ok(()),
         _ => "Member must have length less than or equal to 100",
     };
     Err(validation(constraint("[...]", "transactItems", what)))

@@ -4,20 +4,21 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use items::{Item, Names, Values};
+use items::{Condition, Item, Names, Values};
 use serde::{Deserialize, Serialize};
 use sigv4::sha256_hex;
 use tables::{ItemChange, ItemWrite, Table, Token, TransactWriteRefused, Transacted};
 
 use super::transact_get_items::check_count;
-use super::write::{OnConditionFailure, table_of};
-use crate::caller::{Asked, Caller};
+use super::write::OnConditionFailure;
+use crate::caller::Caller;
 use crate::dynamodb::arguments::{arguments, check_styles, condition};
 use crate::dynamodb::capacity::{
     ConsumedCapacity, Direction, Meter, ReturnConsumedCapacity, ReturnItemCollectionMetrics,
-    is_asked,
+    check_metrics, is_asked,
 };
 use crate::dynamodb::input::TableRef;
+use crate::dynamodb::permit::Touch;
 use crate::dynamodb::words::{canceled, cancellation_reason, validation};
 use crate::error::AwsError;
 use crate::operation::{Operation, Permission};
@@ -31,8 +32,7 @@ pub(crate) struct TransactWriteItems;
 pub(crate) struct Input {
     transact_items: Vec<TransactWriteItem>,
     return_consumed_capacity: Option<ReturnConsumedCapacity>,
-    #[serde(rename = "ReturnItemCollectionMetrics")]
-    _return_item_collection_metrics: Option<ReturnItemCollectionMetrics>,
+    return_item_collection_metrics: Option<ReturnItemCollectionMetrics>,
     client_request_token: Option<String>,
 }
 
@@ -89,15 +89,18 @@ impl Operation for TransactWriteItems {
         let (mut writes, mut tables, mut tell) = (Vec::new(), Vec::new(), Vec::new());
         for item in input.transact_items {
             let (kind, write) = item.one()?;
-            let home = state.fleet.registry().home();
-            let resource = write.table_name.resource();
-            caller.check(&state, &Asked::new(home, "dynamodb", kind.action(), &resource))?;
-            let table = table_of(&state, &write.table_name)?;
-            tell.push(
-                write.return_values_on_condition_check_failure == Some(OnConditionFailure::AllOld),
-            );
+            let on_failure = write.return_values_on_condition_check_failure;
+            tell.push(on_failure == Some(OnConditionFailure::AllOld));
+            let name = write.table_name.clone();
+            let (change, condition) = write.plan(kind)?;
+            let table = Touch::of(&state, &name, None)?
+                .items([touched(&change)])
+                .attributes(names(&change, condition.as_ref()))
+                .within(Self::NAME)
+                .permit(&state, &caller, kind.action())?;
+            check_metrics(input.return_item_collection_metrics, table.definition())?;
             tables.push(table.clone());
-            writes.push(write.plan(kind, table, is_asked(asked))?);
+            writes.push(ItemWrite { table, change, condition, wants_old: is_asked(asked) });
         }
         match state.tables.transact_write(writes, token).await {
             Ok(transacted) => {
@@ -107,18 +110,37 @@ impl Operation for TransactWriteItems {
                 let reasons = reasons.iter().zip(tell);
                 let told =
                     reasons.map(|(refused, tell)| cancellation_reason(refused.as_ref(), tell));
-                Err(canceled(told.collect()))
+                Err(canceled(&told.collect::<Vec<_>>()))
             }
             Err(refused) => Err(refused.into()),
         }
     }
 }
 
+/// The item that is put, or the key of the one that is touched.
+fn touched(change: &ItemChange) -> &Item {
+    match change {
+        ItemChange::Put(item) => item,
+        ItemChange::Update { key, .. } | ItemChange::Delete { key } | ItemChange::Check { key } => {
+            key
+        }
+    }
+}
+
+pub(crate) fn names<'a>(change: &'a ItemChange, condition: Option<&'a Condition>) -> Vec<&'a str> {
+    let mut names: Vec<&str> = touched(change).iter().map(|(name, _)| name).collect();
+    if let ItemChange::Update { update, .. } = change {
+        names.extend(update.read_and_written());
+    }
+    names.extend(condition.iter().flat_map(|it| it.names().iter().map(String::as_str)));
+    names
+}
+
 /// AWS's limit.
 const TOKEN_MAX: usize = 36;
 
 /// The same token with another body is another transaction.
-fn token(text: Option<String>, caller: &Caller) -> Result<Option<Token>, AwsError> {
+pub(crate) fn token(text: Option<String>, caller: &Caller) -> Result<Option<Token>, AwsError> {
     let Some(text) = text else { return Ok(None) };
     if !(1..=TOKEN_MAX).contains(&text.len()) {
         let what = "Member must have length less than or equal to 36";
@@ -129,7 +151,7 @@ fn token(text: Option<String>, caller: &Caller) -> Result<Option<Token>, AwsErro
     Ok(Some(Token { text, fingerprint }))
 }
 
-fn capacity(
+pub(crate) fn capacity(
     transacted: &Transacted,
     tables: &[Table],
     asked: Option<ReturnConsumedCapacity>,
@@ -198,7 +220,7 @@ impl Kind {
 }
 
 impl Write {
-    fn plan(self, kind: Kind, table: Table, wants_old: bool) -> Result<ItemWrite, AwsError> {
+    fn plan(self, kind: Kind) -> Result<(ItemChange, Option<Condition>), AwsError> {
         check_styles(
             &[
                 ("UpdateExpression", self.update_expression.is_some()),
@@ -224,7 +246,7 @@ impl Write {
             (Kind::Update, Some(update)) => ItemChange::Update { key: key()?, update },
             (Kind::Update, None) => return Err(self::missing(kind, "updateExpression")),
         };
-        Ok(ItemWrite { table, change, condition, wants_old })
+        Ok((change, condition))
     }
 
     fn check_members(&self, kind: Kind) -> Result<(), AwsError> {

@@ -4,9 +4,9 @@ use items::Projection;
 use tables::{ItemWrite, StoredItem, Table, WriteRefused, Written};
 
 use crate::dynamodb::capacity::{ConsumedCapacity, Meter, ReturnConsumedCapacity, is_asked};
-use crate::dynamodb::input::{TableRef, wire_words};
+use crate::dynamodb::input::wire_words;
 use crate::dynamodb::shown::Shown;
-use crate::dynamodb::words::{condition_failed, no_such_table, validation};
+use crate::dynamodb::words::{condition_failed, validation};
 use crate::error::AwsError;
 use crate::state::State;
 
@@ -24,10 +24,6 @@ wire_words! {
     OnConditionFailure at "returnValuesOnConditionCheckFailure" { AllOld = "ALL_OLD", None = "NONE" }
 }
 
-pub(crate) fn table_of(state: &State, name: &TableRef) -> Result<Table, AwsError> {
-    state.tables.table(name.as_str())?.ok_or_else(no_such_table)
-}
-
 /// Of puts and deletions, which know no parts.
 pub(super) fn check_old_or_none(values: Option<ReturnValues>) -> Result<(), AwsError> {
     match values {
@@ -38,24 +34,24 @@ pub(super) fn check_old_or_none(values: Option<ReturnValues>) -> Result<(), AwsE
 
 /// What a write shall answer.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Wanted {
-    pub(super) values: Option<ReturnValues>,
+pub(crate) struct Wanted {
+    pub(crate) values: Option<ReturnValues>,
     /// What `UPDATED_OLD` and `UPDATED_NEW` are of.
-    pub(super) updated: Option<Projection>,
-    pub(super) capacity: Option<ReturnConsumedCapacity>,
-    pub(super) on_failure: Option<OnConditionFailure>,
+    pub(crate) updated: Option<Projection>,
+    pub(crate) capacity: Option<ReturnConsumedCapacity>,
+    pub(crate) on_failure: Option<OnConditionFailure>,
 }
 
 impl Wanted {
     /// Whether the item as it was must be read for the answer.
-    pub(super) fn old(&self) -> bool {
+    pub(crate) fn old(&self) -> bool {
         let of_old = matches!(self.values, Some(ReturnValues::AllOld | ReturnValues::UpdatedOld));
         of_old || is_asked(self.capacity)
     }
 }
 
 /// Writes an item; answers the attributes that were wanted, and what it cost.
-pub(super) async fn write(
+pub(crate) async fn write(
     state: &State,
     write: ItemWrite,
     wanted: &Wanted,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use tables::{NewIndex, NewTable, Scope, TableClass};
+use tables::{NewIndex, NewTable, Scope, Size, TableClass, TableSize};
 
 use super::billing::{
     BillingModeWord, OnDemandThroughput, ProvisionedThroughput, WarmThroughput, billing,
@@ -25,6 +25,9 @@ wire_words! {
         Standard = "STANDARD", StandardInfrequentAccess = "STANDARD_INFREQUENT_ACCESS",
     }
 }
+
+/// A table that was just made.
+const EMPTY: TableSize = TableSize { table: Size { items: 0, bytes: 0 }, indexes: Vec::new() };
 
 #[derive(Debug)]
 pub(crate) struct CreateTable;
@@ -87,7 +90,7 @@ impl Operation for CreateTable {
     async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Output, AwsError> {
         let created = state.tables.create_table(input.table()?).await?;
         // It can be used when it is answered; AWS's clients wait for ACTIVE in any case.
-        let table_description = TableDescription::of(&state, &created, "ACTIVE")?;
+        let table_description = TableDescription::of(&state, &created, "ACTIVE", &EMPTY);
         Ok(Output { table_description })
     }
 }

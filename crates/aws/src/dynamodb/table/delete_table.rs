@@ -8,6 +8,7 @@ use super::create_table::Output;
 use super::description::TableDescription;
 use crate::caller::Caller;
 use crate::dynamodb::input::TableRef;
+use crate::dynamodb::words::table_not_found;
 use crate::error::AwsError;
 use crate::operation::Operation;
 use crate::state::State;
@@ -32,8 +33,11 @@ impl Operation for DeleteTable {
     }
 
     async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Output, AwsError> {
+        let name = input.table_name.as_str();
+        let table = state.tables.table(name)?.ok_or_else(|| table_not_found(name))?;
+        let size = state.tables.table_size(&table)?;
         let deleted = state.tables.delete_table(&input.table_name.0).await?;
-        let table_description = TableDescription::of(&state, &deleted, "DELETING")?;
+        let table_description = TableDescription::of(&state, &deleted, "DELETING", &size);
         Ok(Output { table_description })
     }
 }

@@ -40,6 +40,7 @@ impl Operation for DescribeTable {
     async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Output, AwsError> {
         let name = input.table_name.as_str();
         let table = state.tables.table(name)?.ok_or_else(|| table_not_found(name))?;
-        Ok(Output { table: TableDescription::of(&state, table.definition(), "ACTIVE")? })
+        let size = state.tables.table_size(&table)?;
+        Ok(Output { table: TableDescription::of(&state, table.definition(), "ACTIVE", &size) })
     }
 }

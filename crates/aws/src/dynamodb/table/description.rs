@@ -2,12 +2,11 @@
 
 use serde::Serialize;
 use tables::{
-    BillingMode, Definition, Index, IndexStatus, KeyAttribute, KeySchema, Projection, Scope,
-    StreamView, TableClass, Throughput,
+    BillingMode, Definition, Index, IndexStatus, KeyAttribute, KeySchema, Projection, Scope, Size,
+    StreamView, TableClass, TableSize, Throughput,
 };
 
 use super::billing::{OnDemandThroughput, shown_warm};
-use crate::error::AwsError;
 use crate::state::State;
 
 #[derive(Debug, Serialize)]
@@ -156,22 +155,20 @@ impl TableDescription {
         state: &State,
         table: &Definition,
         status: &'static str,
-    ) -> Result<TableDescription, AwsError> {
+        size: &TableSize,
+    ) -> TableDescription {
         let (name, billing) = (&table.name, &table.billing);
         let arn = state.tables.table_arn(name).to_string();
-        let counted = Counted::of(state, table, None)?;
         let indexes = |scope| {
             let of_scope = table.indexes.iter().filter(move |index| index.scope == scope);
-            of_scope.map(|index| IndexDescription::of(state, table, index, &arn)).collect()
+            of_scope.map(|index| IndexDescription::of(table, index, &arn, size)).collect()
         };
-        let (local, global): (Result<Vec<_>, AwsError>, Result<Vec<_>, AwsError>) =
-            (indexes(Scope::Local), indexes(Scope::Global));
         let stream = table.stream.as_ref();
         let attributes = table.attributes.iter().map(|attribute| AttributeDefinition {
             attribute_name: attribute.name.clone(),
             attribute_type: attribute.kind.as_str(),
         });
-        Ok(TableDescription {
+        TableDescription {
             attribute_definitions: attributes.collect(),
             table_name: name.to_string(),
             key_schema: key_schema(&table.key),
@@ -182,12 +179,12 @@ impl TableDescription {
                 last_decrease_date_time: billing.decreased_at.map(seconds),
                 ..ProvisionedThroughput::of(billing.throughput)
             },
-            table_size_bytes: counted.bytes,
-            item_count: counted.items,
+            table_size_bytes: size.table.bytes,
+            item_count: size.table.items,
             table_id: table.id.clone(),
             billing_mode_summary: billing_summary(table),
-            local_secondary_indexes: local?,
-            global_secondary_indexes: global?,
+            local_secondary_indexes: indexes(Scope::Local),
+            global_secondary_indexes: indexes(Scope::Global),
             stream_specification: stream.map(|stream| StreamSpecification {
                 stream_enabled: true,
                 stream_view_type: view(stream.view),
@@ -205,7 +202,7 @@ impl TableDescription {
                 billing.warm,
             )),
             table_arn: arn,
-        })
+        }
     }
 }
 
@@ -249,18 +246,19 @@ impl WarmThroughput {
 
 impl IndexDescription {
     fn of(
-        state: &State,
         table: &Definition,
         index: &Index,
         table_arn: &str,
-    ) -> Result<IndexDescription, AwsError> {
-        let counted = Counted::of(state, table, Some(index))?;
+        size: &TableSize,
+    ) -> IndexDescription {
+        let counted = size.indexes.iter().find(|(name, _)| *name == index.name);
+        let counted = counted.map_or(Size::default(), |(_, counted)| *counted);
         let is_global = index.scope == Scope::Global;
         let is_backfilling = index.status == IndexStatus::Backfilling;
         let status = if is_backfilling { "CREATING" } else { "ACTIVE" };
         let billing = &index.billing;
         let warm = shown_warm(table.billing.mode, billing.throughput, billing.warm);
-        Ok(IndexDescription {
+        IndexDescription {
             index_name: index.name.to_string(),
             key_schema: key_schema(&index.key),
             projection: ProjectionDescription::of(&index.projection),
@@ -273,7 +271,7 @@ impl IndexDescription {
             index_arn: format!("{table_arn}/index/{}", index.name),
             on_demand_throughput: billing.on_demand.map(OnDemandThroughput::of),
             warm_throughput: is_global.then(|| WarmThroughput::of(warm)),
-        })
+        }
     }
 }
 
@@ -285,19 +283,5 @@ impl ProjectionDescription {
             Projection::Include(names) => ("INCLUDE", Some(names.clone())),
         };
         ProjectionDescription { projection_type, non_key_attributes }
-    }
-}
-
-/// What is in a table or an index.
-#[derive(Debug, Default)]
-struct Counted {
-    items: u64,
-    bytes: u64,
-}
-
-impl Counted {
-    fn of(state: &State, table: &Definition, index: Option<&Index>) -> Result<Counted, AwsError> {
-        let _ = (state, table, index);
-        Ok(Counted::default())
     }
 }

@@ -84,7 +84,8 @@ impl Operation for UpdateTable {
         let table = table.ok_or_else(|| table_not_found(name.as_str()))?;
         let update = input.update(table.definition(), state.clock.now())?;
         let updated = state.tables.update_table(&name.0, update).await?;
-        let table_description = TableDescription::of(&state, &updated, "ACTIVE")?;
+        let size = state.tables.table_size(&table)?;
+        let table_description = TableDescription::of(&state, &updated, "ACTIVE", &size);
         Ok(Output { table_description })
     }
 }
