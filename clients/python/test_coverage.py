@@ -18,8 +18,10 @@ from botocore.exceptions import ClientError
 ROOT = Path(__file__).parents[2]
 LISTS = ROOT / "crates/aws/operations"
 REFUSED = LISTS / "refused.txt"
-# The names that requests are signed for, and what botocore calls the services.
+# What the pages call the services, mostly the names that requests are signed for, and what botocore does.
 SERVICES = {
+    "dynamodb": "dynamodb",
+    "dynamodbstreams": "dynamodbstreams",
     "iam": "iam",
     "iot": "iot",
     "iot-jobs-data": "iot-jobs-data",
@@ -92,7 +94,7 @@ def probe(client, operation, shape, name) -> bool:
         call(**parameters)
     except ClientError as error:
         message = error.response["Error"]["Message"]
-        unknown = rf"(unknown field `|parameter ){name}\b"
+        unknown = rf"(unknown field `|(?<!when )parameter ){name}\b"
         return bool(re.search(rf"{unknown}|^{name} is not supported", message))
     return False
 
