@@ -8,6 +8,8 @@
 //! What the decoders do with good input is not tested here, but where they are.
 
 mod client;
+mod document;
+mod expression;
 mod packet;
 mod policy_document;
 mod rule;
@@ -15,6 +17,8 @@ mod signature;
 mod topic_filter;
 
 pub use client::client;
+pub use document::document;
+pub use expression::expression;
 pub use packet::packet;
 pub use policy_document::policy_document;
 pub use rule::rule;
@@ -31,6 +35,8 @@ pub struct Target {
 pub const TARGETS: &[Target] = &[
     Target { name: "packet", run: packet },
     Target { name: "client", run: client },
+    Target { name: "document", run: document },
+    Target { name: "expression", run: expression },
     Target { name: "policy_document", run: policy_document },
     Target { name: "rule", run: rule },
     Target { name: "signature", run: signature },
