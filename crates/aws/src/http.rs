@@ -26,8 +26,10 @@ use crate::state::State;
 use crate::websocket;
 use crate::xml;
 
-/// The largest body that a JSON operation takes.
+/// The largest body that an operation takes.
 const BODY_MAX: usize = 4 * 1_048_576;
+/// The same of documents, of which one request holds many.
+const DOCUMENTS_BODY_MAX: usize = 16 * 1_048_576;
 
 pub(crate) async fn answer(
     state: Arc<State>,
@@ -43,7 +45,7 @@ pub(crate) async fn answer(
     let (head, body) = request.into_parts();
     let mut heard = Heard::of(&head);
     let (began, counted) = (Instant::now(), Arc::clone(&state));
-    let outcome = match Limited::new(body, BODY_MAX).collect().await {
+    let outcome = match Limited::new(body, body_max(&head)).collect().await {
         Ok(body) => handle(state, via, head, body.to_bytes(), &mut heard).await,
         Err(_) => {
             Err(AwsError::new(413, "RequestEntityTooLargeException", "the body is too large"))
@@ -79,6 +81,11 @@ fn spoken(head: &Parts) -> Protocol {
     } else {
         Protocol::RestJson
     }
+}
+
+fn body_max(head: &Parts) -> usize {
+    let target = head.headers.get("x-amz-target").map_or(&b""[..], HeaderValue::as_bytes);
+    if target.starts_with(b"DynamoDB_") { DOCUMENTS_BODY_MAX } else { BODY_MAX }
 }
 
 fn is_form(headers: &HeaderMap) -> bool {

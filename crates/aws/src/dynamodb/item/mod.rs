@@ -15,6 +15,7 @@ mod page;
 mod write;
 
 pub(crate) use self::page::{Output, Taken};
+pub(crate) use self::transact_get_items::capacity as read_capacity;
 pub(crate) use self::transact_write_items::{
     capacity as transaction_capacity, names as touched_names, token as transaction_token,
 };

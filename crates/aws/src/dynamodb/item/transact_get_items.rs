@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use items::{Item, Names, Projection};
 use serde::{Deserialize, Serialize};
-use tables::{StoredItem, TRANSACTION_BYTES_MAX, TRANSACTION_ITEMS_MAX};
+use tables::{StoredItem, TRANSACTION_BYTES_MAX, TRANSACTION_ITEMS_MAX, Table};
 
 use crate::caller::Caller;
 use crate::dynamodb::arguments::{arguments, check_styles};
@@ -87,23 +87,28 @@ impl Operation for TransactGetItems {
         if bytes > TRANSACTION_BYTES_MAX {
             return Err(validation("Aggregate size of items in the transaction exceeds 4 MB"));
         }
-        let mut meters = BTreeMap::new();
-        for ((table, _), item) in keys.iter().zip(&items) {
-            let meter = || Meter::of_transaction(Direction::Read);
-            let meter = meters.entry(table.definition().name.clone()).or_insert_with(meter);
-            meter.read(item.as_ref().map_or(0, StoredItem::item_bytes), true);
-        }
-        let asked = input.return_consumed_capacity;
-        let told = meters.into_iter().filter_map(|(name, meter)| meter.told(name.as_str(), asked));
+        let consumed_capacity = capacity(&keys, &items, input.return_consumed_capacity);
         let shown = items.into_iter().zip(&projections).map(|(item, projection)| {
             let item = item.map(|item| Shown::of(item, projection.as_ref())).transpose()?;
             Ok::<_, AwsError>(Response { item })
         });
-        Ok(Output {
-            consumed_capacity: told.collect(),
-            responses: shown.collect::<Result<_, _>>()?,
-        })
+        Ok(Output { consumed_capacity, responses: shown.collect::<Result<_, _>>()? })
     }
+}
+
+/// What the reads of a transaction consumed, table by table.
+pub(crate) fn capacity(
+    keys: &[(Table, Item)],
+    items: &[Option<StoredItem>],
+    asked: Option<ReturnConsumedCapacity>,
+) -> Vec<ConsumedCapacity> {
+    let mut meters = BTreeMap::new();
+    for ((table, _), item) in keys.iter().zip(items) {
+        let meter = || Meter::of_transaction(Direction::Read);
+        let meter = meters.entry(table.definition().name.clone()).or_insert_with(meter);
+        meter.read(item.as_ref().map_or(0, StoredItem::item_bytes), true);
+    }
+    meters.into_iter().filter_map(|(name, meter)| meter.told(name.as_str(), asked)).collect()
 }
 
 pub(super) fn check_count(count: usize) -> Result<(), AwsError> {

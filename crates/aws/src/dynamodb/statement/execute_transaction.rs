@@ -14,7 +14,9 @@ use super::plan::{key, parse, plan};
 use crate::caller::Caller;
 use crate::dynamodb::capacity::{ConsumedCapacity, ReturnConsumedCapacity};
 use crate::dynamodb::input::TableRef;
-use crate::dynamodb::item::{OnConditionFailure, transaction_capacity, transaction_token};
+use crate::dynamodb::item::{
+    OnConditionFailure, read_capacity, transaction_capacity, transaction_token,
+};
 use crate::dynamodb::permit::Touch;
 use crate::dynamodb::shown::Shown;
 use crate::dynamodb::words::{canceled, cancellation_reason, validation};
@@ -79,7 +81,7 @@ impl Operation for ExecuteTransaction {
             }
         }
         match (reads.is_empty(), writes.is_empty()) {
-            (false, true) => read(&state, &caller, reads),
+            (false, true) => read(&state, &caller, reads, asked),
             (true, false) => {
                 let (mut planned, mut tell) = (Vec::new(), Vec::new());
                 for (statement, on_failure) in writes {
@@ -127,7 +129,12 @@ async fn write(
 }
 
 /// Items by their keys, as they are at one moment.
-fn read(state: &State, caller: &Caller, selects: Vec<Select>) -> Result<Output, AwsError> {
+fn read(
+    state: &State,
+    caller: &Caller,
+    selects: Vec<Select>,
+    asked: Option<ReturnConsumedCapacity>,
+) -> Result<Output, AwsError> {
     let (mut keys, mut rest) = (Vec::new(), Vec::new());
     for select in selects {
         if select.index.is_some() {
@@ -155,6 +162,7 @@ fn read(state: &State, caller: &Caller, selects: Vec<Select>) -> Result<Output, 
         rest.push((select.projection, condition));
     }
     let items = state.tables.get_items(&keys)?;
+    let consumed_capacity = read_capacity(&keys, &items, asked);
     let responses = items.into_iter().zip(rest).map(|(item, (projection, condition))| {
         let Some(item) = item else { return Ok(Response::default()) };
         let holds = condition
@@ -162,5 +170,5 @@ fn read(state: &State, caller: &Caller, selects: Vec<Select>) -> Result<Output, 
         let item = holds.then(|| Shown::of(item, projection.as_ref())).transpose()?;
         Ok::<_, AwsError>(Response { item })
     });
-    Ok(Output { responses: responses.collect::<Result<_, _>>()?, consumed_capacity: Vec::new() })
+    Ok(Output { responses: responses.collect::<Result<_, _>>()?, consumed_capacity })
 }

@@ -111,7 +111,7 @@ impl Input {
             self.on_demand_throughput,
             self.warm_throughput,
         )?;
-        let attributes = attributes(&self.attribute_definitions);
+        let attributes = attributes(&self.attribute_definitions)?;
         let key = key(&self.key_schema, &attributes)?;
         let has_indexes =
             self.local_secondary_indexes.is_some() || self.global_secondary_indexes.is_some();

@@ -97,7 +97,18 @@ impl StreamSpecification {
     }
 }
 
-pub(super) fn attributes(given: &[AttributeDefinition]) -> Vec<KeyAttribute> {
+/// AWS's limit.
+const ATTRIBUTE_NAME_MAX: usize = 255;
+
+pub(super) fn attributes(given: &[AttributeDefinition]) -> Result<Vec<KeyAttribute>, AwsError> {
+    for (at, AttributeDefinition { attribute_name, .. }) in given.iter().enumerate() {
+        if !(1..=ATTRIBUTE_NAME_MAX).contains(&attribute_name.len()) {
+            let at = format!("attributeDefinitions.{}.member.attributeName", at + 1);
+            let what = "Member must have length greater than or equal to 1, and less than or equal \
+                        to 255";
+            return Err(validation(constraint(attribute_name, &at, what)));
+        }
+    }
     let attribute = |given: &AttributeDefinition| KeyAttribute {
         name: given.attribute_name.clone(),
         kind: match given.attribute_type {
@@ -106,7 +117,7 @@ pub(super) fn attributes(given: &[AttributeDefinition]) -> Vec<KeyAttribute> {
             AttributeType::B => KeyKind::B,
         },
     };
-    given.iter().map(attribute).collect()
+    Ok(given.iter().map(attribute).collect())
 }
 
 /// The attributes of a key, with the types that were defined for them.

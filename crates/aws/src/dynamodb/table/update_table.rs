@@ -94,7 +94,7 @@ impl Input {
     fn update(self, table: &Definition, now: UnixMillis) -> Result<TableUpdate, AwsError> {
         SseSpecification::check(self.sse_specification.as_ref())?;
         let billing = self.billing(table, now)?;
-        let attributes = attributes(&self.attribute_definitions);
+        let attributes = attributes(&self.attribute_definitions)?;
         let stream = match self.stream_specification.as_ref().map(StreamSpecification::view) {
             None => None,
             Some(view) => Some(view?.map_or(StreamChange::Disable, StreamChange::Enable)),
