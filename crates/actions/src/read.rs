@@ -54,7 +54,7 @@ fn boxed(action: impl Action + 'static) -> Box<dyn Action> {
 
 /// Reads a rule's list of actions.
 pub fn read_all(
-    value: Value,
+    value: &Value,
     version: Version,
     uses: &mut Uses,
 ) -> Result<Vec<Box<dyn Action>>, UnfitAction> {
@@ -66,23 +66,23 @@ pub fn read_all(
         return Err(UnfitAction::TooMany { most: ACTIONS_MAX });
     }
     let places = (0..).map(|at| format!("actions[{at}]"));
-    let values = values.into_iter().zip(places);
+    let values = values.iter().zip(places);
     values.map(|(value, place)| read(&place, value, version, uses)).collect()
 }
 
 /// Reads one action, which stands at `place`: `{"republish": {…}}`
 pub fn read(
     place: &str,
-    value: Value,
+    value: &Value,
     version: Version,
     uses: &mut Uses,
 ) -> Result<Box<dyn Action>, UnfitAction> {
     let shape = |found: &Value| UnfitAction::Shape { found: found.to_string() };
-    let Value::Object(members) = &value else { return Err(shape(&value)) };
+    let Value::Object(members) = value else { return Err(shape(value)) };
     // Some clients write the other actions as null.
     let mut named = members.iter().filter(|(_, fields)| !fields.is_null());
     let (Some((name, fields)), None) = (named.next(), named.next()) else {
-        return Err(shape(&value));
+        return Err(shape(value));
     };
     let reader = SERVED.iter().find(|(served, _)| served == name).map(|(_, reader)| reader);
     let Some(reader) = reader else {
@@ -108,7 +108,7 @@ mod tests {
 
     const VERSION: Version = Version::V2016_03_23;
 
-    fn refusal(value: Value) -> String {
+    fn refusal(value: &Value) -> String {
         let read = read("actions[0]", value, VERSION, &mut Uses::default());
         read.expect_err("refused").to_string()
     }
@@ -129,7 +129,7 @@ mod tests {
                 "actions[0].republish.colour: this field is not known",
             ),
         ] {
-            assert_eq!(refusal(value), reason);
+            assert_eq!(refusal(&value), reason);
         }
     }
 
@@ -137,9 +137,9 @@ mod tests {
     fn a_rule_has_a_bounded_list_of_actions() {
         let republish = json!({"republish": {"topic": "a", "roleArn": "arn:aws:iam::1:role/r"}});
         let many = |count: usize| Value::Array(vec![republish.clone(); count]);
-        let read = |value| read_all(value, VERSION, &mut Uses::default());
-        assert_eq!(read(many(10)).expect("ten").len(), 10);
-        read(many(11)).expect_err("one too many");
-        read(republish.clone()).expect_err("no list");
+        let read = |value: &Value| read_all(value, VERSION, &mut Uses::default());
+        assert_eq!(read(&many(10)).expect("ten").len(), 10);
+        read(&many(11)).expect_err("one too many");
+        read(&republish).expect_err("no list");
     }
 }

@@ -63,11 +63,11 @@ impl Rule {
         let version = version(text.sql_version.as_deref())?;
         let statement = Statement::parse(&text.sql, version)?;
         let mut uses = Uses::default();
-        let actions = actions::read_all(json("actions", &text.actions)?, version, &mut uses)?;
+        let actions = actions::read_all(&json("actions", &text.actions)?, version, &mut uses)?;
         let error_action = match &text.error_action {
             Some(text) => {
                 let written = json("errorAction", text)?;
-                Some(actions::read("errorAction", written, version, &mut uses)?)
+                Some(actions::read("errorAction", &written, version, &mut uses)?)
             }
             None => None,
         };

@@ -104,8 +104,8 @@ impl Works {
         block_on(self.tables.create_table(new)).expect("created");
     }
 
-    fn rule(&self, name: &str, sql: &str, actions: serde_json::Value) {
-        self.rule_with(name, sql, &actions, None);
+    fn rule(&self, name: &str, sql: &str, actions: &serde_json::Value) {
+        self.rule_with(name, sql, actions, None);
     }
 
     fn rule_with(
@@ -198,7 +198,7 @@ fn republish(topic: &str) -> serde_json::Value {
 #[test]
 fn the_house_s_rule_writes_what_is_hot_and_nothing_else() {
     let works = Works::new();
-    works.rule("hot", "SELECT * FROM 'house/+/temperature' WHERE temperature >= 40", put_item());
+    works.rule("hot", "SELECT * FROM 'house/+/temperature' WHERE temperature >= 40", &put_item());
     for (temperature, count) in [("45", 1), ("39.99", 1), ("40", 2)] {
         let payload = format!(
             r#"{{"sensor_id":"s{temperature}","timestamp":17,"temperature":{temperature}}}"#
@@ -214,7 +214,7 @@ fn the_house_s_rule_writes_what_is_hot_and_nothing_else() {
 #[test]
 fn both_rules_of_a_message_run() {
     let works = Works::new();
-    works.rule("one", "SELECT * FROM 'a/#'", put_item());
+    works.rule("one", "SELECT * FROM 'a/#'", &put_item());
     works.rule("two", "SELECT temperature FROM 'a/b'", republish("copy/${topic(2)}"));
     let told = works.publish("a/b", r#"{"sensor_id":"s","timestamp":1,"temperature":7}"#);
     assert_eq!(told, [("copy/b".to_owned(), r#"{"temperature":7}"#.to_owned())]);
@@ -263,7 +263,7 @@ fn one_action_that_fails_leaves_the_others_alone() {
         { "dynamoDBv2": { "roleArn": ROLE, "putItem": { "tableName": "Temperature" } } },
         { "republish": { "roleArn": ROLE, "topic": "bad/#" } },
     ]);
-    works.rule("mixed", "SELECT * FROM 'a'", actions);
+    works.rule("mixed", "SELECT * FROM 'a'", &actions);
     assert_eq!(works.publish("a", r#"{"sensor_id":"s","timestamp":1}"#), []);
     assert_eq!(works.items().len(), 1);
     let stories = works.hall.stories().latest(0, 10, |_| true);
@@ -285,8 +285,8 @@ fn one_action_that_fails_leaves_the_others_alone() {
 #[test]
 fn basic_ingest_reaches_the_rule_that_it_names() {
     let works = Works::new();
-    works.rule("named", "SELECT topic() AS t", republish("told"));
-    works.rule("other", "SELECT * FROM '#'", republish("other"));
+    works.rule("named", "SELECT topic() AS t", &republish("told"));
+    works.rule("other", "SELECT * FROM '#'", &republish("other"));
     let told = works.publish("$aws/rules/named/a/b", "{}");
     assert_eq!(told, [("told".to_owned(), r#"{"t":"a/b"}"#.to_owned())]);
     // A rule that is not there has a story all the same.
@@ -299,7 +299,7 @@ fn basic_ingest_reaches_the_rule_that_it_names() {
 fn a_rule_is_active_until_it_is_disabled_or_deleted() {
     let works = Works::new();
     let name = RuleName::new("hot").expect("a name");
-    works.rule("hot", "SELECT * FROM 'a'", republish("told"));
+    works.rule("hot", "SELECT * FROM 'a'", &republish("told"));
     let registry = works.house.fleet.registry();
     let before = registry.epoch();
     block_on(registry.switch_topic_rule(&name, true)).expect("switched");
@@ -324,9 +324,9 @@ fn a_rule_looks_up_shadows_items_and_things_with_a_role() {
         "SELECT get_thing_shadow('lamp', '{ROLE}').state.desired.limit AS limit, \
          get_dynamodb('Temperature', 'sensor_id', id, 'timestamp', 1, '{ROLE}').at AS at FROM 'ask'"
     );
-    works.rule("keep", "SELECT * FROM 'put'", put_item());
+    works.rule("keep", "SELECT * FROM 'put'", &put_item());
     works.publish("put", r#"{"sensor_id":"s","timestamp":1,"at":"home"}"#);
-    works.rule("ask", &sql, republish("told"));
+    works.rule("ask", &sql, &republish("told"));
     let ask = |id: &str| works.publish("ask", &format!(r#"{{"id":"{id}"}}"#));
     assert_eq!(ask("s"), [("told".to_owned(), r#"{"limit":30,"at":"home"}"#.to_owned())]);
     assert_eq!(ask("x"), [("told".to_owned(), r#"{"limit":30}"#.to_owned())]);
@@ -360,7 +360,7 @@ fn what_cannot_run_is_refused_with_the_reason() {
 #[test]
 fn stories_tell_what_became_of_messages_and_are_bounded() {
     let works = Works::new();
-    works.rule("hot", "SELECT * FROM 'a' WHERE temperature > 40", republish("told"));
+    works.rule("hot", "SELECT * FROM 'a' WHERE temperature > 40", &republish("told"));
     let Effects { receipt, .. } = works.work("a", r#"{"temperature":41}"#);
     let stories = works.hall.stories();
     let first = stories.get(1).expect("told");
@@ -387,7 +387,7 @@ fn a_document_becomes_an_item_of_its_own_types() {
         "hashKeyValue": "${id}", "rangeKeyField": "timestamp", "rangeKeyValue": "${timestamp()}",
         "rangeKeyType": "NUMBER", "payloadField": "data",
     }}]);
-    works.rule("old", "SELECT * FROM 'a'", action);
+    works.rule("old", "SELECT * FROM 'a'", &action);
     works.publish("a", r#"{"id":"s","on":true,"none":null,"list":[1.5,"x",{}]}"#);
     let [item] = &works.items()[..] else { panic!("one item") };
     assert_eq!(item.get("timestamp"), Some(&Value::from(i64::try_from(NOW).expect("small"))));
