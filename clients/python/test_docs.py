@@ -119,6 +119,19 @@ def test_the_page_on_jobs(shell):
     run_page(shell, "docs/jobs.md")
 
 
+def test_the_page_on_rules(shell):
+    """docs/rules.md, with the files that it shows."""
+    shown = [block for block in blocks("docs/rules.md") if block.startswith("{")]
+    for name, text in zip(("trust", "permits", "rule", "message"), shown, strict=True):
+        (shell.folder / f"{name}.json").write_text(text)
+    run_page(shell, "docs/rules.md")
+    assert '"45"' in shell.run("aws dynamodb scan --table-name Temperature").stdout
+
+
+def test_the_page_on_tables(shell):
+    run_page(shell, "docs/tables.md")
+
+
 def test_the_page_on_access(shell):
     run_page(shell, "docs/access.md")
 

@@ -215,7 +215,7 @@ fn the_house_s_rule_writes_what_is_hot_and_nothing_else() {
 fn both_rules_of_a_message_run() {
     let works = Works::new();
     works.rule("one", "SELECT * FROM 'a/#'", &put_item());
-    works.rule("two", "SELECT temperature FROM 'a/b'", republish("copy/${topic(2)}"));
+    works.rule("two", "SELECT temperature FROM 'a/b'", &republish("copy/${topic(2)}"));
     let told = works.publish("a/b", r#"{"sensor_id":"s","timestamp":1,"temperature":7}"#);
     assert_eq!(told, [("copy/b".to_owned(), r#"{"temperature":7}"#.to_owned())]);
     assert_eq!(works.items().len(), 1);
