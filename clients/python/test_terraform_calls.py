@@ -247,3 +247,38 @@ def test_aws_iot_event_configurations_and_logging_options(aws):
 def test_data_aws_iot_endpoint_and_registration_code(aws):
     assert aws.describe_endpoint(endpointType="iot:Data-ATS")["endpointAddress"]
     assert len(aws.get_registration_code()["registrationCode"]) == 64
+
+
+def test_aws_iot_topic_rule(aws, name):
+    made = name.replace("-", "_")
+    republish = {"republish": {"topic": "b/${topic(2)}", "roleArn": ROLE, "qos": 1}}
+    put = {"dynamoDBv2": {"putItem": {"tableName": "Temperature"}, "roleArn": ROLE}}
+    rule = {
+        "sql": "SELECT *  FROM 'sensor/temperature/+' where temperature >= 40",
+        "awsIotSqlVersion": "2016-03-23",
+        "description": "too hot",
+        "ruleDisabled": False,
+        "actions": [put, republish],
+        "errorAction": republish,
+    }
+    aws.create_topic_rule(ruleName=made, topicRulePayload=rule, tags="team=sky")
+
+    def find():
+        # Terraform looks for it in the list first: a rule that is not there is "denied".
+        listed = aws.get_paginator("list_topic_rules").paginate().build_full_result()["rules"]
+        assert made in [item["ruleName"] for item in listed]
+        return aws.get_topic_rule(ruleName=made)
+
+    read = read_twice(find)
+    assert tags_of(aws, read["ruleArn"]) == {"team": "sky"}
+    read["rule"].pop("createdAt")
+    assert read["rule"] == {"ruleName": made, **rule}
+    changed = rule | {"sql": "SELECT * FROM 'a'", "actions": [put]}
+    aws.replace_topic_rule(ruleName=made, topicRulePayload=changed)
+    aws.tag_resource(resourceArn=read["ruleArn"], tags=[{"Key": "team", "Value": "sea"}])
+    read = read_twice(find)
+    assert (read["rule"]["sql"], read["rule"]["actions"]) == ("SELECT * FROM 'a'", [put])
+    assert tags_of(aws, read["ruleArn"]) == {"team": "sea"}
+    aws.delete_topic_rule(ruleName=made)
+    with refused("UnauthorizedException", 401):
+        aws.get_topic_rule(ruleName=made)

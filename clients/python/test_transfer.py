@@ -6,6 +6,14 @@ from aws_client import iot
 from server import allow_all, policy, statement
 
 
+RULE = {
+    "sql": "SELECT * FROM 'a' WHERE t > 40",
+    "actions": [{"republish": {"roleArn": "arn:aws:iam::000000000000:role/r", "topic": "b"}}],
+    "ruleDisabled": True,
+    "awsIotSqlVersion": "2016-03-23",
+}
+
+
 def furnish(server):
     """A type, groups in each other, things, policies, and a device that can connect."""
     aws = iot(server)
@@ -27,6 +35,7 @@ def furnish(server):
     made = aws.create_keys_and_certificate(setAsActive=True)
     aws.attach_policy(policyName="all,of=it", target=made["certificateArn"])
     aws.attach_thing_principal(thingName="lamp:1", principal=made["certificateArn"])
+    aws.create_topic_rule(ruleName="hot", topicRulePayload=RULE)
     return made["certificateId"]
 
 
@@ -36,6 +45,7 @@ def test_a_registry_moves_to_another_house(make_server, tmp_path):
     folder = tmp_path / "fleet"
     written = old.ask("export", folder)
     expected = {"certificates": 1, "policies": 1, "thingGroups": 2, "thingTypes": 1, "things": 2}
+    expected["topicRules"] = 1
     assert written == expected
     taken = new.ask("import", folder)
     assert taken["notTaken"] == []
@@ -53,6 +63,9 @@ def test_a_registry_moves_to_another_house(make_server, tmp_path):
     assert aws.list_principal_things(principal=shown["certificateArn"])["things"] == ["lamp:1"]
     effective = aws.get_effective_policies(thingName="lamp:1")["effectivePolicies"]
     assert [found["policyName"] for found in effective] == ["all,of=it"]
+
+    rule = aws.get_topic_rule(ruleName="hot")["rule"]
+    assert {key: rule[key] for key in RULE} == RULE
 
     again = new.ask("import", folder)
     assert again == taken, "what is there stays"

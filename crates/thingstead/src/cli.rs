@@ -56,8 +56,8 @@ pub(crate) enum Command {
     Doctor,
     /// Write the registry into a folder, as the AWS CLI prints it.
     Export { folder: PathBuf },
-    /// Take things, types, groups, policies and certificates from a folder of what the AWS CLI
-    /// printed.
+    /// Take things, types, groups, policies, certificates and topic rules from a folder of what the
+    /// AWS CLI printed.
     Import { folder: PathBuf },
     /// Write everything into one file, while the server runs.
     Backup { file: PathBuf },

@@ -18,6 +18,7 @@ pub(crate) async fn run(data: &Data, as_json: bool, folder: &Path) -> Result<()>
         "policies": export.policies().await?,
         "certificates": export.certificates().await?,
         "thingGroups": export.groups().await?,
+        "topicRules": export.topic_rules().await?,
     });
     if as_json {
         return say_json(&written);
@@ -87,6 +88,17 @@ impl Export<'_> {
         }
         self.folder.write("list-thing-groups", &json!({ "thingGroups": groups }))?;
         Ok(groups.len())
+    }
+
+    async fn topic_rules(&self) -> Result<usize> {
+        let rules = self.fleet.list(&List::by_token("/rules", "rules"), &[]).await?;
+        for rule in &rules {
+            let name = text(rule, "ruleName");
+            let answer = self.fleet.get(&format!("/rules/{name}")).await?;
+            self.folder.write(&format!("get-topic-rule/{name}"), &answer)?;
+        }
+        self.folder.write("list-topic-rules", &json!({ "rules": rules }))?;
+        Ok(rules.len())
     }
 
     async fn attached(&self, target: &str, file: &str) -> Result<()> {

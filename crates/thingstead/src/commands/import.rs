@@ -1,5 +1,5 @@
 //! `thingstead import`: what the AWS CLI printed, of this installation or of an account at AWS,
-//! becomes things, types, groups, policies and certificates here. What is there already stays; what
+//! becomes things, types, groups, policies, certificates and topic rules here. What is there already stays; what
 //! cannot be taken is said.
 
 use std::collections::BTreeMap;
@@ -54,6 +54,7 @@ impl Import<'_> {
         self.things().await?;
         self.memberships().await?;
         self.certificates().await?;
+        self.topic_rules().await?;
         self.deprecations(&types).await
     }
 
@@ -97,6 +98,26 @@ impl Import<'_> {
                 made = Ok(Value::Null);
             }
             self.note("policies", name, made)?;
+        }
+        Ok(())
+    }
+
+    /// With the roles that they name, which may be made here before or after.
+    async fn topic_rules(&mut self) -> Result<()> {
+        for listed in self.folder.items("list-topic-rules", "rules")? {
+            let name = text(&listed, "ruleName");
+            let Some(found) = self.folder.read(&format!("get-topic-rule/{name}"))? else {
+                self.problems
+                    .push(format!("topic rule {name}: there is no get-topic-rule/{name}.json"));
+                continue;
+            };
+            let rule = payload(&found);
+            let path = format!("/rules/{name}");
+            let mut made = self.fleet.send("POST", &path, &rule).await;
+            if exists(&made) && payload(&self.fleet.get(&path).await?) == rule {
+                made = Ok(Value::Null);
+            }
+            self.note("topic rules", name, made)?;
         }
         Ok(())
     }
@@ -219,6 +240,15 @@ impl Import<'_> {
         self.problems.push(format!("{what}: {name}: {refused}"));
         Ok(())
     }
+}
+
+/// What was said of a rule when it was made, from what GetTopicRule answers.
+fn payload(found: &Value) -> Value {
+    let said = found["rule"].as_object().into_iter().flatten();
+    let is_told = |name: &str| !matches!(name, "ruleName" | "createdAt");
+    said.filter(|(name, _)| is_told(name))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 /// Whether something was not made because its name is taken.
