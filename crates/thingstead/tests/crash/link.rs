@@ -123,7 +123,7 @@ impl<'a> Link<'a> {
 fn connect(server: &Server, generation: u64) -> (TcpStream, u64) {
     let mut wanted = generation;
     loop {
-        let (address, found) = server.address(wanted);
+        let (address, found) = server.address("mqtt", wanted);
         if let Ok(stream) = TcpStream::connect(address) {
             stream.set_nodelay(true).expect("a socket");
             stream.set_read_timeout(Some(PATIENCE)).expect("a socket");

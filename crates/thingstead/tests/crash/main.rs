@@ -51,7 +51,7 @@ fn nothing_acknowledged_is_lost_when_the_program_is_killed() {
     let clock = Clock::system();
     let begun = clock.now();
     let (messages, kills) = (messages(), kills());
-    let server = &Server::start(&configuration(messages), "mqtt");
+    let server = &Server::start(&configuration(messages), &["mqtt"]);
     let (progress, marks) = sync_channel(PUBLISHERS as usize * 1_000);
     let publishers = publishers(messages);
     let expected: u64 = publishers.iter().map(Publisher::total).sum();
@@ -122,7 +122,7 @@ fn kill_in_the_middle(server: &Server, marks: &Receiver<Progress>, expected: u64
         };
         acknowledged += more;
         if acknowledged * (kills + 1) >= expected * (killed + 1) {
-            server.kill_and_restart();
+            server.kill_and_restart(|| ());
             killed += 1;
         }
     }

@@ -10,36 +10,40 @@ const GENERATION_MAX: u64 = u64::MAX / 2;
 
 pub(crate) struct Server {
     pub(crate) folder: tempfile::TempDir,
-    /// The door that is under load; the others are closed.
-    door: &'static str,
     running: Mutex<Running>,
     restarted: Condvar,
 }
 
 struct Running {
     child: Child,
-    address: String,
-    /// How often it was started.
+    /// The doors that are under load, each with where it is; the others are closed.
+    doors: Doors,
+    /// How often it was started, as those know who ask for it.
     generation: u64,
 }
 
+type Doors = Vec<(&'static str, String)>;
+
 impl Server {
-    pub(crate) fn start(configuration: &str, door: &'static str) -> Server {
+    pub(crate) fn start(configuration: &str, doors: &[&'static str]) -> Server {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("thingstead.toml"), configuration).expect("written");
-        let (child, address) = up(folder.path(), door, "127.0.0.1:0");
-        let running = Running { child, address, generation: 1 };
-        Server { folder, door, running: Mutex::new(running), restarted: Condvar::new() }
+        let doors = doors.iter().map(|&door| (door, "127.0.0.1:0".to_owned())).collect();
+        let (child, doors) = up(folder.path(), doors);
+        let running = Running { child, doors, generation: 1 };
+        Server { folder, running: Mutex::new(running), restarted: Condvar::new() }
     }
 
-    /// SIGKILL, and a new start on the same data.
-    pub(crate) fn kill_and_restart(&self) {
+    /// SIGKILL, and a new start on the same data. Whoever lost the connection comes back after
+    /// `before_others` is done.
+    pub(crate) fn kill_and_restart(&self, before_others: impl FnOnce()) {
         let mut running = self.running();
         running.child.kill().expect("it runs");
         running.child.wait().expect("it is our child");
-        let (child, address) = up(self.folder.path(), self.door, &running.address);
-        *running = Running { child, address, generation: running.generation + 1 };
-        self.restarted.notify_all();
+        (running.child, running.doors) = up(self.folder.path(), running.doors.clone());
+        drop(running);
+        let _next = NextGeneration(self);
+        before_others();
     }
 
     /// Nobody waits for a generation that will not come: the test has failed.
@@ -48,9 +52,9 @@ impl Server {
         self.restarted.notify_all();
     }
 
-    /// Where a server of this generation or a later one is, and which it is. Whoever loses the
-    /// connection asks for the next generation: only a kill ends it.
-    pub(crate) fn address(&self, generation: u64) -> (String, u64) {
+    /// Where a door of a server of this generation or a later one is, and which it is. Whoever
+    /// loses the connection asks for the next generation: only a kill ends it.
+    pub(crate) fn address(&self, door: &str, generation: u64) -> (String, u64) {
         // Those who wait for a late generation wait for the load, and not for the server.
         let (running, waited) = self
             .restarted
@@ -59,11 +63,22 @@ impl Server {
             })
             .unwrap_or_else(PoisonError::into_inner);
         assert!(!waited.timed_out(), "connection lost, and nobody killed the server");
-        (running.address.clone(), running.generation)
+        let found = running.doors.iter().find(|(name, _)| *name == door);
+        (found.expect("the door is open").1.clone(), running.generation)
     }
 
     fn running(&self) -> MutexGuard<'_, Running> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Lets those in who wait for the next generation, also when a check has failed.
+struct NextGeneration<'a>(&'a Server);
+
+impl Drop for NextGeneration<'_> {
+    fn drop(&mut self) {
+        self.0.running().generation += 1;
+        self.0.restarted.notify_all();
     }
 }
 
@@ -75,28 +90,31 @@ impl Drop for Server {
     }
 }
 
-/// Starts the program, and returns when its door is open.
-fn up(folder: &Path, door: &str, address: &str) -> (Child, String) {
+/// Starts the program, and returns when its doors are open.
+fn up(folder: &Path, mut doors: Doors) -> (Child, Doors) {
     let ready = folder.join("ready.json");
     let mut command = Command::new(env!("CARGO_BIN_EXE_thingstead"));
     command.arg("--data").arg(folder.join("data")).arg("up");
     command.arg("--ready-file").arg(&ready).arg("--config").arg(folder.join("thingstead.toml"));
-    for other in ["mqtt", "mqtts", "https", "aws"] {
-        command.arg(format!("--{other}")).arg(if other == door { address } else { "off" });
+    for name in ["mqtt", "mqtts", "https", "aws"] {
+        let door = doors.iter().find(|(door, _)| *door == name);
+        command.arg(format!("--{name}")).arg(door.map_or("off", |(_, address)| address));
     }
     command.stdout(Stdio::piped());
     let mut child = command.spawn().expect("the program was built for this test");
-    let address = await_ready(&ready, door, &mut child);
-    (child, address)
+    let ready = await_ready(&ready, &mut child);
+    for (door, address) in &mut doors {
+        let opened = ready[*door].as_str().expect("the door is open");
+        *address = opened.trim_start_matches("http://").to_owned();
+    }
+    (child, doors)
 }
 
 /// The program says what to do next once its doors are open; the ready file says where they are.
-fn await_ready(ready: &Path, door: &str, child: &mut Child) -> String {
+fn await_ready(ready: &Path, child: &mut Child) -> serde_json::Value {
     let said = BufReader::new(child.stdout.take().expect("it is piped"));
     let is_up = said.lines().any(|line| line.is_ok_and(|line| line.starts_with("next:")));
     assert!(is_up, "the server did not start");
     let text = std::fs::read_to_string(ready).expect("it is written before");
-    let ready: serde_json::Value = serde_json::from_str(&text).expect("written whole");
-    let address = ready[door].as_str().expect("the door is open");
-    address.trim_start_matches("http://").to_owned()
+    serde_json::from_str(&text).expect("written whole")
 }

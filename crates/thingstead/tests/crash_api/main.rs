@@ -28,7 +28,7 @@ fn from_environment(name: &str, default: usize) -> usize {
 fn nothing_that_the_api_answered_is_lost_or_doubled_when_the_program_is_killed() {
     let things = from_environment("THINGSTEAD_CRASH_THINGS", 400);
     let kills = from_environment("THINGSTEAD_CRASH_KILLS", 3);
-    let server = &Server::start("", "aws");
+    let server = &Server::start("", &["aws"]);
     let (progress, marks) = sync_channel(WORKERS);
     let records: Vec<Record> = thread::scope(|scope| {
         let workers: Vec<_> = (0..WORKERS)
@@ -54,7 +54,7 @@ fn kill_in_the_middle(server: &Server, marks: &Receiver<()>, things: usize, kill
             }
             done += 1;
         }
-        server.kill_and_restart();
+        server.kill_and_restart(|| ());
     }
     while marks.recv().is_ok() {}
 }

@@ -36,7 +36,7 @@ const TARGETS: usize = 10;
 
 impl<'a> Worker<'a> {
     pub(crate) fn new(server: &'a Server, number: usize) -> Worker<'a> {
-        let (address, generation) = server.address(0);
+        let (address, generation) = server.address("aws", 0);
         let credentials = credentials(server);
         let caller = caller(&address, &credentials);
         let record = Record { shadow: format!("w{number}-shadow"), ..Record::default() };
@@ -130,7 +130,7 @@ impl<'a> Worker<'a> {
         loop {
             match self.caller.call(service, method, path, &body.to_string()) {
                 Err(CallError::Lost(_)) => {
-                    let (address, generation) = self.server.address(self.generation + 1);
+                    let (address, generation) = self.server.address("aws", self.generation + 1);
                     self.caller = caller(&address, &self.credentials);
                     self.generation = generation;
                 }
@@ -165,7 +165,7 @@ fn caller(address: &str, credentials: &Credentials) -> Caller {
 
 impl Record {
     pub(crate) fn check(&self, server: &Server) {
-        let (address, _) = server.address(0);
+        let (address, _) = server.address("aws", 0);
         let mut caller = caller(&address, &credentials(server));
         let mut get = |service: &str, path: &str| {
             caller.call(service, "GET", path, "").unwrap_or_else(|error| panic!("{error}"))
