@@ -25,6 +25,7 @@ mod phases;
 mod report;
 mod rest;
 mod rules;
+mod tables;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -57,7 +58,8 @@ fn main() -> ExitCode {
         Some("mqtt") => Options::parse(words).and_then(|options| compare(&options)),
         Some("fleet") => fleet::run(words),
         Some("rules") => rules::run(words),
-        _ => Err(anyhow::anyhow!("say which: mqtt, fleet or rules")),
+        Some("tables") => tables::run(words),
+        _ => Err(anyhow::anyhow!("say which: mqtt, fleet, rules or tables")),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -14,10 +14,20 @@ pub(crate) fn now() -> Instant {
 
 /// User and system time of all threads of a process.
 pub(crate) fn cpu_time(pid: u32) -> Result<Duration> {
+    // `utime` is the 12th field after the name.
+    fields_of_time(pid, 11)
+}
+
+/// The same of those of its children that ended.
+pub(crate) fn cpu_time_of_ended(pid: u32) -> Result<Duration> {
+    fields_of_time(pid, 13)
+}
+
+fn fields_of_time(pid: u32, first: usize) -> Result<Duration> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).context("the process ended")?;
-    // The name, in parentheses, may hold spaces; `utime` is the 12th field after it.
+    // The name, in parentheses, may hold spaces.
     let (_, fields) = stat.rsplit_once(')').context("stat has a name")?;
-    let ticks = fields.split_whitespace().skip(11).take(2).map(str::parse::<u32>);
+    let ticks = fields.split_whitespace().skip(first).take(2).map(str::parse::<u32>);
     let ticks = ticks.sum::<Result<u32, _>>().context("stat holds numbers")?;
     Ok(TICK * ticks)
 }

@@ -35,6 +35,14 @@ pub fn rules(options: &[&str]) -> Result<()> {
     run(words("target/release/thingstead-bench rules").args(options))
 }
 
+pub fn tables(options: &[&str]) -> Result<()> {
+    run(&mut words("cargo build --release --package thingstead --package thingstead-bench"))?;
+    if let Err(error) = install::dynalite() {
+        println!("dynalite could not be installed: {error:#}");
+    }
+    run(words("target/release/thingstead-bench tables").args(options))
+}
+
 /// The bench leaves out who is missing, so what cannot be installed is only said.
 fn install_peers() {
     if let Err(error) = install::debian_packages(install::PEERS) {

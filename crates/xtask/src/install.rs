@@ -75,6 +75,17 @@ pub fn node_red() -> Result<()> {
     run(words(install).current_dir(&home))
 }
 
+/// What tables are measured beside.
+pub fn dynalite() -> Result<()> {
+    let home = root().join("target/bench/dynalite");
+    if home.join("node_modules/.bin/dynalite").is_file() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(&home)?;
+    let install = "npm install --no-save --ignore-scripts --no-audit --no-fund dynalite@4.0.0";
+    run(words(install).current_dir(&home))
+}
+
 /// The packages of `clients/node/package-lock.json`.
 pub fn node_packages() -> Result<()> {
     let folder = root().join("clients/node");

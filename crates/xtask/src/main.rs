@@ -19,6 +19,7 @@ commands:
   test clients    only the real clients, against a debug build
   bench mqtt      the broker beside mosquitto and others, in one run
   bench fleet     the AWS door beside moto, in one run
+  bench tables    tables behind the AWS door beside dynalite and PostgreSQL, in one run
   bench rules     rules on the way of a message, beside Node-RED and mosquitto, in one run
 ";
 
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         ["bench", "mqtt", options @ ..] => bench::mqtt(options),
         ["bench", "fleet", options @ ..] => bench::fleet(options),
         ["bench", "rules", options @ ..] => bench::rules(options),
+        ["bench", "tables", options @ ..] => bench::tables(options),
         _ => {
             eprint!("{USAGE}");
             return ExitCode::from(2);

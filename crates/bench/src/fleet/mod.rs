@@ -4,7 +4,7 @@
 //! is the server's CPU time for each request.
 
 mod job;
-mod parallel;
+pub(crate) mod parallel;
 pub(crate) mod server;
 mod shadows;
 mod things;

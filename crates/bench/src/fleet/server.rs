@@ -14,12 +14,14 @@ use crate::meter::{self, Mark, now};
 use testkit::Caller;
 
 const START_TIMEOUT: Duration = Duration::from_secs(60);
-const START_POLL: Duration = Duration::from_millis(20);
+const START_POLL: Duration = Duration::from_millis(2);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Thingstead,
     Moto,
+    /// Tables alone, in memory.
+    Dynalite,
 }
 
 impl Kind {
@@ -27,6 +29,7 @@ impl Kind {
         match self {
             Kind::Thingstead => "thingstead",
             Kind::Moto => "moto",
+            Kind::Dynalite => "dynalite",
         }
     }
 }
@@ -47,11 +50,16 @@ impl Server {
         match kind {
             Kind::Thingstead => Server::start_ours(program, folder),
             Kind::Moto => Server::start_moto(program, folder),
+            Kind::Dynalite => Server::start_dynalite(program, folder),
         }
     }
 
     fn start_ours(program: &Path, folder: &Path) -> Result<Server> {
         let (data, ready) = (folder.join("data"), folder.join("ready.json"));
+        if ready.is_file() {
+            // It ran here before.
+            std::fs::remove_file(&ready)?;
+        }
         let any = "127.0.0.1:0";
         let mut command = mortal(program);
         command.arg("--data").arg(&data).arg("up").arg("--ready-file").arg(&ready);
@@ -83,17 +91,29 @@ impl Server {
         let mut command = mortal(program);
         command.args(["-H", "127.0.0.1", "-p", &aws.port().to_string()]);
         let process = spawn(command, folder, "moto")?;
-        let credentials = Credentials {
-            access_key: "testing".to_owned(),
-            secret: "testing".to_owned(),
-            session_token: None,
-        };
+        let credentials = any_credentials();
         let server = Server { kind: Kind::Moto, aws, mqtt: None, credentials, process };
         let began = now();
         while server.caller().call("iot", "GET", "/things", "").is_err() {
             if began.elapsed() > START_TIMEOUT {
                 bail!("moto did not become ready");
             }
+            std::thread::sleep(START_POLL);
+        }
+        Ok(server)
+    }
+
+    fn start_dynalite(program: &Path, folder: &Path) -> Result<Server> {
+        let aws = free_address()?;
+        let mut command = mortal(program);
+        command.args(["--host", "127.0.0.1", "--createTableMs", "0"]);
+        command.args(["--port", &aws.port().to_string()]);
+        let process = spawn(command, folder, "dynalite")?;
+        let credentials = any_credentials();
+        let server = Server { kind: Kind::Dynalite, aws, mqtt: None, credentials, process };
+        let (target, began) = ("DynamoDB_20120810.ListTables", now());
+        while server.caller().call_target("dynamodb", target, "{}").is_err() {
+            ensure!(began.elapsed() < START_TIMEOUT, "dynalite did not become ready");
             std::thread::sleep(START_POLL);
         }
         Ok(server)
@@ -114,6 +134,15 @@ impl Server {
 
     pub(crate) fn cpu(&self) -> Result<Duration> {
         meter::cpu_time(self.process.id())
+    }
+}
+
+/// For those who check no signature.
+fn any_credentials() -> Credentials {
+    Credentials {
+        access_key: "testing".to_owned(),
+        secret: "testing".to_owned(),
+        session_token: None,
     }
 }
 

@@ -14,7 +14,7 @@ const THINGS: usize = 100;
 pub(crate) fn run(server: &Server) -> Result<Figures> {
     let count = match server.kind {
         Kind::Thingstead => 60_000,
-        Kind::Moto => 2_000,
+        Kind::Moto | Kind::Dynalite => 2_000,
     };
     let before = server.mark(0)?;
     in_parallel(

@@ -1,0 +1,61 @@
+//! A table of a million items beside one of a thousand, after the program was killed.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::fleet::server::{Kind, Server};
+use crate::meter::now;
+use crate::tables::work::{Ask, Cost, GET, OPERATIONS, QUERY, Readings, measure};
+
+const SMALL: Readings = Readings { table: "Small", devices: 100, each: 10 };
+
+/// What was measured.
+#[derive(Debug)]
+pub(crate) struct Large {
+    pub(crate) items: u64,
+    pub(crate) filled_per_sec: f64,
+    /// From the start of the program until its first answer.
+    pub(crate) restart_ms: f64,
+    pub(crate) memory_mib: f64,
+    /// Each operation, with what it costs in the small table and in the large one.
+    pub(crate) costs: Vec<(&'static str, Cost, Cost)>,
+}
+
+pub(crate) fn run(
+    program: &Path,
+    folder: &Path,
+    items: u64,
+    callers: usize,
+    time: Duration,
+) -> Result<Large> {
+    let large = Readings { table: "Large", devices: items / 100, each: 100 };
+    let filled_per_sec = {
+        let server = Server::start(Kind::Thingstead, program, folder)?;
+        SMALL.create(&mut server.caller())?;
+        SMALL.fill(&server, callers)?;
+        large.create(&mut server.caller())?;
+        let began = now();
+        large.fill(&server, callers)?;
+        items as f64 / began.elapsed().as_secs_f64()
+        // And here it is killed, with whatever it was about to settle.
+    };
+    let began = now();
+    let server = Server::start(Kind::Thingstead, program, folder)?;
+    let reads: Vec<(&'static str, Ask)> =
+        OPERATIONS.iter().copied().filter(|(name, _)| [GET, QUERY].contains(name)).collect();
+    for (_, ask) in &reads {
+        ask(&large, &mut server.caller(), 1)?;
+    }
+    let restart_ms = began.elapsed().as_secs_f64() * 1e3;
+    let mut costs = Vec::new();
+    for (name, ask) in reads {
+        let cost = |readings| measure(&server, readings, ask, callers, time);
+        // Caches are filled by then.
+        cost(&large)?;
+        costs.push((name, cost(&SMALL)?, cost(&large)?));
+    }
+    let memory_mib = crate::meter::resident_kib(server.pid())? / 1_024.0;
+    Ok(Large { items, filled_per_sec, restart_ms, memory_mib, costs })
+}

@@ -1,0 +1,229 @@
+//! `cargo xtask bench tables`: tables behind the AWS door, in one run, on loopback.
+//!
+//! The same signed requests go to ours, which has each write on disk when it answers, and to dynalite,
+//! which keeps everything in memory. What counts is the server's CPU time for each. Then: what the disk
+//! costs (the same writes on a file system in memory, and PostgreSQL's), and what a million items cost
+//! that were there before the program was killed.
+
+mod large;
+mod postgres;
+mod work;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::document;
+use crate::fleet::server::{Kind, Server};
+use crate::meter;
+use crate::report::percentile;
+use large::Large;
+use work::{Cost, DEVICES, OPERATIONS, PUT, Readings, measure};
+
+const USAGE: &str = "\
+usage: cargo xtask bench tables [OPTIONS]
+
+  --rounds N         how often servers take turns; figures are medians (3)
+  --seconds S        how long each operation is measured (3)
+  --items N          items of the large table; 0 leaves it out (1000000)
+  --thingstead FILE  another build of the program
+  --dynalite FILE    dynalite; it is left out if it is not there
+  --write            put the tables into docs/benchmarks.md
+";
+
+const READINGS: Readings = Readings { table: "Readings", devices: DEVICES, each: 100 };
+
+const CALLERS: usize = 16;
+
+/// Enough to share every sync.
+const WRITERS: usize = 64;
+
+/// Where a sync costs nothing.
+const MEMORY: &str = "/dev/shm";
+
+#[derive(Debug)]
+struct Options {
+    rounds: usize,
+    time: Duration,
+    items: u64,
+    thingstead: PathBuf,
+    dynalite: PathBuf,
+    write: bool,
+}
+
+impl Options {
+    fn parse(mut words: impl Iterator<Item = String>) -> Result<Options> {
+        let mut options = Options {
+            rounds: 3,
+            time: Duration::from_secs(3),
+            items: 1_000_000,
+            thingstead: PathBuf::from("target/release/thingstead"),
+            dynalite: PathBuf::from("target/bench/dynalite/node_modules/.bin/dynalite"),
+            write: false,
+        };
+        while let Some(word) = words.next() {
+            let mut value = || words.next().with_context(|| format!("{word} needs a value"));
+            match word.as_str() {
+                "--rounds" => options.rounds = value()?.parse::<usize>()?.clamp(1, 20),
+                "--seconds" => {
+                    options.time = Duration::from_secs(value()?.parse::<u64>()?.clamp(1, 60));
+                }
+                "--items" => options.items = value()?.parse()?,
+                "--thingstead" => options.thingstead = value()?.into(),
+                "--dynalite" => options.dynalite = value()?.into(),
+                "--write" => options.write = true,
+                other => bail!("{other} is no option\n\n{USAGE}"),
+            }
+        }
+        Ok(options)
+    }
+}
+
+/// What was measured, by what it was measured of.
+#[derive(Debug, Default)]
+struct Measured(Vec<(String, Cost)>);
+
+pub(crate) fn run(words: impl Iterator<Item = String>) -> Result<()> {
+    let options = Options::parse(words)?;
+    std::fs::create_dir_all("target/bench")?;
+    let mut measured = Measured::default();
+    for _ in 0..options.rounds {
+        measured.operations(Kind::Thingstead, &options.thingstead, options.time)?;
+        if options.dynalite.is_file() {
+            measured.operations(Kind::Dynalite, &options.dynalite, options.time)?;
+        }
+        measured.writes(&options)?;
+    }
+    let mut text = format!(
+        "{}, {} cores; load average at the end {}.\n\n",
+        meter::processor(),
+        std::thread::available_parallelism().map_or(1, usize::from),
+        meter::load_average(),
+    );
+    text.push_str(&measured.table_of_operations());
+    text.push_str(&measured.table_of_writes());
+    if options.items > 0 {
+        let place = tempfile::tempdir_in("target/bench")?;
+        let folder = place.path().canonicalize()?;
+        let large = large::run(&options.thingstead, &folder, options.items, CALLERS, options.time)?;
+        text.push_str(&table_of_large(&large));
+    }
+    println!("\n{text}");
+    if options.write {
+        document::write("tables", &text)?;
+    }
+    Ok(())
+}
+
+impl Measured {
+    fn operations(&mut self, kind: Kind, program: &Path, time: Duration) -> Result<()> {
+        let place = tempfile::tempdir_in("target/bench")?;
+        let server = Server::start(kind, program, &place.path().canonicalize()?)?;
+        READINGS.create(&mut server.caller())?;
+        READINGS.fill(&server, CALLERS)?;
+        for (name, ask) in OPERATIONS {
+            let cost = measure(&server, &READINGS, *ask, CALLERS, time)?;
+            self.add(format!("{} {name}", kind.name()), cost);
+        }
+        Ok(())
+    }
+
+    /// The same write with and without a disk, and PostgreSQL's.
+    fn writes(&mut self, options: &Options) -> Result<()> {
+        for (name, parent) in [(DISK, "target/bench"), (NO_DISK, MEMORY)] {
+            if !Path::new(parent).is_dir() {
+                continue;
+            }
+            let place = tempfile::tempdir_in(parent)?;
+            let folder = place.path().canonicalize()?;
+            let server = Server::start(Kind::Thingstead, &options.thingstead, &folder)?;
+            READINGS.create(&mut server.caller())?;
+            let (_, put) = OPERATIONS.iter().find(|(name, _)| *name == PUT).context("PutItem")?;
+            let cost = measure(&server, &READINGS, *put, WRITERS, options.time)?;
+            self.add(name.to_owned(), cost);
+        }
+        match postgres::run(WRITERS, options.time) {
+            Ok(cost) => self.add(POSTGRES.to_owned(), cost),
+            Err(error) => println!("PostgreSQL is left out: {error:#}"),
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, name: String, cost: Cost) {
+        println!("{name}: {:.1} µs, {:.0}/s", cost.cpu_micros, cost.per_sec);
+        self.0.push((name, cost));
+    }
+
+    fn median(&self, name: &str) -> Option<Cost> {
+        let median = |value: fn(&Cost) -> f64| {
+            let of_name = self.0.iter().filter(|(of, _)| of == name);
+            let mut values: Vec<f64> = of_name.map(|(_, cost)| value(cost)).collect();
+            (!values.is_empty()).then(|| percentile(&mut values, 0.5))
+        };
+        let cpu_micros = median(|cost| cost.cpu_micros)?;
+        Some(Cost { cpu_micros, per_sec: median(|cost| cost.per_sec)? })
+    }
+
+    fn table_of_operations(&self) -> String {
+        let mut text = String::from(
+            "| | CPU, µs | dynalite: CPU, µs | ÷ | /s | dynalite: /s |\n\
+             | --- | ---: | ---: | ---: | ---: | ---: |\n",
+        );
+        for (name, _) in OPERATIONS {
+            let of = |kind: Kind| self.median(&format!("{} {name}", kind.name()));
+            let Some(ours) = of(Kind::Thingstead) else { continue };
+            let theirs = of(Kind::Dynalite);
+            let shown = |value: Option<f64>, digits: usize| {
+                value.map_or("–".to_owned(), |value| format!("{value:.digits$}"))
+            };
+            text.push_str(&format!(
+                "| {name} | {:.1} | {} | {} | {:.0} | {} |\n",
+                ours.cpu_micros,
+                shown(theirs.map(|cost| cost.cpu_micros), 0),
+                shown(theirs.map(|cost| ours.cpu_micros / cost.cpu_micros), 3),
+                ours.per_sec,
+                shown(theirs.map(|cost| cost.per_sec), 0),
+            ));
+        }
+        text
+    }
+
+    fn table_of_writes(&self) -> String {
+        let mut text = format!(
+            "\n| one item with each write, {WRITERS} connections | CPU, µs | /s |\n\
+             | --- | ---: | ---: |\n"
+        );
+        for name in [DISK, NO_DISK, POSTGRES] {
+            if let Some(Cost { cpu_micros, per_sec }) = self.median(name) {
+                text.push_str(&format!("| {name} | {cpu_micros:.1} | {per_sec:.0} |\n"));
+            }
+        }
+        text
+    }
+}
+
+const DISK: &str = "PutItem, synced to disk";
+const NO_DISK: &str = "PutItem, data in memory (tmpfs): what the sync costs";
+const POSTGRES: &str = "PostgreSQL, INSERT, synced to disk";
+
+fn table_of_large(large: &Large) -> String {
+    let Large { items, filled_per_sec, restart_ms, memory_mib, costs } = large;
+    let mut text = format!(
+        "\n{items} items, written at {filled_per_sec:.0} a second; then killed, and started again: \
+         the first answers after {restart_ms:.0} ms. {memory_mib:.0} MiB are resident in the end.\n\n\
+         | | of 1,000 items: CPU, µs | of {items}: CPU, µs | ÷ | of 1,000: /s | of {items}: /s |\n\
+         | --- | ---: | ---: | ---: | ---: | ---: |\n"
+    );
+    for (name, small, large) in costs {
+        text.push_str(&format!(
+            "| {name} | {:.1} | {:.1} | {:.2} | {:.0} | {:.0} |\n",
+            small.cpu_micros,
+            large.cpu_micros,
+            large.cpu_micros / small.cpu_micros,
+            small.per_sec,
+            large.per_sec,
+        ));
+    }
+    text
+}
