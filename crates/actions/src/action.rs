@@ -13,8 +13,13 @@ pub trait Action: fmt::Debug + Send + Sync {
     /// What error documents call it.
     fn kind(&self) -> &'static str;
 
-    /// The role that it acts with.
-    fn role_arn(&self) -> &str;
+    /// The role that it acts with, if it needs one.
+    fn role_arn(&self) -> Option<&str>;
+
+    /// What its owner must confirm before anything goes there, if that is known before the message.
+    fn confirmation_url(&self) -> Option<&str> {
+        None
+    }
 
     /// Puts on the desk what is to be written or sent.
     fn plan(&self, matched: &Matched<'_>, desk: &mut Desk<'_>) -> Result<(), Failure>;

@@ -5,6 +5,7 @@ use std::fmt;
 use items::Item;
 use kv::Batch;
 use model::{Home, Message};
+use outbox::Delivery;
 use tables::{PendingPut, Table, Tables};
 
 use crate::error::Failure;
@@ -43,18 +44,40 @@ impl Target<'_> {
     }
 }
 
+/// What actions ask of the house that they are in.
+pub trait House: fmt::Debug {
+    /// Whether the house itself does what messages of this topic ask for.
+    fn takes(&self, topic: &str) -> bool;
+
+    /// Whether requests may go where this confirmation leads to.
+    fn check_destination(&self, confirmation_url: &str) -> Result<(), String>;
+}
+
+/// Something that is to go out when the message is on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Errand {
+    /// Errands to one target are done one after the other.
+    pub target: String,
+    /// What it is for, in error documents and stories.
+    pub resource: String,
+    pub delivery: Delivery,
+}
+
 /// What an action finds, and what it leaves: all that is here is committed as one.
 #[derive(Debug)]
 pub struct Desk<'a> {
     pub home: &'a Home,
     pub tables: &'a Tables,
     pub permits: &'a dyn Permits,
+    pub house: &'a dyn House,
     /// How many messages may be added.
     pub room: usize,
     pub batch: Batch,
     pub messages: Vec<Message>,
     /// Those who follow the tables are to be told when the batch is committed.
     pub puts: Vec<PendingPut>,
+    /// Become entries of the outbox in the same batch.
+    pub errands: Vec<Errand>,
     /// What is done, in words, for who wants to read it.
     pub notes: Option<Vec<String>>,
 }

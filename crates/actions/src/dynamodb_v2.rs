@@ -28,8 +28,8 @@ impl Action for DynamoDbV2 {
         "DynamoDBv2Action"
     }
 
-    fn role_arn(&self) -> &str {
-        &self.role_arn
+    fn role_arn(&self) -> Option<&str> {
+        Some(&self.role_arn)
     }
 
     fn plan(&self, matched: &Matched<'_>, desk: &mut Desk<'_>) -> Result<(), Failure> {

@@ -71,6 +71,14 @@ impl Fields {
         }
     }
 
+    pub(crate) fn optional_boolean(&mut self, name: &str) -> Result<Option<bool>, UnfitAction> {
+        match self.members.remove(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Bool(value)) => Ok(Some(value)),
+            Some(_) => Err(unfit(&self.path(name), "true or false is expected")),
+        }
+    }
+
     pub(crate) fn optional_number(&mut self, name: &str) -> Result<Option<u64>, UnfitAction> {
         match self.members.remove(name) {
             None | Some(Value::Null) => Ok(None),

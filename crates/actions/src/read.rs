@@ -10,6 +10,7 @@ use crate::dynamodb::DynamoDb;
 use crate::dynamodb_v2::DynamoDbV2;
 use crate::error::UnfitAction;
 use crate::field::{Fields, Uses};
+use crate::http::Http;
 use crate::republish::Republish;
 
 /// AWS's limit.
@@ -21,6 +22,7 @@ type Reader = fn(Fields) -> Result<Box<dyn Action>, UnfitAction>;
 const SERVED: &[(&str, Reader)] = &[
     ("dynamoDB", |fields| DynamoDb::read(fields).map(boxed)),
     ("dynamoDBv2", |fields| DynamoDbV2::read(fields).map(boxed)),
+    ("http", |fields| Http::read(fields).map(boxed)),
     ("republish", |fields| Republish::read(fields).map(boxed)),
 ];
 
@@ -31,7 +33,6 @@ const NOT_SERVED: &[&str] = &[
     "cloudwatchMetric",
     "elasticsearch",
     "firehose",
-    "http",
     "iotAnalytics",
     "iotEvents",
     "iotSiteWise",

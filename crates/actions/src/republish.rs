@@ -4,13 +4,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use model::{Message, MessageProperties, Qos, Topic};
+use outbox::{Delivery, Letter};
 
 use crate::action::{Action, Matched};
-use crate::desk::{Desk, Target};
+use crate::desk::{Desk, Errand, Target};
 use crate::error::{Failure, UnfitAction};
 use crate::field::{Field, Fields};
 
-/// The reserved topics that a rule may publish to: those of other rules.
+/// The reserved topics that a rule may publish to, beside those that the house takes: those of other
+/// rules.
 const INGEST: &str = "$aws/rules/";
 
 #[derive(Debug)]
@@ -100,13 +102,23 @@ impl Headers {
     }
 }
 
+/// A message to the house itself. It is answered after it is on disk, as a decision about a shadow or a
+/// job needs commits of its own.
+fn errand(message: &Message) -> Errand {
+    let topic = message.topic.as_str();
+    // Each thing, and each template, is done with in order: `$aws/things/lamp`
+    let end = topic.match_indices('/').nth(2).map_or(topic.len(), |(at, _)| at);
+    let (target, resource) = (topic[..end].to_owned(), topic.to_owned());
+    Errand { target, resource, delivery: Delivery::Letter(Letter::of(message)) }
+}
+
 impl Action for Republish {
     fn kind(&self) -> &'static str {
         "RepublishAction"
     }
 
-    fn role_arn(&self) -> &str {
-        &self.role_arn
+    fn role_arn(&self) -> Option<&str> {
+        Some(&self.role_arn)
     }
 
     fn plan(&self, matched: &Matched<'_>, desk: &mut Desk<'_>) -> Result<(), Failure> {
@@ -114,7 +126,8 @@ impl Action for Republish {
         // A dollar that is not to begin a substitution is written twice.
         let name = filled.strip_prefix('$').filter(|rest| rest.starts_with('$')).unwrap_or(&filled);
         let topic = Topic::new(name).map_err(|error| Failure::of(name, error.to_string()))?;
-        if name.starts_with('$') && !name.starts_with(INGEST) {
+        let is_letter = desk.house.takes(name);
+        if name.starts_with('$') && !name.starts_with(INGEST) && !is_letter {
             return Err(Failure::of(name, "rules may not publish to this reserved topic"));
         }
         if desk.room == 0 {
@@ -127,6 +140,10 @@ impl Action for Republish {
         let properties = properties.transpose()?.map(Box::new);
         let message = Message { topic, payload, qos: self.qos, retain: false, properties };
         desk.note(|| format!("publish to {name}: {}", String::from_utf8_lossy(&message.payload)));
+        if is_letter {
+            desk.errands.push(errand(&message));
+            return Ok(());
+        }
         desk.messages.push(message);
         Ok(())
     }

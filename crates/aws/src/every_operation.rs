@@ -144,10 +144,13 @@ impl Door {
         let broker =
             broker::Broker::open(settings, house, clock.clone(), sessions).expect("opened");
         let tables = tables::Tables::open(store.clone(), Home::default(), clock.clone());
+        let trusted = pki::tls_client::client_config(&fleet.root_certificate_pem()).expect("made");
         let hall = fleet::Hall::new(fleet::HallParts {
             fleet: fleet.clone(),
             iam: iam.clone(),
             tables: tables.clone(),
+            outbox: outbox::Outbox::open(store.clone()).expect("opened"),
+            carrier: Arc::new(actions::HttpClient::new(trusted)),
             clock: clock.clone(),
             nonce: 1,
         });

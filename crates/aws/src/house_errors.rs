@@ -2,14 +2,14 @@
 
 use registry::{
     AttachPolicyError, AttachThingPrincipalError, BillingError, CaCertificateError,
-    ChangeBillingGroupError, CreateBillingGroupError, CreatePolicyError, CreatePolicyVersionError,
-    CreateRoleAliasError, CreateTemplateError, CreateThingError, CreateThingGroupError,
-    CreateThingTypeError, CreateTopicRuleError, DeleteCertificateError, DeletePolicyError,
-    DeleteThingError, DeleteThingGroupError, DeleteThingTypeError, MembershipError,
-    PolicyVersionError, RegisterCaCertificateError, RegisterCertificateError, RoleAliasError,
-    StoreError, TagError, TagResourceError, TemplateError as StoredTemplateError,
-    ThingGroupNotFound, TopicRuleError, TypeError, UpdateCertificateError, UpdateThingError,
-    UpdateThingGroupError, UpdateThingTypeError,
+    ChangeBillingGroupError, CreateBillingGroupError, CreateDestinationError, CreatePolicyError,
+    CreatePolicyVersionError, CreateRoleAliasError, CreateTemplateError, CreateThingError,
+    CreateThingGroupError, CreateThingTypeError, CreateTopicRuleError, DeleteCertificateError,
+    DeletePolicyError, DeleteThingError, DeleteThingGroupError, DeleteThingTypeError,
+    DestinationError, MembershipError, PolicyVersionError, RegisterCaCertificateError,
+    RegisterCertificateError, RoleAliasError, StoreError, TagError, TagResourceError,
+    TemplateError as StoredTemplateError, ThingGroupNotFound, TopicRuleError, TypeError,
+    UpdateCertificateError, UpdateThingError, UpdateThingGroupError, UpdateThingTypeError,
 };
 
 use fleet::{EffectivePoliciesError, RegistrationConfigError, RehearsalError};
@@ -155,6 +155,16 @@ in_aws_words! {
         CreateTopicRuleError::AlreadyExists { .. } => EXISTS,
         CreateTopicRuleError::TooMany => LIMIT,
         CreateTopicRuleError::Tags(_) => INVALID,
+    }
+    CreateDestinationError {
+        CreateDestinationError::AlreadyExists { .. } => EXISTS,
+        CreateDestinationError::TooMany => LIMIT,
+    }
+    DestinationError {
+        DestinationError::NotFound { .. } => INVALID,
+        DestinationError::NotConfirmed => INVALID,
+        DestinationError::NotToBeSet => INVALID,
+        DestinationError::Token => INVALID,
     }
     TopicRuleError {
         TopicRuleError::NotFound { .. } => NOT_FOUND,

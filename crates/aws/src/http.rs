@@ -17,6 +17,7 @@ use crate::door::Via;
 use crate::dynamodb;
 use crate::error::AwsError;
 use crate::input::gather;
+use crate::iot;
 use crate::metrics::Went;
 use crate::operation::Given;
 use crate::query::{self, Form};
@@ -43,6 +44,12 @@ pub(crate) async fn answer(
         return Ok(opened.unwrap_or_else(|error| respond(Err(error), heard, &request_id)));
     }
     let (head, body) = request.into_parts();
+    if via.device.is_none()
+        && let Some(token) = iot::followed_link(&head)
+    {
+        let heard = Heard { protocol: Protocol::RestJson, service: "", operation: "" };
+        return Ok(respond(iot::follow_link(&state, &token).await, heard, &request_id));
+    }
     let mut heard = Heard::of(&head);
     let (began, counted) = (Instant::now(), Arc::clone(&state));
     let outcome = match Limited::new(body, body_max(&head)).collect().await {

@@ -60,8 +60,9 @@ pub use device::{
 pub use explain::{Refusal, RefusalKind, Refusals};
 pub use fleet::{Fleet, Parts};
 pub use hall::{
-    ActionStory, CheckedRule, Effects, Fate, Hall, HallParts, Receipt, Rule, RuleOutcome,
-    RuleStory, Sender, Stories, Story, TopicHall, TraceId, Trial, UnfitRule, filter_of,
+    ActionStory, CheckedRule, Courier, Effects, Errand, ErrandFate, Fate, Hall, HallParts, Receipt,
+    Rule, RuleOutcome, RuleStory, Sender, Stories, Story, TopicHall, TraceId, Trial, UnfitRule,
+    filter_of,
 };
 pub use ids::{billing_group_id, thing_group_id, thing_id, thing_type_id};
 pub use letter::Undone;

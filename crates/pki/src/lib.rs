@@ -19,6 +19,7 @@ mod proof;
 mod request;
 mod signed;
 pub mod tls;
+pub mod tls_client;
 
 pub use authority::{CertificateAuthority, Issued, IssuedKeys};
 pub use describe::{Description, describe, describe_pem, fingerprint};

@@ -18,6 +18,7 @@ mod ca_certificate;
 mod certificate;
 mod change;
 mod description;
+mod destination;
 mod edge;
 mod grants;
 mod job;
@@ -53,6 +54,7 @@ pub use certificate::{
 };
 pub use change::Change;
 pub use description::DescriptionError;
+pub use destination::{CreateDestinationError, Destination, DestinationError, DestinationStatus};
 pub use edge::Target;
 pub use grants::Grants;
 pub use job::{

@@ -5,11 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actions::HttpClient;
 use anyhow::{Context, Result, bail};
 use aws::{Devices, Endpoints, Requests, State, Taps};
 use broker::{Broker, Speaks};
-use fleet::{Fleet, Hall, HallParts, Parts};
+use fleet::{Courier, Fleet, Hall, HallParts, Parts};
 use iam::{Iam, RootKey};
+use outbox::Outbox;
 use pki::tls::{self, ClientCertificate, ServerCertificate};
 use policy::Document;
 use registry::Registry;
@@ -84,10 +86,13 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     });
     let signers = Signers { iam: iam.clone(), fleet: fleet.clone(), clock: clock.clone() };
     let tables = Tables::open(store.clone(), config.home.clone(), clock.clone());
+    let trusted = pki::tls_client::client_config(&fleet.root_certificate_pem())?;
     let hall = Hall::new(HallParts {
         fleet: fleet.clone(),
         iam: iam.clone(),
         tables: tables.clone(),
+        outbox: Outbox::open(store.clone()).context("the outbox cannot be read")?,
+        carrier: Arc::new(HttpClient::new(trusted)),
         clock: clock.clone(),
         nonce: pki::random_number(),
     });
@@ -121,6 +126,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     }
     let driven = state.fleet.clone();
     tokio::spawn(async move { driven.run_jobs().await });
+    tokio::spawn(Courier::new(state.hall.clone()).run());
     tokio::spawn(keep_tables(state.tables.clone(), clock.clone()));
     tokio::spawn(renew_certificate(data.clone(), names, Arc::clone(&shown), clock));
     if let Some(listener) = doors.aws {

@@ -4,6 +4,7 @@ mod billing_group;
 mod ca_certificate;
 mod certificate;
 mod describe_endpoint;
+mod destination;
 mod job;
 mod named;
 mod page;
@@ -19,6 +20,7 @@ mod thing_type;
 mod topic_rule;
 
 pub(crate) use self::certificate::shape::issue;
+pub(crate) use self::destination::confirm_topic_rule_destination::{follow_link, followed_link};
 use crate::operation::Row;
 use crate::service::{Protocol, Service};
 
@@ -39,6 +41,7 @@ const OPERATIONS: &[Row] = &[
     Row::of::<job::cancel_job::CancelJob>(),
     Row::of::<job::cancel_job_execution::CancelJobExecution>(),
     Row::of::<billing_group::create_billing_group::CreateBillingGroup>(),
+    Row::of::<destination::confirm_topic_rule_destination::ConfirmTopicRuleDestination>(),
     Row::of::<certificate::create_certificate_from_csr::CreateCertificateFromCsr>(),
     Row::of::<job::create_job::CreateJob>(),
     Row::of::<job::create_job_template::CreateJobTemplate>(),
@@ -53,6 +56,7 @@ const OPERATIONS: &[Row] = &[
     Row::of::<thing_group::create_thing_group::CreateThingGroup>(),
     Row::of::<thing_type::create_thing_type::CreateThingType>(),
     Row::of::<topic_rule::create_topic_rule::CreateTopicRule>(),
+    Row::of::<destination::create_topic_rule_destination::CreateTopicRuleDestination>(),
     Row::of::<billing_group::delete_billing_group::DeleteBillingGroup>(),
     Row::of::<ca_certificate::delete_ca_certificate::DeleteCACertificate>(),
     Row::of::<certificate::delete_certificate::DeleteCertificate>(),
@@ -69,6 +73,7 @@ const OPERATIONS: &[Row] = &[
     Row::of::<thing_group::delete_thing_group::DeleteThingGroup>(),
     Row::of::<thing_type::delete_thing_type::DeleteThingType>(),
     Row::of::<topic_rule::delete_topic_rule::DeleteTopicRule>(),
+    Row::of::<destination::delete_topic_rule_destination::DeleteTopicRuleDestination>(),
     Row::of::<thing_type::deprecate_thing_type::DeprecateThingType>(),
     Row::of::<billing_group::describe_billing_group::DescribeBillingGroup>(),
     Row::of::<ca_certificate::describe_ca_certificate::DescribeCACertificate>(),
@@ -97,6 +102,7 @@ const OPERATIONS: &[Row] = &[
     Row::of::<policy::get_policy_version::GetPolicyVersion>(),
     Row::of::<ca_certificate::get_registration_code::GetRegistrationCode>(),
     Row::of::<topic_rule::get_topic_rule::GetTopicRule>(),
+    Row::of::<destination::get_topic_rule_destination::GetTopicRuleDestination>(),
     Row::of::<setting::get_v2_logging_options::GetV2LoggingOptions>(),
     Row::of::<policy::list_attached_policies::ListAttachedPolicies>(),
     Row::of::<billing_group::list_billing_groups::ListBillingGroups>(),
@@ -127,6 +133,7 @@ const OPERATIONS: &[Row] = &[
     Row::of::<thing::list_things::ListThings>(),
     Row::of::<billing_group::list_things_in_billing_group::ListThingsInBillingGroup>(),
     Row::of::<thing_group::list_things_in_thing_group::ListThingsInThingGroup>(),
+    Row::of::<destination::list_topic_rule_destinations::ListTopicRuleDestinations>(),
     Row::of::<topic_rule::list_topic_rules::ListTopicRules>(),
     Row::of::<ca_certificate::register_ca_certificate::RegisterCACertificate>(),
     Row::of::<certificate::register_certificate::RegisterCertificate>(),
@@ -151,6 +158,7 @@ const OPERATIONS: &[Row] = &[
     Row::of::<thing_group::update_thing_group::UpdateThingGroup>(),
     Row::of::<thing_group::update_thing_groups_for_thing::UpdateThingGroupsForThing>(),
     Row::of::<thing_type::update_thing_type::UpdateThingType>(),
+    Row::of::<destination::update_topic_rule_destination::UpdateTopicRuleDestination>(),
 ];
 
 /// AWS writes times as seconds with a fraction.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use fleet::{ActionStory, Fate, RuleOutcome, RuleStory, Story};
+use fleet::{ActionStory, Errand, ErrandFate, Fate, RuleOutcome, RuleStory, Story};
 use model::{Home, TopicFilter};
 use rules::Explained;
 use serde::{Deserialize, Serialize};
@@ -90,6 +90,9 @@ struct ShownAction {
     action: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<String>,
+    /// What went out for it: `queued for …`, `delivered to …`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errands: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -194,7 +197,23 @@ impl ShownOutcome {
 
 impl ShownAction {
     fn of(action: &ActionStory) -> ShownAction {
-        ShownAction { action: action.kind, failure: action.failure.clone() }
+        let errands = action.errands.iter().map(|errand| shown_errand(errand)).collect();
+        ShownAction { action: action.kind, failure: action.failure.clone(), errands }
+    }
+}
+
+fn shown_errand(errand: &Errand) -> String {
+    let to = &errand.resource;
+    match errand.fate() {
+        ErrandFate::Queued => format!("queued for {to}"),
+        ErrandFate::Missed { attempts, what } => {
+            format!("queued for {to}; attempt {attempts} failed: {what}")
+        }
+        ErrandFate::Delivered => format!("delivered to {to}"),
+        ErrandFate::Failed { what, told: false } => format!("failed: {to}: {what}"),
+        ErrandFate::Failed { what, told: true } => {
+            format!("failed: {to}: {what}; the error action was told")
+        }
     }
 }
 

@@ -11,6 +11,8 @@ use crate::hall::rule::{Rule, UnfitRule, version};
 #[derive(Debug)]
 pub struct CheckedRule {
     pub role_arns: Vec<String>,
+    /// What must be confirmed before its requests go out.
+    pub confirmation_urls: Vec<String>,
 }
 
 impl Hall {
@@ -22,7 +24,12 @@ impl Hall {
     ) -> Result<CheckedRule, UnfitRule> {
         let arn = self.0.registry().topic_rule_arn(name);
         let rule = Rule::read(name, arn.as_str(), text)?;
-        Ok(CheckedRule { role_arns: rule.role_arns().map(str::to_owned).collect() })
+        let actions = rule.actions.iter().chain(&rule.error_action);
+        let confirmation_urls = actions.filter_map(|action| action.confirmation_url());
+        Ok(CheckedRule {
+            role_arns: rule.role_arns().map(str::to_owned).collect(),
+            confirmation_urls: confirmation_urls.map(str::to_owned).collect(),
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RuleFailure {
     /// `DynamoDBv2Action`
-    pub(crate) action: &'static str,
+    pub(crate) action: String,
     pub(crate) resource: Option<String>,
     pub(crate) message: String,
 }

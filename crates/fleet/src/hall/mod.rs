@@ -8,9 +8,15 @@
 //! What went on is told by [`Stories`]: which rules there were, what each made of the message, and
 //! what became of it.
 //!
+//! What is to leave the house goes into the outbox, in the same batch; a [`Courier`] takes it out later.
+//!
 //! `work.rs` is the way of one message. Rules are read once and kept ready (`rule.rs`, `rule_set.rs`).
 
 mod check;
+mod courier;
+mod delivery;
+mod destination;
+mod errand;
 mod failure;
 mod lookup;
 mod permits;
@@ -21,13 +27,18 @@ mod work;
 
 use std::sync::Arc;
 
+use actions::Carrier;
 use iam::Iam;
 use model::{ClientId, Message, Principal, Topic};
+use outbox::Outbox;
 use registry::{Change, Registry};
 use stdx::clock::{Clock, UnixMillis};
 use tables::Tables;
+use tokio::sync::Notify;
 
 pub use check::{CheckedRule, filter_of};
+pub use courier::Courier;
+pub use errand::{Errand, ErrandFate};
 pub use rule::{Rule, UnfitRule};
 pub use story::{ActionStory, Fate, Receipt, RuleOutcome, RuleStory, Stories, Story, TraceId};
 pub use work::{TopicHall, Trial};
@@ -41,6 +52,9 @@ pub struct HallParts {
     pub fleet: Fleet,
     pub iam: Iam,
     pub tables: Tables,
+    pub outbox: Outbox,
+    /// Who takes requests out of the house.
+    pub carrier: Arc<dyn Carrier>,
     pub clock: Clock,
     /// Of this run: what rand() and newuuid() begin with, and trace ids hold.
     pub nonce: u64,
@@ -55,6 +69,8 @@ pub(crate) struct Shared {
     pub(crate) parts: HallParts,
     pub(crate) rules: RuleSets,
     pub(crate) stories: Stories,
+    /// Rung when something is to go out.
+    pub(crate) outward: Notify,
 }
 
 /// Where a message comes from.
@@ -83,7 +99,8 @@ pub struct Effects {
 impl Hall {
     pub fn new(parts: HallParts) -> Hall {
         let stories = Stories::new(parts.nonce);
-        let shared = Arc::new(Shared { parts, rules: RuleSets::default(), stories });
+        let shared =
+            Arc::new(Shared { parts, rules: RuleSets::default(), stories, outward: Notify::new() });
         // Weak, or registry and hall would keep each other for ever.
         let watching = Arc::downgrade(&shared);
         shared.registry().watch(move |change| {

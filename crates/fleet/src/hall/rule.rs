@@ -13,7 +13,7 @@ use crate::hall::lookup::not_served;
 use crate::hall::permits::Permitted;
 
 /// The service that roles of rules must trust.
-const SERVICE: &str = "iot.amazonaws.com";
+pub(crate) const SERVICE: &str = "iot.amazonaws.com";
 
 #[derive(Debug)]
 pub struct Rule {
@@ -80,7 +80,7 @@ impl Rule {
         if let Some(name) = uses.variables.iter().find(|name| !is_set(name)) {
             return Err(UnfitRule::Variable { name: name.clone() });
         }
-        let of_actions = actions.iter().chain(&error_action).map(|action| action.role_arn());
+        let of_actions = actions.iter().chain(&error_action).filter_map(|action| action.role_arn());
         let of_lookups = lookups.iter().filter_map(|call| call.role_arn.as_deref());
         let mut roles: Vec<&str> = of_actions.chain(of_lookups).collect();
         roles.sort_unstable();

@@ -14,6 +14,7 @@ use model::{ClientId, Message, Principal};
 use rules::{Answers, Event, Explained, Outcome, Payload};
 use stdx::clock::UnixMillis;
 
+use crate::hall::errand::Errand;
 use crate::hall::rule::Rule;
 use crate::hall::{Sender, Shared};
 
@@ -68,10 +69,12 @@ pub enum RuleOutcome {
 }
 
 /// What one action came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct ActionStory {
     pub kind: &'static str,
     pub failure: Option<String>,
+    /// What is to go out for it, and how that went so far.
+    pub errands: Vec<Arc<Errand>>,
 }
 
 /// Whether what followed from a message is on disk.
@@ -197,7 +200,7 @@ impl Stories {
     /// The story of this trace id.
     pub fn of_trace(&self, trace_id: &str) -> Option<Arc<Story>> {
         let memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        memory.stories.iter().find(|story| story.trace_id.as_str() == trace_id).cloned()
+        memory.stories.iter().rev().find(|story| story.trace_id.as_str() == trace_id).cloned()
     }
 
     /// The latest stories that are told, newest first.
@@ -236,6 +239,7 @@ pub struct Receipt {
     pub(crate) hall: Arc<Shared>,
     pub(crate) story: Arc<Story>,
     pub(crate) puts: Vec<tables::PendingPut>,
+    pub(crate) reservations: Vec<outbox::Reservation>,
 }
 
 impl Receipt {
@@ -245,6 +249,7 @@ impl Receipt {
         if is_kept {
             self.puts.iter().for_each(|put| self.hall.parts.tables.committed(put));
         }
+        self.hall.settle_outward(self.reservations, is_kept);
     }
 }
 

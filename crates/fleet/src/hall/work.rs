@@ -8,6 +8,7 @@ use model::{Message, RuleName, Topic};
 use registry::TopicRuleText;
 use rules::{Answers, Event, Lookup, Outcome, Payload, Selected, Stop};
 
+use crate::hall::errand::Errand;
 use crate::hall::failure::{self, RuleFailure};
 use crate::hall::permits::RulePermits;
 use crate::hall::rule::{Rule, UnfitRule};
@@ -69,10 +70,10 @@ impl TopicHall {
         for rule in self.rules.iter() {
             story.rules.push(work.run(rule, &event));
         }
-        let Work { batch, messages, puts, .. } = work;
+        let Work { batch, messages, puts, reservations, .. } = work;
         let story = Arc::new(story);
         shared.stories.keep(Arc::clone(&story));
-        let receipt = Receipt { hall: Arc::clone(shared), story, puts };
+        let receipt = Receipt { hall: Arc::clone(shared), story, puts, reservations };
         Effects { batch, messages, receipt }
     }
 }
@@ -146,20 +147,23 @@ impl Shared {
 }
 
 /// The rules of one message, at work.
-struct Work<'a> {
+#[derive(Debug)]
+pub(crate) struct Work<'a> {
     shared: &'a Shared,
     room: usize,
-    batch: Batch,
-    messages: Vec<Message>,
-    puts: Vec<tables::PendingPut>,
+    pub(crate) batch: Batch,
+    pub(crate) messages: Vec<Message>,
+    pub(crate) puts: Vec<tables::PendingPut>,
+    /// Of what goes into the outbox.
+    pub(crate) reservations: Vec<outbox::Reservation>,
     /// What is done, in words, if somebody wants to read it.
     notes: Option<Vec<String>>,
 }
 
 impl<'a> Work<'a> {
-    fn new(shared: &'a Shared, room: usize) -> Work<'a> {
+    pub(crate) fn new(shared: &'a Shared, room: usize) -> Work<'a> {
         let (batch, messages, puts) = (Batch::new(), Vec::new(), Vec::new());
-        Work { shared, room, batch, messages, puts, notes: None }
+        Work { shared, room, batch, messages, puts, reservations: Vec::new(), notes: None }
     }
 
     fn run(&mut self, rule: &Arc<Rule>, event: &Event<'_>) -> RuleStory {
@@ -224,13 +228,10 @@ impl<'a> Work<'a> {
     ) -> RuleOutcome {
         let mut told = Vec::with_capacity(rule.actions.len());
         let mut failures = Vec::new();
-        for action in &rule.actions {
-            let failure = self.plan(rule, &**action, event, selected, answers).err();
-            told.push(ActionStory {
-                kind: action.kind(),
-                failure: failure.as_ref().map(|failure| failure.message.clone()),
-            });
-            failures.extend(failure);
+        for (at, action) in rule.actions.iter().enumerate() {
+            let planned = self.plan(rule, (&**action, Some(at)), event, selected, answers);
+            told.push(ActionStory::of(action.kind(), &planned));
+            failures.extend(planned.err());
         }
         let error_action = match failures.is_empty() {
             true => None,
@@ -242,19 +243,22 @@ impl<'a> Work<'a> {
     fn plan(
         &mut self,
         rule: &Rule,
-        action: &dyn Action,
+        (action, action_at): (&dyn Action, Option<usize>),
         event: &Event<'_>,
         selected: &Selected<'_>,
         answers: &mut Answers,
-    ) -> Result<(), RuleFailure> {
-        let failed = |resource, message| RuleFailure { action: action.kind(), resource, message };
+    ) -> Result<Vec<Arc<Errand>>, RuleFailure> {
+        let kind = action.kind();
+        let failed = |resource, message| RuleFailure { action: kind.to_owned(), resource, message };
         loop {
             let permits = self.permits(rule, event);
             let mut desk = self.desk(&permits);
             let matched = Matched { event, answers, selected, version: rule.version };
             match action.plan(&matched, &mut desk) {
                 Ok(()) => {
-                    let Desk { batch, messages, puts, notes, .. } = desk;
+                    let Desk { mut batch, messages, puts, errands, notes, .. } = desk;
+                    let from = (rule, kind, action_at);
+                    let queued = self.shared.queue(&mut batch, from, event, errands)?;
                     if self.batch.bytes() + batch.bytes() > BYTES_MAX {
                         let message = format!("one message may write {BYTES_MAX} bytes");
                         return Err(failed(None, message));
@@ -266,7 +270,9 @@ impl<'a> Work<'a> {
                     self.notes
                         .iter_mut()
                         .for_each(|told| told.extend(notes.iter().flatten().cloned()));
-                    return Ok(());
+                    let (errands, reservations): (Vec<_>, Vec<_>) = queued.into_iter().unzip();
+                    self.reservations.extend(reservations);
+                    return Ok(errands);
                 }
                 Err(Failure::Needs(lookup)) => {
                     let answered = self.answer(rule, event, *lookup, answers);
@@ -287,16 +293,18 @@ impl<'a> Work<'a> {
             home: self.shared.registry().home(),
             tables: &self.shared.parts.tables,
             permits,
+            house: self.shared,
             room: self.room,
             batch: Batch::new(),
             messages: Vec::new(),
             puts: Vec::new(),
+            errands: Vec::new(),
             notes: self.notes.as_ref().map(|_| Vec::new()),
         }
     }
 
     /// Tells the rule's error action what went wrong, if it has one.
-    fn tell_error_action(
+    pub(crate) fn tell_error_action(
         &mut self,
         rule: &Rule,
         event: &Event<'_>,
@@ -305,17 +313,17 @@ impl<'a> Work<'a> {
         let action = rule.error_action.as_deref()?;
         let document = failure::document(rule.name.as_str(), event, failures);
         let selected = Selected::of_document(document.to_string(), rule.version);
-        let failure = self.plan(rule, action, event, &selected, &mut Answers::default()).err();
-        if let Some(failure) = &failure {
+        let answers = &mut Answers::default();
+        let planned = self.plan(rule, (action, None), event, &selected, answers);
+        if let Err(failure) = &planned {
             tracing::warn!(rule = %rule.name, what = failure.message, "an error action failed");
         }
-        let failure = failure.map(|failure| failure.message);
-        Some(ActionStory { kind: action.kind(), failure })
+        Some(ActionStory::of(action.kind(), &planned))
     }
 }
 
 fn unevaluated(message: String) -> RuleFailure {
-    RuleFailure { action: "RuleEvaluation", resource: None, message }
+    RuleFailure { action: "RuleEvaluation".to_owned(), resource: None, message }
 }
 
 #[cfg(test)]

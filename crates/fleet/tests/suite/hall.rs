@@ -11,6 +11,7 @@ use model::{
     ClientId, Home, IamPath, Message, PolicyName, Principal, Qos, RoleName, RuleName, TableName,
     Topic,
 };
+use outbox::Outbox;
 use registry::{ShadowOf, Tags, TopicRuleText};
 use serde_json::json;
 use stdx::task::block_on;
@@ -19,21 +20,24 @@ use tables::{
     Throughput,
 };
 
+use crate::far::Far;
 use crate::house::{House, NOW, thing_name};
 
-const ROLE: &str = "arn:aws:iam::000000000000:role/rules";
+pub(crate) const ROLE: &str = "arn:aws:iam::000000000000:role/rules";
 
 /// A house with a hall, and a table `Temperature` of `sensor_id` and `timestamp`.
-struct Works {
-    house: House,
-    hall: Hall,
+pub(crate) struct Works {
+    pub(crate) house: House,
+    pub(crate) hall: Hall,
     tables: Tables,
     iam: Iam,
-    store: Store,
+    pub(crate) store: Store,
+    pub(crate) outbox: Outbox,
+    pub(crate) far: Arc<Far>,
 }
 
 impl Works {
-    fn new() -> Works {
+    pub(crate) fn new() -> Works {
         let house = House::new();
         let store = house.post.store().clone();
         let root = RootKey { access_key_id: "root".to_owned(), secret: "secret".to_owned() };
@@ -41,8 +45,17 @@ impl Works {
         let clock = house.clock.clone();
         let tables = Tables::open(store.clone(), Home::default(), clock.clone());
         let (fleet, nonce) = (house.fleet.clone(), 7);
-        let parts = HallParts { fleet, iam: iam.clone(), tables: tables.clone(), clock, nonce };
-        let works = Works { house, hall: Hall::new(parts), tables, iam, store };
+        let (outbox, far) = (Outbox::open(store.clone()).expect("opened"), Arc::<Far>::default());
+        let parts = HallParts {
+            fleet,
+            iam: iam.clone(),
+            tables: tables.clone(),
+            outbox: outbox.clone(),
+            carrier: Arc::clone(&far) as Arc<_>,
+            clock,
+            nonce,
+        };
+        let works = Works { house, hall: Hall::new(parts), tables, iam, store, outbox, far };
         works.make_role();
         works.permit(r#""dynamodb:*", "iot:*""#);
         works.make_table();
@@ -67,7 +80,7 @@ impl Works {
     }
 
     /// Lets the role do this and nothing else.
-    fn permit(&self, actions: &str) {
+    pub(crate) fn permit(&self, actions: &str) {
         let document = format!(
             r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":[{actions}],"Resource":"*"}}]}}"#
         );
@@ -104,11 +117,11 @@ impl Works {
         block_on(self.tables.create_table(new)).expect("created");
     }
 
-    fn rule(&self, name: &str, sql: &str, actions: &serde_json::Value) {
+    pub(crate) fn rule(&self, name: &str, sql: &str, actions: &serde_json::Value) {
         self.rule_with(name, sql, actions, None);
     }
 
-    fn rule_with(
+    pub(crate) fn rule_with(
         &self,
         name: &str,
         sql: &str,
@@ -127,7 +140,7 @@ impl Works {
         self.hall.of_topic(&Topic::new(topic).expect("a topic"))
     }
 
-    fn work(&self, topic: &str, payload: &str) -> Effects {
+    pub(crate) fn work(&self, topic: &str, payload: &str) -> Effects {
         let client_id = ClientId::new("sensor-1").expect("a client id");
         let sender = Sender {
             client_id: Some(&client_id),
@@ -148,7 +161,7 @@ impl Works {
     }
 
     /// Publishes, commits what follows, and tells the messages that follow.
-    fn publish(&self, topic: &str, payload: &str) -> Vec<(String, String)> {
+    pub(crate) fn publish(&self, topic: &str, payload: &str) -> Vec<(String, String)> {
         let Effects { batch, messages, receipt } = self.work(topic, payload);
         self.store.commit(batch).wait().expect("committed");
         receipt.settle(true);
@@ -191,7 +204,7 @@ fn put_item() -> serde_json::Value {
     json!([{ "dynamoDBv2": { "roleArn": ROLE, "putItem": { "tableName": "Temperature" } } }])
 }
 
-fn republish(topic: &str) -> serde_json::Value {
+pub(crate) fn republish(topic: &str) -> serde_json::Value {
     json!([{ "republish": { "roleArn": ROLE, "topic": topic } }])
 }
 

@@ -55,7 +55,7 @@ fn told(story: &Value, in_full: bool) -> String {
         text(story, "topic"),
         story["clientId"].as_str().unwrap_or_else(|| text(story, "principal")),
         match text(story, "fate") {
-            "kept" => "all that follows is done",
+            "kept" => "all that follows is on disk",
             "lost" => "NOT STORED: the sender was not acknowledged",
             _ => "under way",
         },
@@ -118,10 +118,17 @@ fn clause_line(clause: &Value) -> String {
 
 fn action_line(what: &str, action: &Value) -> String {
     let outcome = match action["failure"].as_str() {
-        None => "done".to_owned(),
+        None => errands(action).unwrap_or_else(|| "done".to_owned()),
         Some(failure) => format!("FAILED: {failure}"),
     };
     format!("        {what} {} {outcome}", text(action, "action"))
+}
+
+/// What became of what was to go out of the house.
+fn errands(action: &Value) -> Option<String> {
+    let told: Vec<&str> =
+        action["errands"].as_array()?.iter().filter_map(serde_json::Value::as_str).collect();
+    Some(told.join("; "))
 }
 
 /// What a rule would make of a message.

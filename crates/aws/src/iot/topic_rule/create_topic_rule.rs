@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::caller::Caller;
 use crate::error::AwsError;
+use crate::iot::destination::shape::door_of;
 use crate::iot::topic_rule::shape::{Payload, tags_in_header};
 use crate::operation::Operation;
 use crate::reply::Nothing;
@@ -54,9 +55,11 @@ impl Operation for CreateTopicRule {
         } = input;
         let payload =
             Payload { sql, description, actions, rule_disabled, aws_iot_sql_version, error_action };
-        let text = payload.check(&state, &caller, &rule_name)?;
+        let checked = payload.check(&state, &caller, &rule_name)?;
         let (tags, now) = (tags_in_header(tags.as_deref())?, state.clock.now());
-        state.fleet.registry().create_topic_rule(&rule_name, text, &tags, now).await?;
+        state.fleet.registry().create_topic_rule(&rule_name, checked.text, &tags, now).await?;
+        let door = door_of(&caller);
+        state.hall.ensure_destinations(&checked.confirmation_urls, &door).await;
         Ok(Nothing {})
     }
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::caller::Caller;
 use crate::error::AwsError;
+use crate::iot::destination::shape::door_of;
 use crate::iot::topic_rule::shape::Payload;
 use crate::operation::Operation;
 use crate::reply::Nothing;
@@ -51,8 +52,10 @@ impl Operation for ReplaceTopicRule {
         } = input;
         let payload =
             Payload { sql, description, actions, rule_disabled, aws_iot_sql_version, error_action };
-        let text = payload.check(&state, &caller, &rule_name)?;
-        state.fleet.registry().replace_topic_rule(&rule_name, text).await?;
+        let checked = payload.check(&state, &caller, &rule_name)?;
+        state.fleet.registry().replace_topic_rule(&rule_name, checked.text).await?;
+        let door = door_of(&caller);
+        state.hall.ensure_destinations(&checked.confirmation_urls, &door).await;
         Ok(Nothing {})
     }
 }

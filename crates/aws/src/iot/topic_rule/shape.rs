@@ -38,20 +38,28 @@ impl Payload {
         }
     }
 
-    /// The text of a rule that can run, with roles that the caller may pass.
+    /// A rule that can run, with roles that the caller may pass.
     pub(crate) fn check(
         self,
         state: &State,
         caller: &Caller,
         name: &RuleName,
-    ) -> Result<TopicRuleText, AwsError> {
+    ) -> Result<Checked, AwsError> {
         let text = self.into_text();
         let checked = Hall::check_rule(&state.hall, name, &text)?;
         for arn in &checked.role_arns {
             caller.check_pass_role(state, PassedRole { arn, service: SERVICE })?;
         }
-        Ok(text)
+        Ok(Checked { text, confirmation_urls: checked.confirmation_urls })
     }
+}
+
+/// A rule that may be made.
+#[derive(Debug)]
+pub(crate) struct Checked {
+    pub(crate) text: TopicRuleText,
+    /// What its requests need a destination for.
+    pub(crate) confirmation_urls: Vec<String>,
 }
 
 impl From<UnfitRule> for AwsError {

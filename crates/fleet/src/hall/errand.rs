@@ -1,0 +1,148 @@
+//! What an action sends out: into the outbox with its message's batch, and what became of it since.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use kv::Batch;
+use outbox::{Entry, ErrorAction, Origin, Reservation};
+use rules::Event;
+
+use crate::hall::Shared;
+use crate::hall::failure::RuleFailure;
+use crate::hall::rule::Rule;
+use crate::hall::story::{ActionStory, RuleOutcome};
+
+/// Something that is to go out, as stories tell of it.
+#[derive(Debug)]
+pub struct Errand {
+    /// What it is for: a URL, a topic.
+    pub resource: String,
+    fate: Mutex<ErrandFate>,
+}
+
+/// How it went so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ErrandFate {
+    Queued,
+    /// It did not get there yet, and is tried again.
+    Missed {
+        attempts: u32,
+        what: String,
+    },
+    Delivered,
+    /// It is given up, and the rule's error action was told if it has one.
+    Failed {
+        what: String,
+        told: bool,
+    },
+}
+
+impl Errand {
+    pub fn fate(&self) -> ErrandFate {
+        self.fate.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn tell(&self, fate: ErrandFate) {
+        *self.fate.lock().unwrap_or_else(PoisonError::into_inner) = fate;
+    }
+}
+
+impl ActionStory {
+    pub(crate) fn of(
+        kind: &'static str,
+        planned: &Result<Vec<Arc<Errand>>, RuleFailure>,
+    ) -> ActionStory {
+        let (failure, errands) = match planned {
+            Ok(errands) => (None, errands.clone()),
+            Err(failure) => (Some(failure.message.clone()), Vec::new()),
+        };
+        ActionStory { kind, failure, errands }
+    }
+}
+
+/// An action of a rule: the rule, what error documents call the action, and its place.
+pub(crate) type From<'r> = (&'r Rule, &'static str, Option<usize>);
+
+impl Shared {
+    /// Adds what is to go out to the batch of its message.
+    pub(crate) fn queue(
+        &self,
+        batch: &mut Batch,
+        from: From<'_>,
+        event: &Event<'_>,
+        errands: Vec<actions::Errand>,
+    ) -> Result<Vec<(Arc<Errand>, Reservation)>, RuleFailure> {
+        let queue = |errand: actions::Errand| {
+            let resource = errand.resource.clone();
+            let entry = self.entry(from, event, errand);
+            let reserved = self.parts.outbox.put(batch, &entry).map_err(|error| RuleFailure {
+                action: entry.action.clone(),
+                resource: Some(resource.clone()),
+                message: error.to_string(),
+            });
+            let fate = Mutex::new(ErrandFate::Queued);
+            reserved.map(|reserved| (Arc::new(Errand { resource, fate }), reserved))
+        };
+        errands.into_iter().map(queue).collect()
+    }
+
+    fn entry(&self, from: From<'_>, event: &Event<'_>, errand: actions::Errand) -> Entry {
+        let (rule, action, action_at) = from;
+        // What fails for an error action is told to nobody, or it would never end.
+        let told = rule.text.error_action.clone().filter(|_| action_at.is_some());
+        Entry {
+            target: errand.target,
+            delivery: errand.delivery,
+            rule: rule.name.to_string(),
+            action: action.to_owned(),
+            action_at,
+            resource: Some(errand.resource),
+            origin: origin(event),
+            error_action: told.map(|action| ErrorAction {
+                action,
+                sql: rule.text.sql.clone(),
+                sql_version: rule.text.sql_version.clone(),
+            }),
+            queued_at: self.parts.clock.now(),
+        }
+    }
+
+    /// What was promised to the outbox is on disk, or none of it is.
+    pub(crate) fn settle_outward(&self, reservations: Vec<Reservation>, is_kept: bool) {
+        if reservations.is_empty() {
+            return;
+        }
+        reservations.into_iter().for_each(|reservation| reservation.settle(is_kept));
+        self.outward.notify_one();
+    }
+
+    /// Tells the story of an entry, if it is still remembered, what became of it.
+    pub(crate) fn tell_story(&self, entry: &Entry, fate: &ErrandFate) {
+        let Some(story) = self.stories.of_trace(&entry.origin.trace_id) else { return };
+        for told in story.rules.iter().filter(|told| told.rule.name.as_str() == entry.rule) {
+            let RuleOutcome::Matched { actions, error_action, .. } = &told.outcome else {
+                continue;
+            };
+            let action = match entry.action_at {
+                Some(at) => actions.get(at),
+                None => error_action.as_ref(),
+            };
+            let errands = action.into_iter().flat_map(|action| &action.errands);
+            let of_entry =
+                errands.filter(|errand| entry.resource.as_ref() == Some(&errand.resource));
+            of_entry.for_each(|errand| errand.tell(fate.clone()));
+        }
+    }
+}
+
+fn origin(event: &Event<'_>) -> Origin {
+    Origin {
+        topic: event.topic.to_owned(),
+        payload: bytes::Bytes::copy_from_slice(event.payload.bytes()),
+        client_id: event.client_id.map(str::to_owned),
+        principal: event.principal.map(str::to_owned),
+        source_ip: event.source_ip,
+        at: event.timestamp_ms,
+        trace_id: event.trace_id.unwrap_or_default().to_owned(),
+        seed: event.seed,
+    }
+}

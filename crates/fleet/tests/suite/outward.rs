@@ -1,0 +1,192 @@
+//! What leaves the house: in order, at least once, and if not, the error action hears of it.
+
+use actions::Missed;
+use fleet::{Courier, ErrandFate, RuleOutcome};
+use outbox::Outbox;
+use registry::{DestinationStatus, ShadowOf};
+use serde_json::{Value, json};
+use stdx::task::block_on;
+
+use crate::hall::{ROLE, Works, republish};
+use crate::house::{NOW, thing_name};
+
+const URL: &str = "https://example.com/in";
+
+fn post() -> Value {
+    json!([{ "http": { "url": URL, "headers": [{ "key": "x-room", "value": "${topic(2)}" }] } }])
+}
+
+impl Works {
+    fn confirmed(&self) -> String {
+        let registry = self.house.fleet.registry();
+        let made = block_on(registry.create_destination(URL, NOW)).expect("created");
+        block_on(registry.confirm_destination(&made.token, NOW)).expect("confirmed");
+        made.id
+    }
+
+    /// Works off what is due until nothing is.
+    fn deliver(&self, courier: &mut Courier, now: u64) -> Option<u64> {
+        loop {
+            match block_on(courier.step(now)) {
+                Some(at) if at <= now => {}
+                later => return later,
+            }
+        }
+    }
+
+    fn fate(&self) -> ErrandFate {
+        let story = self.hall.stories().latest(0, 1, |_| true).pop().expect("a story");
+        let RuleOutcome::Matched { actions, .. } = &story.rules[0].outcome else {
+            panic!("it matched")
+        };
+        actions[0].errands.first().expect("something goes out").fate()
+    }
+}
+
+#[test]
+fn a_request_goes_out_after_its_message_is_on_disk() {
+    let works = Works::new();
+    works.confirmed();
+    works.rule("far", "SELECT t FROM 'a/#'", post());
+    let effects = works.work("a/b", r#"{"t":1,"u":2}"#);
+    let mut courier = Courier::new(works.hall.clone());
+    assert_eq!(works.deliver(&mut courier, NOW), None, "nothing is on disk");
+    works.store.commit(effects.batch).wait().expect("committed");
+    effects.receipt.settle(true);
+    assert_eq!(works.fate(), ErrandFate::Queued);
+    works.deliver(&mut courier, NOW);
+    let [asked] = &works.far.take()[..] else { panic!("one request") };
+    assert_eq!((asked.url.as_str(), asked.body.as_str()), (URL, r#"{"t":1}"#));
+    assert_eq!(asked.headers, [("x-room".to_owned(), "b".to_owned())]);
+    assert!(!asked.is_signed);
+    assert_eq!(works.fate(), ErrandFate::Delivered);
+    assert!(works.outbox.is_empty());
+}
+
+#[test]
+fn what_was_not_stored_gives_its_room_back() {
+    let works = Works::new();
+    works.confirmed();
+    works.rule("far", "SELECT * FROM 'a'", post());
+    works.work("a", "{}").receipt.settle(false);
+    assert_eq!(works.deliver(&mut Courier::new(works.hall.clone()), NOW), None);
+    assert_eq!(works.far.take(), []);
+}
+
+#[test]
+fn a_server_that_is_busy_is_asked_again_and_the_next_message_waits() {
+    let works = Works::new();
+    works.confirmed();
+    works.rule("far", "SELECT * FROM 'a'", post());
+    works.far.fail([Missed::yet("busy"), Missed::yet("busy")]);
+    works.publish("a", r#"{"n":1}"#);
+    works.publish("a", r#"{"n":2}"#);
+    let (mut courier, mut now) = (Courier::new(works.hall.clone()), NOW);
+    let mut bodies = Vec::new();
+    while let Some(at) = works.deliver(&mut courier, now) {
+        bodies.push(works.far.take().len());
+        now = at;
+    }
+    assert_eq!(bodies, [1, 1], "a request, and another after a wait");
+    assert_eq!(now - NOW, 3_000, "a second, and two");
+    let rest: Vec<String> = works.far.take().into_iter().map(|asked| asked.body).collect();
+    assert_eq!(rest, [r#"{"n":1}"#, r#"{"n":2}"#]);
+}
+
+#[test]
+fn what_does_not_get_there_is_told_to_the_error_action_with_the_end_of_the_entry() {
+    let works = Works::new();
+    let id = works.confirmed();
+    let error_action = republish("errors/${topic()}")[0].clone();
+    works.rule_with("far", "SELECT * FROM 'a'", &post(), Some(error_action));
+    let mut courier = Courier::new(works.hall.clone());
+    let document = |courier: &mut Courier, mut now: u64| {
+        works.publish("a", r#"{"n":1}"#);
+        while let Some(at) = works.deliver(courier, now) {
+            now = at;
+        }
+        let [(topic, document)] = &works.house.post.take()[..] else { panic!("one document") };
+        assert_eq!(topic, "errors/a");
+        let document: Value = serde_json::from_str(document).expect("JSON");
+        assert_eq!(document["ruleName"], "far");
+        assert_eq!(document["base64OriginalPayload"], "eyJuIjoxfQ==");
+        assert_eq!(document["failures"][0]["failedAction"], "HttpAction");
+        assert_eq!(document["failures"][0]["failedResource"], URL);
+        document["failures"][0]["errorMessage"].as_str().expect("a text").to_owned()
+    };
+    works.far.fail(vec![Missed::yet("busy"); 3]);
+    assert_eq!(document(&mut courier, NOW), "busy");
+    assert_eq!(works.far.take().len(), 3, "AWS tries three times");
+    let (what, told) = ("busy".to_owned(), true);
+    assert_eq!(works.fate(), ErrandFate::Failed { what, told });
+
+    works.far.fail([Missed::ever("the server answered 404")]);
+    assert_eq!(document(&mut courier, NOW), "the server answered 404");
+    assert_eq!(works.far.take().len(), 1);
+    assert!(works.outbox.is_empty());
+
+    // Switched off after the message came.
+    works.publish("a", r#"{"n":1}"#);
+    let registry = works.house.fleet.registry();
+    block_on(registry.set_destination(&id, DestinationStatus::Disabled, NOW)).expect("set");
+    assert_eq!(works.deliver(&mut courier, NOW), None);
+    assert_eq!(works.far.take(), []);
+    assert_eq!(works.house.post.take().len(), 1);
+    // And before.
+    let told = works.publish("a", r#"{"n":1}"#);
+    assert!(told[0].1.contains("is not enabled: Disabled"), "{told:?}");
+}
+
+#[test]
+fn an_entry_outlives_the_process_and_the_rule() {
+    let works = Works::new();
+    works.confirmed();
+    works.rule("far", "SELECT * FROM 'a'", post());
+    works.publish("a", "{}");
+    let reopened = Outbox::open(works.store.clone()).expect("counted");
+    assert_eq!(reopened.len(), 1);
+    let name = model::RuleName::new("far").expect("a name");
+    block_on(works.house.fleet.registry().delete_topic_rule(&name)).expect("deleted");
+    works.deliver(&mut Courier::new(works.hall.clone()), NOW);
+    assert_eq!(works.far.take().len(), 1);
+}
+
+#[test]
+fn a_request_is_signed_by_the_role_of_the_action() {
+    let works = Works::new();
+    works.confirmed();
+    let sigv4 =
+        json!({ "signingRegion": "eu-west-1", "serviceName": "execute-api", "roleArn": ROLE });
+    works.rule(
+        "far",
+        "SELECT * FROM 'a'",
+        json!([{ "http": { "url": URL, "auth": { "sigv4": sigv4 } } }]),
+    );
+    works.publish("a", "{}");
+    works.deliver(&mut Courier::new(works.hall.clone()), NOW);
+    assert!(works.far.take()[0].is_signed);
+}
+
+#[test]
+fn a_rule_changes_a_shadow_by_a_message_to_the_house() {
+    let works = Works::new();
+    works.rule(
+        "shadow",
+        "SELECT t AS state.reported.t FROM 'sensors/+'",
+        republish("$$aws/things/${topic(2)}/shadow/update"),
+    );
+    for t in [1, 2] {
+        assert_eq!(works.publish("sensors/lamp", &format!(r#"{{"t":{t}}}"#)), []);
+    }
+    works.deliver(&mut Courier::new(works.hall.clone()), NOW);
+    let lamp = ShadowOf { thing: thing_name("lamp"), name: None };
+    let shadow = works.house.fleet.shadow(&lamp).expect("a shadow");
+    assert_eq!(shadow["state"], json!({ "reported": { "t": 2 } }));
+    assert_eq!(shadow["version"], 2);
+    let told = works.house.post.take();
+    let of_rule = told.iter().filter(|(topic, _)| topic == "$aws/things/lamp/shadow/update");
+    assert_eq!(of_rule.count(), 2, "those who listen to the topic hear of it");
+    works.permit(r#""dynamodb:*""#);
+    works.publish("sensors/lamp", r#"{"t":3}"#);
+    assert!(works.outbox.is_empty(), "the role may not publish");
+}
