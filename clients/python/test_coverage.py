@@ -26,6 +26,7 @@ SERVICES = {
     "iot": "iot",
     "iot-jobs-data": "iot-jobs-data",
     "iotdata": "iot-data",
+    "logs": "logs",
     "sts": "sts",
 }
 

@@ -28,6 +28,8 @@ pub trait Action: fmt::Debug + Send + Sync {
 /// A message that a rule matched, and what it selected.
 #[derive(Clone, Copy, Debug)]
 pub struct Matched<'a> {
+    /// The name of the rule.
+    pub rule: &'a str,
     pub event: &'a Event<'a>,
     pub answers: &'a Answers,
     pub selected: &'a Selected<'a>,

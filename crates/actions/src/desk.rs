@@ -4,6 +4,7 @@ use std::fmt;
 
 use items::Item;
 use kv::Batch;
+use logs::Logs;
 use model::{Home, Message};
 use outbox::Delivery;
 use tables::{PendingPut, Table, Tables};
@@ -22,13 +23,18 @@ pub enum Target<'a> {
     Table(&'a str),
     /// A thing, or a shadow of it: `lamp`, `lamp/shadow`.
     Thing(&'a str),
+    /// A stream of a log group, or all of them: `lamps:log-stream:`.
+    LogStream(&'a str),
 }
 
 impl Target<'_> {
     /// As its kind names it.
     pub fn name(&self) -> &str {
         match self {
-            Target::Topic(name) | Target::Table(name) | Target::Thing(name) => name,
+            Target::Topic(name)
+            | Target::Table(name)
+            | Target::Thing(name)
+            | Target::LogStream(name) => name,
         }
     }
 
@@ -39,6 +45,10 @@ impl Target<'_> {
             Target::Table(name) => {
                 let Home { region, account, .. } = home;
                 format!("arn:aws:dynamodb:{region}:{account}:table/{name}")
+            }
+            Target::LogStream(name) => {
+                let Home { region, account, .. } = home;
+                format!("arn:aws:logs:{region}:{account}:log-group:{name}")
             }
         }
     }
@@ -68,6 +78,7 @@ pub struct Errand {
 pub struct Desk<'a> {
     pub home: &'a Home,
     pub tables: &'a Tables,
+    pub logs: &'a Logs,
     pub permits: &'a dyn Permits,
     pub house: &'a dyn House,
     /// How many messages may be added.

@@ -7,6 +7,7 @@
 //! To add one: a file with a type that is an [`Action`], and a line in [`read`]'s table.
 
 mod action;
+mod cloudwatch_logs;
 mod desk;
 mod dynamodb;
 mod dynamodb_v2;

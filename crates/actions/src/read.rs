@@ -6,6 +6,7 @@ use rules::Version;
 use serde_json::Value;
 
 use crate::action::Action;
+use crate::cloudwatch_logs::CloudwatchLogs;
 use crate::dynamodb::DynamoDb;
 use crate::dynamodb_v2::DynamoDbV2;
 use crate::error::UnfitAction;
@@ -20,6 +21,7 @@ type Reader = fn(Fields) -> Result<Box<dyn Action>, UnfitAction>;
 
 /// The actions that are served.
 const SERVED: &[(&str, Reader)] = &[
+    ("cloudwatchLogs", |fields| CloudwatchLogs::read(fields).map(boxed)),
     ("dynamoDB", |fields| DynamoDb::read(fields).map(boxed)),
     ("dynamoDBv2", |fields| DynamoDbV2::read(fields).map(boxed)),
     ("http", |fields| Http::read(fields).map(boxed)),
@@ -29,7 +31,6 @@ const SERVED: &[(&str, Reader)] = &[
 /// AWS's other actions. Each is refused until what it acts on is here.
 const NOT_SERVED: &[&str] = &[
     "cloudwatchAlarm",
-    "cloudwatchLogs",
     "cloudwatchMetric",
     "elasticsearch",
     "firehose",

@@ -149,12 +149,15 @@ impl Door {
             fleet: fleet.clone(),
             iam: iam.clone(),
             tables: tables.clone(),
+            logs: logs::Logs::new(store.clone()),
             outbox: outbox::Outbox::open(store.clone()).expect("opened"),
             carrier: Arc::new(actions::HttpClient::new(trusted)),
             clock: clock.clone(),
             nonce: 1,
         });
+        let logs = logs::Logs::new(store.clone());
         let state = State {
+            logs,
             fleet,
             broker,
             store,

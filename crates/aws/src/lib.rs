@@ -11,6 +11,7 @@
 
 mod auth;
 mod caller;
+mod cloudwatch_logs;
 mod door;
 mod dynamodb;
 mod dynamodb_streams;

@@ -7,7 +7,8 @@ use crate::input::{Captures, match_path};
 use crate::operation::Row;
 use crate::query::{self, Form};
 use crate::{
-    dynamodb, dynamodb_streams, iam, iot, iot_credentials, iot_data, iot_jobs_data, own, sts,
+    cloudwatch_logs, dynamodb, dynamodb_streams, iam, iot, iot_credentials, iot_data,
+    iot_jobs_data, own, sts,
 };
 
 /// A service: its names and its operations.
@@ -29,7 +30,6 @@ pub(crate) enum Protocol {
     /// By the header `x-amz-target`, with this prefix; errors in the field `__type`.
     Json10 { target_prefix: &'static str },
     /// The same, in its other version.
-    #[allow(dead_code, reason = "its first service comes with the stores")]
     Json11 { target_prefix: &'static str },
     /// By the field `Action` of a form; answers and errors in XML of this namespace.
     Query { namespace: &'static str },
@@ -55,6 +55,7 @@ pub(crate) const SERVICES: &[Service] = &[
     iot_credentials::SERVICE,
     iot_data::SERVICE,
     iot_jobs_data::SERVICE,
+    cloudwatch_logs::SERVICE,
     own::SERVICE,
     sts::SERVICE,
 ];
@@ -139,6 +140,7 @@ impl Service {
         error: serde_path_to_error::Error<serde_json::Error>,
     ) -> AwsError {
         match self.signing_name {
+            cloudwatch_logs::SIGNING_NAME => cloudwatch_logs::wrong_input(&error),
             dynamodb::SIGNING_NAME => dynamodb::wrong_input(&error),
             _ => AwsError::input(error, self.protocol),
         }
@@ -175,6 +177,7 @@ mod tests {
             "iot" => include_str!("../operations/iot.txt"),
             "iot-jobs-data" => include_str!("../operations/iot-jobs-data.txt"),
             "iotdata" => include_str!("../operations/iotdata.txt"),
+            "logs" => include_str!("../operations/logs.txt"),
             "sts" => include_str!("../operations/sts.txt"),
             // What AWS has no model for.
             "iot-credentials" | "thingstead" => "",

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use broker::Broker;
 use fleet::{Fleet, Hall};
 use iam::Iam;
+use logs::Logs;
 use stdx::clock::Clock;
 use tables::Tables;
 
@@ -21,6 +22,7 @@ pub struct State {
     pub store: kv::Store,
     pub iam: Iam,
     pub tables: Tables,
+    pub logs: Logs,
     pub clock: Clock,
     pub endpoints: Endpoints,
     /// Requests of this run.

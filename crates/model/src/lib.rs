@@ -6,6 +6,7 @@
 pub mod arn;
 pub mod distinguished;
 pub mod iam_name;
+pub mod log_name;
 pub mod message;
 pub mod name;
 pub mod principal;
@@ -15,6 +16,7 @@ pub mod topic;
 pub use arn::{Arn, Home};
 pub use distinguished::{DistinguishedName, NameField};
 pub use iam_name::{GroupName, IamPath, InstanceProfileName, RoleName, RoleSessionName, UserName};
+pub use log_name::{LogGroupName, LogStreamName};
 pub use message::{Message, MessageProperties, Qos};
 pub use name::{
     BillingGroupName, CertificateId, ClientId, JobId, JobTemplateId, PolicyName, RoleAliasName,

@@ -1,8 +1,10 @@
-//! What tables do by themselves: items live their time, and what was deleted is taken away.
+//! What tables and logs do by themselves: items and events live their time, and what was deleted is taken
+//! away.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use logs::Logs;
 use stdx::backoff::Backoff;
 use stdx::clock::Clock;
 use tables::{Next, Sweeper, Tables};
@@ -34,6 +36,21 @@ pub(crate) async fn keep_tables(tables: Tables, clock: Clock) {
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "tables stand still");
                 tokio::time::sleep(backoff.next_wait()).await;
+            }
+        }
+    }
+}
+
+/// Takes away what is due in logs, until the future is dropped. Nobody waits for it, and events may be kept
+/// a little longer, so it looks now and then.
+pub(crate) async fn keep_logs(logs: Logs, clock: Clock) {
+    loop {
+        match logs.sweep(clock.now()).await {
+            Ok(true) => {}
+            Ok(false) => tokio::time::sleep(LOOK_AGAIN).await,
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "logs stand still");
+                tokio::time::sleep(RETRY_MOST).await;
             }
         }
     }

@@ -11,6 +11,7 @@ use aws::{Devices, Endpoints, Requests, State, Taps};
 use broker::{Broker, Speaks};
 use fleet::{Courier, Fleet, Hall, HallParts, Parts};
 use iam::{Iam, RootKey};
+use logs::Logs;
 use outbox::Outbox;
 use pki::tls::{self, ClientCertificate, ServerCertificate};
 use policy::Document;
@@ -32,7 +33,7 @@ use crate::house::{EVENTS_MAX, House, Outlet, publish_events, watch_authority};
 use crate::identity::{self, Credentials};
 use crate::ready::{Ready, write_ready};
 use crate::signed::Signers;
-use crate::sweep::keep_tables;
+use crate::sweep::{keep_logs, keep_tables};
 
 /// How long connections may take to end when the server does.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -86,11 +87,13 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     });
     let signers = Signers { iam: iam.clone(), fleet: fleet.clone(), clock: clock.clone() };
     let tables = Tables::open(store.clone(), config.home.clone(), clock.clone());
+    let logs = Logs::new(store.clone());
     let trusted = pki::tls_client::client_config(&fleet.root_certificate_pem())?;
     let hall = Hall::new(HallParts {
         fleet: fleet.clone(),
         iam: iam.clone(),
         tables: tables.clone(),
+        logs: logs.clone(),
         outbox: Outbox::open(store.clone()).context("the outbox cannot be read")?,
         carrier: Arc::new(HttpClient::new(trusted)),
         clock: clock.clone(),
@@ -110,6 +113,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         store: store.clone(),
         iam,
         tables,
+        logs,
         clock: clock.clone(),
         endpoints,
         requests: Requests::default(),
@@ -127,6 +131,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     let driven = state.fleet.clone();
     tokio::spawn(async move { driven.run_jobs().await });
     tokio::spawn(Courier::new(state.hall.clone()).run());
+    tokio::spawn(keep_logs(state.logs.clone(), clock.clone()));
     tokio::spawn(keep_tables(state.tables.clone(), clock.clone()));
     tokio::spawn(renew_certificate(data.clone(), names, Arc::clone(&shown), clock));
     if let Some(listener) = doors.aws {

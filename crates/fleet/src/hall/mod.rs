@@ -29,6 +29,7 @@ use std::sync::Arc;
 
 use actions::Carrier;
 use iam::Iam;
+use logs::Logs;
 use model::{ClientId, Message, Principal, Topic};
 use outbox::Outbox;
 use registry::{Change, Registry};
@@ -52,6 +53,7 @@ pub struct HallParts {
     pub fleet: Fleet,
     pub iam: Iam,
     pub tables: Tables,
+    pub logs: Logs,
     pub outbox: Outbox,
     /// Who takes requests out of the house.
     pub carrier: Arc<dyn Carrier>,

@@ -253,7 +253,13 @@ impl<'a> Work<'a> {
         loop {
             let permits = self.permits(rule, event);
             let mut desk = self.desk(&permits);
-            let matched = Matched { event, answers, selected, version: rule.version };
+            let matched = Matched {
+                rule: rule.name.as_str(),
+                event,
+                answers,
+                selected,
+                version: rule.version,
+            };
             match action.plan(&matched, &mut desk) {
                 Ok(()) => {
                     let Desk { mut batch, messages, puts, errands, notes, .. } = desk;
@@ -292,6 +298,7 @@ impl<'a> Work<'a> {
         Desk {
             home: self.shared.registry().home(),
             tables: &self.shared.parts.tables,
+            logs: &self.shared.parts.logs,
             permits,
             house: self.shared,
             room: self.room,

@@ -7,6 +7,7 @@ use fleet::{ActionStory, Effects, Fate, Hall, HallParts, RuleOutcome, Sender, To
 use iam::{EntityName, Iam, NewEntity, RoleSettings, RootKey};
 use items::{Item, Value};
 use kv::Store;
+use logs::Logs;
 use model::{
     ClientId, Home, IamPath, Message, PolicyName, Principal, Qos, RoleName, RuleName, TableName,
     Topic,
@@ -32,6 +33,7 @@ pub(crate) struct Works {
     tables: Tables,
     iam: Iam,
     pub(crate) store: Store,
+    pub(crate) logs: Logs,
     pub(crate) outbox: Outbox,
     pub(crate) far: Arc<Far>,
 }
@@ -45,17 +47,19 @@ impl Works {
         let clock = house.clock.clone();
         let tables = Tables::open(store.clone(), Home::default(), clock.clone());
         let (fleet, nonce) = (house.fleet.clone(), 7);
+        let logs = Logs::new(store.clone());
         let (outbox, far) = (Outbox::open(store.clone()).expect("opened"), Arc::<Far>::default());
         let parts = HallParts {
             fleet,
             iam: iam.clone(),
             tables: tables.clone(),
+            logs: logs.clone(),
             outbox: outbox.clone(),
             carrier: Arc::clone(&far) as Arc<_>,
             clock,
             nonce,
         };
-        let works = Works { house, hall: Hall::new(parts), tables, iam, store, outbox, far };
+        let works = Works { house, hall: Hall::new(parts), tables, iam, logs, store, outbox, far };
         works.make_role();
         works.permit(r#""dynamodb:*", "iot:*""#);
         works.make_table();

@@ -190,3 +190,45 @@ fn a_rule_changes_a_shadow_by_a_message_to_the_house() {
     works.publish("sensors/lamp", r#"{"t":3}"#);
     assert!(works.outbox.is_empty(), "the role may not publish");
 }
+
+#[test]
+fn a_rule_writes_lines_with_its_message() {
+    let works = Works::new();
+    let group = model::LogGroupName::new("lamps").expect("a name");
+    let action = |is_batch: bool| {
+        json!([{ "cloudwatchLogs": {
+            "roleArn": ROLE, "logGroupName": "${topic(1)}", "batchMode": is_batch
+        } }])
+    };
+    let error_action = republish("errors")[0].clone();
+    works.rule_with("one", "SELECT t FROM 'lamps'", &action(false), Some(error_action.clone()));
+    works.rule_with("many", "SELECT VALUE lines FROM 'lamps'", &action(true), Some(error_action));
+    let failed = |payload: &str| {
+        let told = works.publish("lamps", payload).into_iter();
+        let message = |(_, document): (String, String)| {
+            let document: Value = serde_json::from_str(&document).expect("JSON");
+            document["failures"][0]["errorMessage"].as_str().expect("a text").to_owned()
+        };
+        told.map(message).collect::<Vec<_>>().join("; ")
+    };
+    let old = NOW - 15 * 24 * 3_600_000;
+    let lines = |at: u64| format!(r#"{{"t":1,"lines":[{{"timestamp":{at},"message":"m"}}]}}"#);
+    assert!(failed(&lines(NOW)).contains("logs:CreateLogStream"), "the role may not");
+    works.permit(r#""logs:*", "iot:*""#);
+    assert!(failed(&lines(NOW)).contains("The specified log group does not exist."));
+    block_on(works.logs.create_group(&group, [].into(), NOW)).expect("created");
+    assert_eq!(failed(&lines(NOW)), "");
+    assert!(failed(&lines(old)).contains("too old"));
+    assert!(failed(r#"{"t":1,"lines":7}"#).contains("a list of objects"));
+    let found = |stream: &str| {
+        let stream = model::LogStreamName::new(stream).expect("a name");
+        let (group, stream) = (&group, &stream);
+        let (from, until, token) = (0, None, None);
+        let (from_head, limit) = (true, 9);
+        let query = logs::EventQuery { group, stream, from, until, token, from_head, limit };
+        let page = works.logs.events(&query).expect("read");
+        page.events.into_iter().map(|event| event.message).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(found("one"), r#"{"t":1} {"t":1} {"t":1}"#);
+    assert_eq!(found("many"), "m");
+}

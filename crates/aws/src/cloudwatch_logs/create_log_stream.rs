@@ -1,0 +1,40 @@
+//! CreateLogStream
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::words::{nothing, of_group};
+use crate::caller::Caller;
+use crate::error::AwsError;
+use crate::operation::Operation;
+use crate::reply::Payload;
+use crate::state::State;
+use model::{LogGroupName, LogStreamName};
+
+#[derive(Debug)]
+pub(crate) struct CreateLogStream;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    log_group_name: LogGroupName,
+    log_stream_name: LogStreamName,
+}
+
+impl Operation for CreateLogStream {
+    const NAME: &'static str = "CreateLogStream";
+
+    type Input = Input;
+    type Output = Payload;
+
+    fn resource(input: &Input) -> String {
+        of_group(input.log_group_name.as_str())
+    }
+
+    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Payload, AwsError> {
+        let (group, stream) = (&input.log_group_name, &input.log_stream_name);
+        state.logs.create_stream(group, stream, state.clock.now()).await?;
+        Ok(nothing())
+    }
+}

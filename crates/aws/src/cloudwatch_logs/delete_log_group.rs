@@ -1,0 +1,38 @@
+//! DeleteLogGroup
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::words::{nothing, of_group};
+use crate::caller::Caller;
+use crate::error::AwsError;
+use crate::operation::Operation;
+use crate::reply::Payload;
+use crate::state::State;
+use model::LogGroupName;
+
+#[derive(Debug)]
+pub(crate) struct DeleteLogGroup;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    log_group_name: LogGroupName,
+}
+
+impl Operation for DeleteLogGroup {
+    const NAME: &'static str = "DeleteLogGroup";
+
+    type Input = Input;
+    type Output = Payload;
+
+    fn resource(input: &Input) -> String {
+        of_group(input.log_group_name.as_str())
+    }
+
+    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Payload, AwsError> {
+        state.logs.delete_group(&input.log_group_name).await?;
+        Ok(nothing())
+    }
+}

@@ -1,0 +1,39 @@
+//! UntagLogGroup
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::words::{nothing, of_group};
+use crate::caller::Caller;
+use crate::error::AwsError;
+use crate::operation::Operation;
+use crate::reply::Payload;
+use crate::state::State;
+use model::LogGroupName;
+
+#[derive(Debug)]
+pub(crate) struct UntagLogGroup;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    log_group_name: LogGroupName,
+    tags: Vec<String>,
+}
+
+impl Operation for UntagLogGroup {
+    const NAME: &'static str = "UntagLogGroup";
+
+    type Input = Input;
+    type Output = Payload;
+
+    fn resource(input: &Input) -> String {
+        of_group(input.log_group_name.as_str())
+    }
+
+    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Payload, AwsError> {
+        state.logs.untag_group(&input.log_group_name, input.tags).await?;
+        Ok(nothing())
+    }
+}

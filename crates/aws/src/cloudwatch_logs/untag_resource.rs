@@ -1,0 +1,38 @@
+//! UntagResource
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::words::{group_of_arn, nothing};
+use crate::caller::Caller;
+use crate::error::AwsError;
+use crate::operation::Operation;
+use crate::reply::Payload;
+use crate::state::State;
+
+#[derive(Debug)]
+pub(crate) struct UntagResource;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    resource_arn: String,
+    tag_keys: Vec<String>,
+}
+
+impl Operation for UntagResource {
+    const NAME: &'static str = "UntagResource";
+
+    type Input = Input;
+    type Output = Payload;
+
+    fn resource(input: &Input) -> String {
+        input.resource_arn.clone()
+    }
+
+    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Payload, AwsError> {
+        state.logs.untag_group(&group_of_arn(&input.resource_arn)?, input.tag_keys).await?;
+        Ok(nothing())
+    }
+}

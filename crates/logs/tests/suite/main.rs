@@ -1,0 +1,6 @@
+//! The store of logs from outside.
+
+mod common;
+mod crash;
+mod events;
+mod groups;
