@@ -126,8 +126,7 @@ fn action_line(what: &str, action: &Value) -> String {
 
 /// What became of what was to go out of the house.
 fn errands(action: &Value) -> Option<String> {
-    let told: Vec<&str> =
-        action["errands"].as_array()?.iter().filter_map(serde_json::Value::as_str).collect();
+    let told: Vec<&str> = action["errands"].as_array()?.iter().filter_map(Value::as_str).collect();
     Some(told.join("; "))
 }
 
