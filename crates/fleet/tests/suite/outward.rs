@@ -47,7 +47,7 @@ impl Works {
 fn a_request_goes_out_after_its_message_is_on_disk() {
     let works = Works::new();
     works.confirmed();
-    works.rule("far", "SELECT t FROM 'a/#'", post());
+    works.rule("far", "SELECT t FROM 'a/#'", &post());
     let effects = works.work("a/b", r#"{"t":1,"u":2}"#);
     let mut courier = Courier::new(works.hall.clone());
     assert_eq!(works.deliver(&mut courier, NOW), None, "nothing is on disk");
@@ -67,7 +67,7 @@ fn a_request_goes_out_after_its_message_is_on_disk() {
 fn what_was_not_stored_gives_its_room_back() {
     let works = Works::new();
     works.confirmed();
-    works.rule("far", "SELECT * FROM 'a'", post());
+    works.rule("far", "SELECT * FROM 'a'", &post());
     works.work("a", "{}").receipt.settle(false);
     assert_eq!(works.deliver(&mut Courier::new(works.hall.clone()), NOW), None);
     assert_eq!(works.far.take(), []);
@@ -77,7 +77,7 @@ fn what_was_not_stored_gives_its_room_back() {
 fn a_server_that_is_busy_is_asked_again_and_the_next_message_waits() {
     let works = Works::new();
     works.confirmed();
-    works.rule("far", "SELECT * FROM 'a'", post());
+    works.rule("far", "SELECT * FROM 'a'", &post());
     works.far.fail([Missed::yet("busy"), Missed::yet("busy")]);
     works.publish("a", r#"{"n":1}"#);
     works.publish("a", r#"{"n":2}"#);
@@ -141,7 +141,7 @@ fn what_does_not_get_there_is_told_to_the_error_action_with_the_end_of_the_entry
 fn an_entry_outlives_the_process_and_the_rule() {
     let works = Works::new();
     works.confirmed();
-    works.rule("far", "SELECT * FROM 'a'", post());
+    works.rule("far", "SELECT * FROM 'a'", &post());
     works.publish("a", "{}");
     let reopened = Outbox::open(works.store.clone()).expect("counted");
     assert_eq!(reopened.len(), 1);
