@@ -148,7 +148,7 @@ mod tests {
 
     use crate::field::Uses;
 
-    fn read(action: Value) -> Result<Box<dyn crate::Action>, String> {
+    fn read(action: &Value) -> Result<Box<dyn crate::Action>, String> {
         let action = json!({ "http": action });
         crate::read("a", &action, Version::V2016_03_23, &mut Uses::default())
             .map_err(|error| error.to_string())
@@ -165,7 +165,7 @@ mod tests {
             ),
             (json!({"url": "https://a/${x}", "confirmationUrl": "https://${x}"}), None),
         ] {
-            let read = read(action).expect("fit");
+            let read = read(&action).expect("fit");
             assert_eq!(read.confirmation_url(), confirmed);
             assert_eq!(read.role_arn(), None);
         }
@@ -204,7 +204,7 @@ mod tests {
                 "a.http.batchConfig: this field is not known",
             ),
         ] {
-            assert_eq!(read(action).expect_err("refused"), reason);
+            assert_eq!(read(&action).expect_err("refused"), reason);
         }
     }
 }

@@ -160,7 +160,7 @@ fn a_request_is_signed_by_the_role_of_the_action() {
     works.rule(
         "far",
         "SELECT * FROM 'a'",
-        json!([{ "http": { "url": URL, "auth": { "sigv4": sigv4 } } }]),
+        &json!([{ "http": { "url": URL, "auth": { "sigv4": sigv4 } } }]),
     );
     works.publish("a", "{}");
     works.deliver(&mut Courier::new(works.hall.clone()), NOW);
@@ -173,7 +173,7 @@ fn a_rule_changes_a_shadow_by_a_message_to_the_house() {
     works.rule(
         "shadow",
         "SELECT t AS state.reported.t FROM 'sensors/+'",
-        republish("$$aws/things/${topic(2)}/shadow/update"),
+        &republish("$$aws/things/${topic(2)}/shadow/update"),
     );
     for t in [1, 2] {
         assert_eq!(works.publish("sensors/lamp", &format!(r#"{{"t":{t}}}"#)), []);
