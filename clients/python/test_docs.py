@@ -128,6 +128,17 @@ def test_the_page_on_rules(shell):
     assert '"45"' in shell.run("aws dynamodb scan --table-name Temperature").stdout
 
 
+def test_the_page_on_what_rules_do(shell):
+    """docs/rules-actions.md, with the files that it shows, and the trust of docs/rules.md."""
+    trust = next(block for block in blocks("docs/rules.md") if "sts:AssumeRole" in block)
+    shown = [block for block in blocks("docs/rules-actions.md") if block.startswith("{")]
+    for name, text in zip(("trust", "rule", "permits", "message"), [trust, *shown], strict=True):
+        (shell.folder / f"{name}.json").write_text(text)
+    run_page(shell, "docs/rules-actions.md")
+    found = shell.run("aws logs filter-log-events --log-group-name sensors").stdout
+    assert '{\\"temperature\\":45}' in found
+
+
 def test_the_page_on_tables(shell):
     run_page(shell, "docs/tables.md")
 

@@ -38,7 +38,9 @@ fn sample(field: &str) -> Value {
         "Path" | "PathPrefix" => json!("/"),
         "tagKeys" | "targets" => json!(["sample"]),
         "authInfos" => json!([{ "actionType": "PUBLISH", "resources": ["sample"] }]),
-        "tags" => json!([]),
+        "tags" | "logEvents" => json!([]),
+        "destinationConfiguration" => json!({}),
+        "retentionInDays" => json!(7),
         "billingGroupProperties" | "thingGroupProperties" | "thingTypeProperties" => json!({}),
         "resourceArn" | "policyArn" | "PolicyArn" | "RoleArn" | "target" | "roleArn" => {
             json!("arn:aws:iam::000000000000:policy/sample")
@@ -97,6 +99,16 @@ fn missing(message: &str) -> Option<String> {
     let (_, rest) = message.split_once("Value null at '")?;
     let (first, rest) = rest.split('\'').next()?.split_at_checked(1)?;
     Some(first.to_uppercase() + rest)
+}
+
+/// The same, where services give one name to different things.
+fn sample_of(service: &Service, row: &Row, field: &str) -> Value {
+    match (service.signing_name, row.name, field) {
+        ("logs", "UntagLogGroup", _) => sample(field),
+        ("logs", _, "tags") => json!({}),
+        (_, "UpdateTopicRuleDestination", "status") => json!("ENABLED"),
+        _ => sample(field),
+    }
 }
 
 struct Door {
@@ -201,7 +213,7 @@ impl Door {
             let Some(field) = missing(&error.message) else { return error };
             let value = match service.signing_name {
                 crate::dynamodb::SIGNING_NAME => document_sample(row.name, &field),
-                _ => sample(&field),
+                _ => sample_of(service, row, &field),
             };
             fields.insert(field, value);
         }

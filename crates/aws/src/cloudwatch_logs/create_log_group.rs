@@ -1,7 +1,9 @@
 //! CreateLogGroup
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use model::LogGroupName;
 use serde::Deserialize;
 
 use super::words::{invalid, nothing, of_group};
@@ -10,8 +12,6 @@ use crate::error::AwsError;
 use crate::operation::Operation;
 use crate::reply::Payload;
 use crate::state::State;
-use model::LogGroupName;
-use std::collections::BTreeMap;
 
 #[derive(Debug)]
 pub(crate) struct CreateLogGroup;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use model::{LogGroupName, LogStreamName};
 use serde::Deserialize;
 
 use super::words::{nothing, of_group};
@@ -10,7 +11,6 @@ use crate::error::AwsError;
 use crate::operation::Operation;
 use crate::reply::Payload;
 use crate::state::State;
-use model::{LogGroupName, LogStreamName};
 
 #[derive(Debug)]
 pub(crate) struct CreateLogStream;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use logs::{Group, GroupFilter};
+use model::{Home, LogGroupName};
 use serde::{Deserialize, Serialize};
 
 use super::words::{group_arn, invalid, of_group, page_limit};
@@ -9,8 +11,6 @@ use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::operation::Operation;
 use crate::state::State;
-use logs::{Group, GroupFilter};
-use model::{Home, LogGroupName};
 
 #[derive(Debug)]
 pub(crate) struct DescribeLogGroups;

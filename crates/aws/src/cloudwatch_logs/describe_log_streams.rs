@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use logs::{Stream, StreamOrder};
+use model::{Home, LogGroupName, LogStreamName};
 use serde::{Deserialize, Serialize};
 
 use super::words::{group_arn, invalid, named_group, of_named, page_limit};
@@ -9,8 +11,6 @@ use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::operation::Operation;
 use crate::state::State;
-use logs::{Stream, StreamOrder};
-use model::{Home, LogGroupName, LogStreamName};
 
 #[derive(Debug)]
 pub(crate) struct DescribeLogStreams;

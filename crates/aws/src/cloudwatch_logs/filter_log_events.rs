@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use logs::{FILTERED_MAX, Filtered, LogFilter, LogsError, Pattern};
+use model::LogStreamName;
 use serde::{Deserialize, Serialize};
 
 use super::words::{event_limit, invalid, named_group, of_named};
@@ -9,8 +11,6 @@ use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::operation::Operation;
 use crate::state::State;
-use logs::{FILTERED_MAX, Filtered, LogFilter, LogsError, Pattern};
-use model::LogStreamName;
 
 #[derive(Debug)]
 pub(crate) struct FilterLogEvents;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use logs::{EVENTS_MAX, Event, EventQuery};
+use model::LogStreamName;
 use serde::{Deserialize, Serialize};
 
 use super::words::{event_limit, named_group, of_named};
@@ -9,8 +11,6 @@ use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::operation::Operation;
 use crate::state::State;
-use logs::{EVENTS_MAX, Event, EventQuery};
-use model::LogStreamName;
 
 #[derive(Debug)]
 pub(crate) struct GetLogEvents;

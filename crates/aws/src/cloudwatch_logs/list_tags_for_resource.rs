@@ -1,16 +1,16 @@
 //! ListTagsForResource
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use logs::LogsError;
 use serde::{Deserialize, Serialize};
 
-use super::words::group_of_arn;
+use super::words::{group_of_arn, of_arn};
 use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::operation::Operation;
 use crate::state::State;
-use logs::LogsError;
-use std::collections::BTreeMap;
 
 #[derive(Debug)]
 pub(crate) struct ListTagsForResource;
@@ -33,7 +33,7 @@ impl Operation for ListTagsForResource {
     type Output = Output;
 
     fn resource(input: &Input) -> String {
-        input.resource_arn.clone()
+        of_arn(&input.resource_arn)
     }
 
     async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Output, AwsError> {

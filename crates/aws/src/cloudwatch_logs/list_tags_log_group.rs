@@ -1,7 +1,10 @@
 //! ListTagsLogGroup
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use logs::LogsError;
+use model::LogGroupName;
 use serde::{Deserialize, Serialize};
 
 use super::words::of_group;
@@ -9,9 +12,6 @@ use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::operation::Operation;
 use crate::state::State;
-use logs::LogsError;
-use model::LogGroupName;
-use std::collections::BTreeMap;
 
 #[derive(Debug)]
 pub(crate) struct ListTagsLogGroup;

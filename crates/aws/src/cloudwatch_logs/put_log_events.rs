@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use logs::{NewEvent, PutOutcome, Rejected};
+use model::{LogGroupName, LogStreamName};
 use serde::{Deserialize, Serialize};
 
 use super::words::of_stream;
@@ -9,8 +11,6 @@ use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::operation::Operation;
 use crate::state::State;
-use logs::{NewEvent, PutOutcome, Rejected};
-use model::{LogGroupName, LogStreamName};
 
 #[derive(Debug)]
 pub(crate) struct PutLogEvents;

@@ -1,7 +1,9 @@
 //! TagLogGroup
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use model::LogGroupName;
 use serde::Deserialize;
 
 use super::words::{nothing, of_group};
@@ -10,8 +12,6 @@ use crate::error::AwsError;
 use crate::operation::Operation;
 use crate::reply::Payload;
 use crate::state::State;
-use model::LogGroupName;
-use std::collections::BTreeMap;
 
 #[derive(Debug)]
 pub(crate) struct TagLogGroup;

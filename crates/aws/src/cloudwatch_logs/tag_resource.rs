@@ -1,16 +1,16 @@
 //! TagResource
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::words::{group_of_arn, nothing};
+use super::words::{group_of_arn, nothing, of_arn};
 use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::operation::Operation;
 use crate::reply::Payload;
 use crate::state::State;
-use std::collections::BTreeMap;
 
 #[derive(Debug)]
 pub(crate) struct TagResource;
@@ -29,7 +29,7 @@ impl Operation for TagResource {
     type Output = Payload;
 
     fn resource(input: &Input) -> String {
-        input.resource_arn.clone()
+        of_arn(&input.resource_arn)
     }
 
     async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Payload, AwsError> {

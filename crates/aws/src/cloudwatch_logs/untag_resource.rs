@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::words::{group_of_arn, nothing};
+use super::words::{group_of_arn, nothing, of_arn};
 use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::operation::Operation;
@@ -28,7 +28,7 @@ impl Operation for UntagResource {
     type Output = Payload;
 
     fn resource(input: &Input) -> String {
-        input.resource_arn.clone()
+        of_arn(&input.resource_arn)
     }
 
     async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Payload, AwsError> {

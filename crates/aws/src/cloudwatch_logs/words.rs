@@ -77,6 +77,11 @@ pub(super) fn named_group(
     LogGroupName::new(&text).map_err(|error| invalid(format!("{field}: {error}")))
 }
 
+/// The group of an ARN, as policies name it. What else the ARN says does not count: it is ours.
+pub(super) fn of_arn(arn: &str) -> String {
+    format!("log-group:{}", name_in_arn(arn))
+}
+
 pub(super) fn group_of_arn(arn: &str) -> Result<LogGroupName, AwsError> {
     let is_group = arn.starts_with("arn:") && arn.contains(":log-group:");
     let name = LogGroupName::new(name_in_arn(arn)).ok().filter(|_| is_group);
