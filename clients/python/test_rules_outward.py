@@ -10,7 +10,7 @@ import pytest
 
 from aws_client import client, refused
 from mqtt_client import V3, Client
-from server import Inbox
+from server import PATIENCE, Inbox
 
 TRUST = {
     "Version": "2012-10-17",
@@ -283,3 +283,18 @@ def test_log_groups_and_streams_as_any_client_uses_them(server, name):
     logs.delete_log_group(logGroupName=name)
     with refused("ResourceNotFoundException", 400):
         logs.delete_log_group(logGroupName=name)
+
+
+def test_a_server_is_asked_by_tls_if_this_machine_or_the_house_trusts_it(server, iot):
+    """The AWS door shows a certificate of the house's authority, and wants a signature."""
+    url = server.aws_url.replace("http://", "https://") + "/in"
+    configuration = {"httpUrlConfiguration": {"confirmationUrl": url}}
+    made = iot.create_topic_rule_destination(destinationConfiguration=configuration)
+    arn, deadline = made["topicRuleDestination"]["arn"], time.monotonic() + PATIENCE
+    while True:
+        destination = iot.get_topic_rule_destination(arn=arn)["topicRuleDestination"]
+        if destination["status"] != "IN_PROGRESS":
+            break
+        assert time.monotonic() < deadline, destination
+    assert destination["status"] == "ERROR", destination
+    assert "the server answered 4" in destination["statusReason"]

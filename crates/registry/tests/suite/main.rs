@@ -5,6 +5,7 @@ mod billing_group;
 mod ca_certificate;
 mod certificate;
 mod common;
+mod destination;
 mod policy;
 mod provisioning;
 mod tags;
