@@ -164,6 +164,7 @@ impl Door {
             logs: logs::Logs::new(store.clone()),
             outbox: outbox::Outbox::open(store.clone()).expect("opened"),
             carrier: Arc::new(actions::HttpClient::new(trusted)),
+            recordings: recordings::Recordings::new(store.clone()),
             clock: clock.clone(),
             nonce: 1,
         });

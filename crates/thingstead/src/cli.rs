@@ -41,6 +41,12 @@ pub(crate) enum Command {
     /// Rules: what one would make of a message.
     #[command(subcommand)]
     Rule(RuleCommand),
+    /// Recordings: messages that are kept, to try rules on them and to replay them.
+    #[command(subcommand)]
+    Record(RecordCommand),
+    /// Do what a rule has to do for messages that were recorded, each once. Without --yes it is only
+    /// counted.
+    Replay(ReplayArgs),
     /// Say what rules made of messages, and what became of it: the latest, or one in full.
     Story(StoryArgs),
     /// Show messages as they pass, until interrupted.
@@ -137,6 +143,55 @@ pub(crate) struct StoryArgs {
 }
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum RecordCommand {
+    /// Keep the messages of these topics from now on.
+    On {
+        /// A topic filter.
+        filter: String,
+        /// For how many days; 7 unless given.
+        #[arg(long)]
+        days: Option<u32>,
+        /// How much of them at most; 256 unless given. The oldest go first.
+        #[arg(long)]
+        megabytes: Option<u32>,
+    },
+    /// Keep them no longer. Those that were kept are gone, too.
+    Off {
+        /// The topic filter of a recording.
+        filter: String,
+    },
+    /// List what is recorded, and how much of it there is.
+    List,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArgs {
+    /// A rule that is there.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) rule: String,
+    #[command(flatten)]
+    pub(crate) passage: PassageArgs,
+    /// Do it.
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+/// Which recorded messages.
+#[derive(Debug, Args)]
+pub(crate) struct PassageArgs {
+    /// Recorded messages from this time on: how long ago, as 90s, 30m, 2h or 7d, or a date, as
+    /// 2026-11-21T14:30:00Z. Without it, all.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<String>,
+    /// Those before this time.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
+    /// Those of topics that this filter matches.
+    #[arg(long, value_name = "FILTER")]
+    pub(crate) topic: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum RuleCommand {
     /// Show whether a rule matches a message, what it selects, and what its actions would do. Nothing
     /// is written and nothing is sent.
@@ -157,19 +212,19 @@ pub(crate) struct RuleTestArgs {
     /// Its actions, as the AWS CLI takes them.
     #[arg(long, value_name = "JSON")]
     pub(crate) actions: Option<String>,
-    /// The topic of the message.
-    #[arg(long)]
-    pub(crate) topic: Option<String>,
+    /// Recorded messages, and with --topic those of topics that it matches.
+    #[command(flatten)]
+    pub(crate) passage: PassageArgs,
     /// The message; without it and --payload-file, standard input.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["since", "until"])]
     pub(crate) payload: Option<String>,
-    #[arg(long, value_name = "FILE", conflicts_with = "payload")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["payload", "since", "until"])]
     pub(crate) payload_file: Option<PathBuf>,
     /// Who sends it, for clientid().
     #[arg(long, value_name = "ID")]
     pub(crate) client_id: Option<String>,
     /// Try each message that passes on topics of this filter, until interrupted.
-    #[arg(long, value_name = "FILTER", conflicts_with_all = ["topic", "payload", "payload_file"])]
+    #[arg(long, value_name = "FILTER", conflicts_with_all = ["topic", "payload", "payload_file", "since", "until"])]
     pub(crate) live: Option<String>,
     /// End after this many of them.
     #[arg(long, requires = "live")]

@@ -113,7 +113,7 @@ impl broker::House for House {
     fn epoch(&self) -> u64 {
         let age = u64::try_from(DECISION_AGE_MAX.as_millis()).expect("a few seconds");
         // All only rise, so their sum is new whenever one of them is.
-        self.fleet.epoch() + self.signers.iam.epoch() + self.clock.now() / age
+        self.fleet.epoch() + self.signers.iam.epoch() + self.hall.epoch() + self.clock.now() / age
     }
 
     fn refused_handshake(&self, address: SocketAddr, why: &str) {

@@ -21,7 +21,8 @@ use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Cli, Command};
 use crate::commands::{
-    backup, device, doctor, env, explain, export, import, jobs, rule, say, story, tail,
+    backup, device, doctor, env, explain, export, import, jobs, record, replay, rule, say, story,
+    tail,
 };
 use crate::config::Config;
 use crate::data::Data;
@@ -59,6 +60,8 @@ fn run(cli: Cli) -> Result<()> {
         Command::Jobs(command) => runtime.block_on(jobs::run(&data, json, command)),
         Command::Explain { event } => runtime.block_on(explain::run(&data, json, event)),
         Command::Rule(command) => runtime.block_on(rule::run(&data, json, command)),
+        Command::Record(command) => runtime.block_on(record::run(&data, json, command)),
+        Command::Replay(args) => runtime.block_on(replay::run(&data, json, &args)),
         Command::Story(args) => runtime.block_on(story::run(&data, json, &args)),
         Command::Tail { filter, count } => runtime.block_on(tail::run(&data, json, &filter, count)),
         Command::Doctor => runtime.block_on(doctor::run(&data, json)),

@@ -1,10 +1,11 @@
-//! What tables and logs do by themselves: items and events live their time, and what was deleted is taken
-//! away.
+//! What is done by itself: items of tables and events of logs live their time, recordings stay within
+//! their limits, and what was deleted is taken away.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use logs::Logs;
+use recordings::Recordings;
 use stdx::backoff::Backoff;
 use stdx::clock::Clock;
 use tables::{Next, Sweeper, Tables};
@@ -53,5 +54,28 @@ pub(crate) async fn keep_logs(logs: Logs, clock: Clock) {
                 tokio::time::sleep(RETRY_MOST).await;
             }
         }
+    }
+}
+
+/// How often recordings are looked at: what comes in between is what they may hold too much.
+const TRIM_EVERY: Duration = Duration::from_secs(1);
+
+/// Keeps recordings within their limits, until the future is dropped.
+pub(crate) async fn keep_recordings(recordings: Recordings, clock: Clock) {
+    let mut backoff = Backoff::new(RETRY_FIRST, RETRY_MOST);
+    loop {
+        let wait = match recordings.trim(clock.now()).await {
+            Ok(true) => continue,
+            Ok(false) => {
+                backoff = Backoff::new(RETRY_FIRST, RETRY_MOST);
+                TRIM_EVERY
+            }
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(error, "recordings are not trimmed");
+                backoff.next_wait()
+            }
+        };
+        tokio::time::sleep(wait).await;
     }
 }

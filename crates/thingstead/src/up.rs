@@ -15,6 +15,7 @@ use logs::Logs;
 use outbox::Outbox;
 use pki::tls::{self, ClientCertificate, ServerCertificate};
 use policy::Document;
+use recordings::Recordings;
 use registry::Registry;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use sessions::Sessions;
@@ -33,7 +34,7 @@ use crate::house::{EVENTS_MAX, House, Outlet, publish_events, watch_authority};
 use crate::identity::{self, Credentials};
 use crate::ready::{Ready, write_ready};
 use crate::signed::Signers;
-use crate::sweep::{keep_logs, keep_tables};
+use crate::sweep::{keep_logs, keep_recordings, keep_tables};
 
 /// How long connections may take to end when the server does.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -96,6 +97,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         logs: logs.clone(),
         outbox: Outbox::open(store.clone()).context("the outbox cannot be read")?,
         carrier: Arc::new(HttpClient::new(trusted)),
+        recordings: Recordings::new(store.clone()),
         clock: clock.clone(),
         nonce: pki::random_number(),
     });
@@ -133,6 +135,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     tokio::spawn(Courier::new(state.hall.clone()).run());
     tokio::spawn(keep_logs(state.logs.clone(), clock.clone()));
     tokio::spawn(keep_tables(state.tables.clone(), clock.clone()));
+    tokio::spawn(keep_recordings(state.hall.recordings().clone(), clock.clone()));
     tokio::spawn(renew_certificate(data.clone(), names, Arc::clone(&shown), clock));
     if let Some(listener) = doors.aws {
         let tls = tls::server_config(shown, &[b"http/1.1"], ClientCertificate::NotAsked)?;

@@ -7,11 +7,17 @@ mod doctor;
 mod explain;
 mod list_devices;
 mod list_jobs;
+mod list_recordings;
 mod metrics;
+mod recorded;
+mod replay_rule;
 mod show_job;
+mod start_recording;
+mod stop_recording;
 mod story;
 mod tail;
 mod test_rule;
+mod test_rule_on_recorded;
 
 pub use self::tail::Taps;
 use crate::operation::Row;
@@ -33,8 +39,13 @@ pub(crate) const SERVICE: Service = Service {
         Row::of::<doctor::Doctor>(),
         Row::of::<explain::Explain>(),
         Row::of::<metrics::Metrics>(),
+        Row::of::<start_recording::StartRecording>(),
+        Row::of::<stop_recording::StopRecording>(),
+        Row::of::<list_recordings::ListRecordings>(),
+        Row::of::<replay_rule::ReplayRule>(),
         Row::of::<story::Stories>(),
         Row::of::<tail::Tail>(),
         Row::of::<test_rule::TestRule>(),
+        Row::of::<test_rule_on_recorded::TestRuleOnRecorded>(),
     ],
 };

@@ -58,7 +58,15 @@ impl Operation for TestRule {
     type Output = Output;
 
     async fn call(state: Arc<State>, caller: Caller, input: Input) -> Result<Output, AwsError> {
-        let (name, text) = rule(&state, &input)?;
+        let (name, text) = rule(
+            &state,
+            Chosen {
+                rule: input.rule,
+                sql: input.sql,
+                sql_version: input.aws_iot_sql_version,
+                actions: input.actions,
+            },
+        )?;
         let invalid = |what: String| AwsError::invalid_request(what);
         let topic = Topic::new(&input.topic).map_err(|e| invalid(format!("topic: {e}")))?;
         let payload = STANDARD
@@ -88,22 +96,30 @@ impl Operation for TestRule {
     }
 }
 
-fn rule(state: &State, input: &Input) -> Result<(RuleName, TopicRuleText), AwsError> {
-    let stored = match &input.rule {
+/// A rule that is there, or one that is yet to be.
+pub(crate) struct Chosen {
+    pub(crate) rule: Option<RuleName>,
+    pub(crate) sql: Option<String>,
+    pub(crate) sql_version: Option<String>,
+    pub(crate) actions: Option<Value>,
+}
+
+pub(crate) fn rule(state: &State, chosen: Chosen) -> Result<(RuleName, TopicRuleText), AwsError> {
+    let stored = match &chosen.rule {
         None => None,
         Some(name) => {
             let missing = || AwsError::not_found(format!("the rule {name} does not exist"));
             Some(state.fleet.registry().topic_rule(name)?.ok_or_else(missing)?)
         }
     };
-    match (stored, &input.sql) {
+    match (stored, chosen.sql) {
         (Some(rule), None) => Ok((rule.name, rule.text)),
         (None, Some(sql)) => {
             let text = TopicRuleText {
-                sql: sql.clone(),
-                sql_version: input.aws_iot_sql_version.clone(),
+                sql,
+                sql_version: chosen.sql_version,
                 description: None,
-                actions: input.actions.clone().unwrap_or_else(|| json!([])).to_string(),
+                actions: chosen.actions.unwrap_or_else(|| json!([])).to_string(),
                 error_action: None,
                 is_disabled: false,
             };

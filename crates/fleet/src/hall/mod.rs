@@ -10,6 +10,9 @@
 //!
 //! What is to leave the house goes into the outbox, in the same batch; a [`Courier`] takes it out later.
 //!
+//! Where a recording is on, the message itself is among the effects (`recording.rs`), and what a rule
+//! makes of it can be had later (`replay.rs`).
+//!
 //! `work.rs` is the way of one message. Rules are read once and kept ready (`rule.rs`, `rule_set.rs`).
 
 mod check;
@@ -20,6 +23,9 @@ mod errand;
 mod failure;
 mod lookup;
 mod permits;
+mod reading;
+mod recording;
+mod replay;
 mod rule;
 mod rule_set;
 mod story;
@@ -32,6 +38,7 @@ use iam::Iam;
 use logs::Logs;
 use model::{ClientId, Message, Principal, Topic};
 use outbox::Outbox;
+use recordings::Recordings;
 use registry::{Change, Registry};
 use stdx::clock::{Clock, UnixMillis};
 use tables::Tables;
@@ -40,6 +47,7 @@ use tokio::sync::Notify;
 pub use check::{CheckedRule, filter_of};
 pub use courier::Courier;
 pub use errand::{Errand, ErrandFate};
+pub use replay::{FailedReplay, ReplayError, Replayed, Showing, TriedMany, TriedOne, Verdicts};
 pub use rule::{Rule, UnfitRule};
 pub use story::{ActionStory, Fate, Receipt, RuleOutcome, RuleStory, Stories, Story, TraceId};
 pub use work::{TopicHall, Trial};
@@ -57,6 +65,7 @@ pub struct HallParts {
     pub outbox: Outbox,
     /// Who takes requests out of the house.
     pub carrier: Arc<dyn Carrier>,
+    pub recordings: Recordings,
     pub clock: Clock,
     /// Of this run: what rand() and newuuid() begin with, and trace ids hold.
     pub nonce: u64,
@@ -113,9 +122,15 @@ impl Hall {
         Hall(shared)
     }
 
-    /// What the hall does with messages of this topic; `None` where no rule listens.
+    /// What the hall does with messages of this topic; `None` where no rule listens
+    /// and nothing is recorded.
     pub fn of_topic(&self, topic: &Topic) -> Option<TopicHall> {
         TopicHall::of(self, topic)
+    }
+
+    /// Rises when it may do other things with a topic than before; the registry has an epoch of its own.
+    pub fn epoch(&self) -> u64 {
+        self.0.parts.recordings.epoch()
     }
 
     /// What went on with the latest messages.

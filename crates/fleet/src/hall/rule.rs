@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use actions::{Action, UnfitAction, Uses};
 use iam::ServiceCall;
 use model::RuleName;
+use recordings::RuleReading;
 use registry::TopicRuleText;
 use rules::{LookupCall, ParseError, Statement, Version};
 use serde_json::Value;
 
 use crate::hall::lookup::not_served;
 use crate::hall::permits::Permitted;
+use crate::hall::reading::reading_of;
 
 /// The service that roles of rules must trust.
 pub(crate) const SERVICE: &str = "iot.amazonaws.com";
@@ -26,6 +28,7 @@ pub struct Rule {
     /// Taking the roles that it names, each once.
     pub(crate) calls: Vec<ServiceCall>,
     pub(crate) permitted: Permitted,
+    pub(crate) reading: RuleReading,
 }
 
 /// Why a rule cannot run.
@@ -102,6 +105,7 @@ impl Rule {
             error_action,
             calls,
             permitted: Permitted::default(),
+            reading: reading_of(name, text),
         })
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actions::{Action, Desk, Failure, Matched};
 use kv::Batch;
 use model::{Message, RuleName, Topic};
+use recordings::RecordingNumber;
 use registry::TopicRuleText;
 use rules::{Answers, Event, Lookup, Outcome, Payload, Selected, Stop};
 
@@ -25,12 +26,14 @@ const BYTES_MAX: usize = 8 * 1024 * 1024;
 /// What the hall does with the messages of one topic.
 #[derive(Clone, Debug)]
 pub struct TopicHall {
-    shared: Arc<Shared>,
-    rules: Arc<[Arc<Rule>]>,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) rules: Arc<[Arc<Rule>]>,
     /// How much of the topic the rules do not see.
-    hidden: usize,
+    pub(crate) hidden: usize,
     /// The rule that the topic names, if there is none.
-    unknown_rule: Option<Arc<str>>,
+    pub(crate) unknown_rule: Option<Arc<str>>,
+    /// What keeps its messages.
+    pub(crate) recorded_by: Arc<[RecordingNumber]>,
 }
 
 impl TopicHall {
@@ -51,19 +54,36 @@ impl TopicHall {
             },
             None => (set.of_topic(topic.as_str()), 0, None),
         };
-        let is_for_nobody = rules.is_empty() && unknown_rule.is_none();
+        let recorded_by = shared.recorded_by(topic)?;
+        let is_for_nobody = rules.is_empty() && unknown_rule.is_none() && recorded_by.is_empty();
         let (shared, rules) = (Arc::clone(shared), rules.into());
-        (!is_for_nobody).then_some(TopicHall { shared, rules, hidden, unknown_rule })
+        let hall = TopicHall { shared, rules, hidden, unknown_rule, recorded_by };
+        (!is_for_nobody).then_some(hall)
     }
 
     /// What follows from a message of the topic.
     pub fn work(&self, message: &Arc<Message>, sender: &Sender<'_>) -> Effects {
+        let ticket = self.shared.stories.ticket();
+        let mut effects = self.work_as(&ticket, message, sender);
+        self.record(&mut effects, &ticket, message, sender);
+        if !self.rules.is_empty() || self.unknown_rule.is_some() {
+            self.shared.stories.keep(Arc::clone(&effects.receipt.story));
+        }
+        effects
+    }
+
+    /// The same, with a ticket that may have been given out before. The story is not kept yet.
+    pub(crate) fn work_as(
+        &self,
+        ticket: &story::Ticket,
+        message: &Arc<Message>,
+        sender: &Sender<'_>,
+    ) -> Effects {
         let shared = &self.shared;
-        let ticket = shared.stories.ticket();
         let payload = Payload::new(&message.payload);
         let topic = &message.topic.as_str()[self.hidden..];
-        let event = shared.event(&ticket, topic, &payload, message, sender);
-        let mut story = story::begin(&ticket, message, self.hidden, sender);
+        let event = shared.event(ticket, topic, &payload, message, sender);
+        let mut story = story::begin(ticket, message, self.hidden, sender);
         story.unknown_rule = self.unknown_rule.as_deref().map(str::to_owned);
         let mut work = Work::new(shared, sender.room);
         story.rules.reserve(self.rules.len());
@@ -72,14 +92,13 @@ impl TopicHall {
         }
         let Work { batch, messages, puts, reservations, .. } = work;
         let story = Arc::new(story);
-        shared.stories.keep(Arc::clone(&story));
         let receipt = Receipt { hall: Arc::clone(shared), story, puts, reservations };
         Effects { batch, messages, receipt }
     }
 }
 
 /// The rule that a topic names, and how much of the topic names it.
-fn ingest(topic: &str) -> Option<(&str, usize)> {
+pub(crate) fn ingest(topic: &str) -> Option<(&str, usize)> {
     let rest = topic.strip_prefix(INGEST)?;
     let (name, topic_of_rule) = rest.split_once('/').unwrap_or((rest, ""));
     Some((name, topic.len() - topic_of_rule.len()))
@@ -108,21 +127,33 @@ impl Hall {
         let shared = &self.0;
         let arn = shared.registry().topic_rule_arn(name);
         let rule = Arc::new(Rule::read(name, arn.as_str(), text)?);
-        let payload = Payload::new(&message.payload);
         let ticket = shared.stories.ticket();
-        let event = shared.event(&ticket, message.topic.as_str(), &payload, message, sender);
-        let mut work = Work { notes: Some(Vec::new()), ..Work::new(shared, sender.room) };
-        let RuleStory { outcome, answers, .. } = work.run(&rule, &event);
+        Ok(shared.try_on(&rule, &ticket, message.topic.as_str(), message, sender))
+    }
+}
+
+impl Shared {
+    /// Tries a rule that is ready, on a message of a topic as rules see it.
+    pub(crate) fn try_on(
+        &self,
+        rule: &Arc<Rule>,
+        ticket: &story::Ticket,
+        topic: &str,
+        message: &Message,
+        sender: &Sender<'_>,
+    ) -> Trial {
+        let payload = Payload::new(&message.payload);
+        let event = self.event(ticket, topic, &payload, message, sender);
+        let mut work = Work { notes: Some(Vec::new()), ..Work::new(self, sender.room) };
+        let RuleStory { outcome, answers, .. } = work.run(rule, &event);
         let explained = rule.statement.explain(&event, &answers);
         let output = match rule.statement.evaluate(&event, &answers) {
             Ok(Outcome::Match(selected)) => Some(selected.output.into_owned()),
             Ok(Outcome::NoMatch) | Err(_) => None,
         };
-        Ok(Trial { outcome, output, explained, notes: work.notes.unwrap_or_default() })
+        Trial { outcome, output, explained, notes: work.notes.unwrap_or_default() }
     }
-}
 
-impl Shared {
     fn event<'e>(
         &'e self,
         ticket: &'e story::Ticket,
@@ -190,7 +221,7 @@ impl<'a> Work<'a> {
             match rule.statement.evaluate(event, answers) {
                 Ok(outcome) => return Ok(outcome),
                 Err(Stop::Needs(lookup)) => {
-                    self.answer(rule, event, *lookup, answers).map_err(unevaluated)?;
+                    self.answer(rule, *lookup, answers).map_err(unevaluated)?;
                 }
                 Err(Stop::Failed(error)) => return Err(unevaluated(error.to_string())),
             }
@@ -198,25 +229,20 @@ impl<'a> Work<'a> {
     }
 
     /// Looks something up. Each thing is asked for once.
-    fn answer(
-        &self,
-        rule: &Rule,
-        event: &Event<'_>,
-        lookup: Lookup,
-        answers: &mut Answers,
-    ) -> Result<(), String> {
+    fn answer(&self, rule: &Rule, lookup: Lookup, answers: &mut Answers) -> Result<(), String> {
         if answers.len() >= Answers::LOOKUPS_MAX {
             return Err(format!("a rule looks up at most {} things", Answers::LOOKUPS_MAX));
         }
-        let answer = self.shared.look_up(&lookup, &self.permits(rule, event));
+        let answer = self.shared.look_up(&lookup, &self.permits(rule));
         answers.put(lookup, answer);
         Ok(())
     }
 
-    fn permits<'r>(&'r self, rule: &'r Rule, event: &Event<'_>) -> RulePermits<'r> {
+    /// As they are now, also for a message that came long ago.
+    fn permits<'r>(&'r self, rule: &'r Rule) -> RulePermits<'r> {
         let shared = self.shared;
         let (iam, home) = (&shared.parts.iam, shared.registry().home());
-        RulePermits { iam, home, rule, now: event.timestamp_ms }
+        RulePermits { iam, home, rule, now: shared.parts.clock.now() }
     }
 
     fn act(
@@ -251,7 +277,7 @@ impl<'a> Work<'a> {
         let kind = action.kind();
         let failed = |resource, message| RuleFailure { action: kind.to_owned(), resource, message };
         loop {
-            let permits = self.permits(rule, event);
+            let permits = self.permits(rule);
             let mut desk = self.desk(&permits);
             let matched = Matched {
                 rule: rule.name.as_str(),
@@ -281,7 +307,7 @@ impl<'a> Work<'a> {
                     return Ok(errands);
                 }
                 Err(Failure::Needs(lookup)) => {
-                    let answered = self.answer(rule, event, *lookup, answers);
+                    let answered = self.answer(rule, *lookup, answers);
                     answered.map_err(|message| failed(None, message))?;
                 }
                 Err(Failure::Failed { resource, message }) => {

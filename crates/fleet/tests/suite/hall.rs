@@ -13,6 +13,7 @@ use model::{
     Topic,
 };
 use outbox::Outbox;
+use recordings::Recordings;
 use registry::{ShadowOf, Tags, TopicRuleText};
 use serde_json::json;
 use stdx::task::block_on;
@@ -40,7 +41,13 @@ pub(crate) struct Works {
 
 impl Works {
     pub(crate) fn new() -> Works {
-        let house = House::new();
+        let works = Works::on(House::new());
+        works.furnish();
+        works
+    }
+
+    /// With what the house's store holds.
+    pub(crate) fn on(house: House) -> Works {
         let store = house.post.store().clone();
         let root = RootKey { access_key_id: "root".to_owned(), secret: "secret".to_owned() };
         let iam = Iam::open(store.clone(), Home::default(), root).expect("opened");
@@ -56,14 +63,17 @@ impl Works {
             logs: logs.clone(),
             outbox: outbox.clone(),
             carrier: Arc::clone(&far) as Arc<_>,
+            recordings: Recordings::new(store.clone()),
             clock,
             nonce,
         };
-        let works = Works { house, hall: Hall::new(parts), tables, iam, logs, store, outbox, far };
-        works.make_role();
-        works.permit(r#""dynamodb:*", "iot:*""#);
-        works.make_table();
-        works
+        Works { house, hall: Hall::new(parts), tables, iam, logs, store, outbox, far }
+    }
+
+    pub(crate) fn furnish(&self) {
+        self.make_role();
+        self.permit(r#""dynamodb:*", "iot:*""#);
+        self.make_table();
     }
 
     fn make_role(&self) {
@@ -176,7 +186,7 @@ impl Works {
         messages.into_iter().map(shown).collect()
     }
 
-    fn items(&self) -> Vec<Item> {
+    pub(crate) fn items(&self) -> Vec<Item> {
         let table = self.tables.table("Temperature").expect("read").expect("a table");
         let (index, segment, limit, start) = (None, None, None, None);
         let scan = Scan { table: &table, index, segment, whole_items: true, limit, start };
@@ -189,7 +199,7 @@ fn role() -> EntityName {
     EntityName::Role(RoleName::new("rules").expect("a name"))
 }
 
-fn text(
+pub(crate) fn text(
     sql: &str,
     actions: &serde_json::Value,
     error_action: Option<serde_json::Value>,
@@ -204,7 +214,7 @@ fn text(
     }
 }
 
-fn put_item() -> serde_json::Value {
+pub(crate) fn put_item() -> serde_json::Value {
     json!([{ "dynamoDBv2": { "roleArn": ROLE, "putItem": { "tableName": "Temperature" } } }])
 }
 

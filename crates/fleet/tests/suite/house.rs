@@ -70,8 +70,11 @@ impl House {
     }
 
     pub(crate) fn with_anonymous(document: &str) -> House {
+        House::on(Store::in_memory(), document)
+    }
+
+    pub(crate) fn on(store: Store, document: &str) -> House {
         let (clock, hands) = Clock::stopped_at(NOW);
-        let store = Store::in_memory();
         let post = Arc::new(Told { store: store.clone(), messages: Mutex::default() });
         let parts = Parts {
             registry: Registry::new(store, Home::default()),

@@ -12,4 +12,5 @@ mod jobs;
 mod letter;
 mod outward;
 mod provisioning;
+mod replay;
 mod shadow;

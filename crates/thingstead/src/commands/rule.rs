@@ -7,9 +7,11 @@ use anyhow::{Context, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use stdx::clock::Clock;
 
 use crate::cli::{RuleCommand, RuleTestArgs};
 use crate::client::Client;
+use crate::commands::recorded::{SHOWN, ask_all, passage, say_trials, verdicts};
 use crate::commands::{say, say_json, story};
 use crate::data::Data;
 
@@ -22,8 +24,11 @@ pub(crate) async fn run(data: &Data, as_json: bool, command: RuleCommand) -> Res
     if let Some(filter) = &args.live {
         return try_live(&client, as_json, &args, filter).await;
     }
+    if args.passage.since.is_some() || args.passage.until.is_some() {
+        return try_recorded(&client, as_json, &args).await;
+    }
     let payload = payload(&args)?;
-    let topic = args.topic.as_deref().unwrap_or(TOPIC);
+    let topic = args.passage.topic.as_deref().unwrap_or(TOPIC);
     try_one(&client, as_json, &args, topic, &payload).await
 }
 
@@ -52,6 +57,35 @@ async fn try_live(client: &Client, as_json: bool, args: &RuleTestArgs, filter: &
     Ok(())
 }
 
+/// Tries the rule on the messages that were recorded.
+async fn try_recorded(client: &Client, as_json: bool, args: &RuleTestArgs) -> Result<()> {
+    let mut asked = passage(&args.passage, Clock::system().now())?;
+    if let Value::Object(choice) = choice(args)? {
+        asked.extend(choice);
+    }
+    asked.insert("show".to_owned(), json!(SHOWN));
+    let answer = ask_all(client, "TestRuleOnRecorded", asked, "shown").await?;
+    if as_json {
+        return say_json(&answer);
+    }
+    say_trials(&answer)?;
+    say(format!("of the recorded messages: {}", verdicts(&answer)))
+}
+
+/// The rule that is tried.
+fn choice(args: &RuleTestArgs) -> Result<Value> {
+    let actions: Option<Value> = match &args.actions {
+        Some(text) => Some(serde_json::from_str(text).context("--actions is no JSON")?),
+        None => None,
+    };
+    Ok(json!({
+        "rule": args.rule,
+        "sql": args.sql,
+        "awsIotSqlVersion": args.sql.as_ref().map(|_| &args.sql_version),
+        "actions": actions,
+    }))
+}
+
 async fn try_one(
     client: &Client,
     as_json: bool,
@@ -59,19 +93,10 @@ async fn try_one(
     topic: &str,
     payload: &[u8],
 ) -> Result<()> {
-    let actions: Option<Value> = match &args.actions {
-        Some(text) => Some(serde_json::from_str(text).context("--actions is no JSON")?),
-        None => None,
-    };
-    let asked = json!({
-        "rule": args.rule,
-        "sql": args.sql,
-        "awsIotSqlVersion": args.sql.as_ref().map(|_| &args.sql_version),
-        "actions": actions,
-        "topic": topic,
-        "payloadBase64": STANDARD.encode(payload),
-        "clientId": args.client_id,
-    });
+    let mut asked = choice(args)?;
+    asked["topic"] = json!(topic);
+    asked["payloadBase64"] = json!(STANDARD.encode(payload));
+    asked["clientId"] = json!(args.client_id);
     let answer = client.own("TestRule", &asked).await?;
     if as_json { say_json(&answer) } else { say(story::trial(&answer)) }
 }

@@ -93,6 +93,12 @@ fn verdict(outcome: &Value) -> String {
     }
 }
 
+/// Whether the statement or an action could not be done.
+pub(crate) fn has_failed(outcome: &Value) -> bool {
+    let actions = outcome["actions"].as_array().into_iter().flatten();
+    outcome["failure"].is_string() || actions.into_iter().any(|it| it["failure"].is_string())
+}
+
 /// What stands behind a verdict: clauses and actions.
 pub(crate) fn outcome_lines(outcome: &Value, in_full: bool) -> Vec<String> {
     let has_matched = outcome["matched"].as_bool() == Some(true);

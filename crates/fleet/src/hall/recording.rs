@@ -1,0 +1,74 @@
+//! Keeping a message where a recording is on, as one with what rules make of it.
+
+use std::sync::Arc;
+
+use model::{Message, Topic};
+use recordings::{RecordedMessage, RecordingNumber, Recordings, RuleReading};
+
+use crate::hall::story::{RuleOutcome, RuleStory, Ticket};
+use crate::hall::work::TopicHall;
+use crate::hall::{Effects, Hall, Sender, Shared};
+
+impl Hall {
+    /// What is recorded.
+    pub fn recordings(&self) -> &Recordings {
+        &self.0.parts.recordings
+    }
+}
+
+impl Shared {
+    /// The recordings of a topic; `None` if they cannot be read, and then nothing can be written.
+    pub(crate) fn recorded_by(&self, topic: &Topic) -> Option<Arc<[RecordingNumber]>> {
+        match self.parts.recordings.of_topic(topic.as_str()) {
+            Ok(numbers) => Some(numbers.into()),
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(error, "recordings cannot be read");
+                None
+            }
+        }
+    }
+}
+
+impl TopicHall {
+    /// Adds the message itself to its effects, with what makes rules say the same of it again.
+    pub(crate) fn record(
+        &self,
+        effects: &mut Effects,
+        ticket: &Ticket,
+        message: &Arc<Message>,
+        sender: &Sender<'_>,
+    ) {
+        if self.recorded_by.is_empty() {
+            return;
+        }
+        let recorded = RecordedMessage {
+            message: Message::clone(message),
+            client_id: sender.client_id.cloned(),
+            principal: sender.principal.clone(),
+            source_ip: sender.source_ip,
+            at: sender.at,
+            trace_id: ticket.trace_id.as_str().to_owned(),
+            seed: ticket.seed,
+            done: effects.receipt.story.rules.iter().filter_map(done_by).collect(),
+        };
+        Recordings::record_into(&mut effects.batch, &self.recorded_by, &recorded);
+    }
+}
+
+/// The rule, if all that it had to do is among the effects: then a replay does not do it again.
+fn done_by(told: &RuleStory) -> Option<RuleReading> {
+    let is_done = matches!(&told.outcome, RuleOutcome::Matched { .. }) && failure(told).is_none();
+    is_done.then(|| told.rule.reading.clone())
+}
+
+/// What went wrong first, if anything did.
+pub(crate) fn failure(told: &RuleStory) -> Option<&str> {
+    match &told.outcome {
+        RuleOutcome::NoMatch => None,
+        RuleOutcome::Failed(what) => Some(what),
+        RuleOutcome::Matched { actions, .. } => {
+            actions.iter().find_map(|action| action.failure.as_deref())
+        }
+    }
+}
