@@ -150,3 +150,11 @@ def test_the_page_on_access(shell):
 def test_the_page_on_the_registry(shell):
     """docs/registry.md, with a folder to export to and to import from."""
     run_page(shell, "docs/registry.md")
+
+
+def test_the_page_on_replay(shell):
+    """docs/replay.md: a recording, a rule on it, and a replay."""
+    rule = next(block for block in blocks("docs/replay.md") if '"sql"' in block)
+    (shell.folder / "rule.json").write_text(rule)
+    run_page(shell, "docs/replay.md")
+    assert "nothing is recorded" in shell.run("thingstead record list").stdout

@@ -73,9 +73,9 @@ def test_a_recording_is_listed_with_its_limits(server, sensor, name):
     of_ours = [one for one in server.ask("record", "list") if one["filter"] == f"{name}/+"]
     assert [(one["days"], one["megabytes"], one["messages"]) for one in of_ours] == [(2, 3, 1)]
     assert of_ours[0]["firstAt"] == of_ours[0]["lastAt"] > 0
-    assert "1 messages" in server.run("record", "list")
+    assert "1 messages" in server.run("record", "list").stdout
     server.run("record", "off", f"{name}/+")
-    assert f"{name}/+" not in server.run("record", "list")
+    assert f"{name}/+" not in server.run("record", "list").stdout
     for words in (["off", f"{name}/+"], ["on", "$share/g/a"], ["on", "a", "--days", "0"]):
         command = [PROGRAM, "--data", str(server.data), "record", *words]
         assert subprocess.run(command, capture_output=True).returncode != 0, words
@@ -89,13 +89,13 @@ def test_a_corrected_rule_does_what_it_missed_once(
     for t in (45, 39, 40):
         sensor.publish(f"{name}/in", json.dumps({"t": t}), 1)
     after = int(time.time() * 1000) + 1000
-    tried = server.run("rule", "test", "--rule", rule, "--since", "1h")
+    tried = server.run("rule", "test", "--rule", rule, "--since", "1h").stdout
     assert "of the recorded messages: 0 matched, 3 did not match" in tried
     correct()
-    tried = server.run("rule", "test", "--rule", rule, "--since", "1h")
+    tried = server.run("rule", "test", "--rule", rule, "--since", "1h").stdout
     assert "2 matched, 1 did not match" in tried and "would put into the table" in tried
 
-    said = server.run("replay", "--rule", rule, "--since", "1h")
+    said = server.run("replay", "--rule", rule, "--since", "1h").stdout
     assert "2 matched, 1 did not match" in said and "--yes" in said
     assert items(tables, table) == []
     assert replay(server, "--rule", rule, "--since", "1h", "--yes") == counted(2, 1)
@@ -129,16 +129,14 @@ def test_only_what_is_asked_for_is_replayed(
     assert replay(server, "--rule", rule, "--until", "0s", "--since", "1h") == counted(1)
 
 
-def test_a_replay_goes_on_after_kill(
-    private_server, name, tmp_path  # noqa: F811
-):
+def test_a_replay_goes_on_after_kill(own_server):
     """The server is killed while it replays: what it did stays done, and the rest follows."""
     count = 1500
-    server = private_server
+    server = own_server
     server.run("record", "on", "in")
     sql = client(server, "dynamodb")
     sql.create_table(
-        TableName="t",
+        TableName="replayed",
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
         BillingMode="PAY_PER_REQUEST",
@@ -150,7 +148,7 @@ def test_a_replay_goes_on_after_kill(
     allow = {"Effect": "Allow", "Action": "dynamodb:PutItem", "Resource": "*"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
     iam.put_role_policy(RoleName="r", PolicyName="p", PolicyDocument=document)
-    action = put_item(["arn:aws:iam::000000000000:role/r"], "t")
+    action = put_item(["arn:aws:iam::000000000000:role/r"], "replayed")
     sensor = plain(server, V5, "sensor")
     for t in range(count):
         sensor.publish("in", json.dumps({"t": t}), 1)
@@ -164,7 +162,7 @@ def test_a_replay_goes_on_after_kill(
     some = threading.Event()
 
     def watch():
-        while sql.scan(TableName="t", Select="COUNT", Limit=1)["Count"] == 0:
+        while sql.scan(TableName="replayed", Select="COUNT", Limit=1)["Count"] == 0:
             if replaying.poll() is not None:
                 break
         some.set()
@@ -179,7 +177,7 @@ def test_a_replay_goes_on_after_kill(
     tried = server.ask("replay", "--rule", "late")
     done = tried["doneBefore"]
     pages = client(server, "dynamodb").get_paginator("scan")
-    held = lambda: sum(page["Count"] for page in pages.paginate(TableName="t"))  # noqa: E731
+    held = lambda: sum(page["Count"] for page in pages.paginate(TableName="replayed"))  # noqa: E731
     assert held() == done > 0
     rest = replay(server, "--rule", "late", "--yes")
     assert rest == counted(matched=count - done, done_before=done)

@@ -36,6 +36,7 @@ fn sample(field: &str) -> Value {
         "status" | "newStatus" => json!("ACTIVE"),
         "Status" => json!("Active"),
         "Path" | "PathPrefix" => json!("/"),
+        "since" => json!(0),
         "tagKeys" | "targets" => json!(["sample"]),
         "authInfos" => json!([{ "actionType": "PUBLISH", "resources": ["sample"] }]),
         "tags" | "logEvents" => json!([]),
