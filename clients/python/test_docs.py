@@ -156,5 +156,6 @@ def test_the_page_on_replay(shell):
     """docs/replay.md: a recording, a rule on it, and a replay."""
     rule = next(block for block in blocks("docs/replay.md") if '"sql"' in block)
     (shell.folder / "rule.json").write_text(rule)
+    (shell.folder / "message.json").write_text('{"room": "kitchen", "temperature": 45}')
     run_page(shell, "docs/replay.md")
     assert "nothing is recorded" in shell.run("thingstead record list").stdout
