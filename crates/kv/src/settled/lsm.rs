@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use fjall::config::{PinningPolicy, RestartIntervalPolicy};
 use fjall::{Database, Guard, Keyspace, KeyspaceCreateOptions, Readable, Snapshot};
 
 use super::{Settled, SettledEntry, SettledError, SettledRange, SettledView};
@@ -21,6 +22,10 @@ const WORKER_THREADS: usize = 1;
 
 /// fjall's own journal stays empty; this is the least it accepts.
 const ENGINE_JOURNAL_BYTES: u64 = 64 * 1024 * 1024;
+
+/// A block is read from the nearest of its whole keys on, of which there is one in so many entries. At
+/// 4 a walk to the newest ten of a partition costs a fifth less than at fjall's 16; 1 gains no more.
+const RESTART_INTERVAL: u8 = 4;
 
 /// The mark lives before every real key: those have at least the byte of their space, and that of
 /// names, 0, holds no empty key.
@@ -52,11 +57,20 @@ impl Lsm {
                 fjall::Error::Locked => SettledError::InUse,
                 error => SettledError::from_engine(error),
             })?;
-        let keyspace = database
-            .keyspace("all", KeyspaceCreateOptions::default)
-            .map_err(SettledError::from_engine)?;
+        let keyspace = database.keyspace("all", shape).map_err(SettledError::from_engine)?;
         Ok(Lsm(Tree { database, keyspace }))
     }
+}
+
+/// Of a new keyspace; one that is there keeps the shape that it was made with. Indexes and filters stay
+/// in memory, about a hundredth of what they are of: in the cache they would compete with the blocks
+/// that they lead to, each as large as hundreds of those. From level 3 on they are in parts, of which
+/// only the root stays.
+fn shape() -> KeyspaceCreateOptions {
+    KeyspaceCreateOptions::default()
+        .data_block_restart_interval_policy(RestartIntervalPolicy::all(RESTART_INTERVAL))
+        .index_block_pinning_policy(PinningPolicy::all(true))
+        .filter_block_pinning_policy(PinningPolicy::all(true))
 }
 
 impl Settled for Lsm {
