@@ -53,6 +53,7 @@ fn main() {
     queries("same, of 100 partitions", &tables, &table, (None, 100));
     queries("query last 10 of an index, settled", &tables, &indexed, (Some("by-room"), 1_000));
     queries("same, of 100 partitions", &tables, &indexed, (Some("by-room"), 100));
+    puts_by_writers("put over what is settled, GSI and stream, 4 writers", &tables, &indexed);
     restart(store, tables, dir.path());
 }
 
@@ -154,6 +155,27 @@ fn puts(what: &str, tables: &Tables, table: &Table, condition: Option<&Condition
             let (change, condition) = (ItemChange::Put(item), condition.cloned());
             let write = ItemWrite { table: table.clone(), change, condition, wants_old: false };
             async { tables.write_item(write).await.expect("it is written") }
+        });
+    });
+}
+
+/// Each on a thread of its own, in no order: what is there has to be read from the disk.
+fn puts_by_writers(what: &str, tables: &Tables, table: &Table) {
+    const WRITERS: usize = 4;
+    measure(what, ITEMS, || {
+        std::thread::scope(|scope| {
+            for writer in 0..WRITERS {
+                scope.spawn(move || {
+                    in_flight(ITEMS / WRITERS, |n| {
+                        let n = (n * WRITERS + writer).wrapping_mul(7_919) % ITEMS;
+                        let mut item = item(n);
+                        item.insert("temperature", 22);
+                        let (change, table) = (ItemChange::Put(item), table.clone());
+                        let write = ItemWrite { table, change, condition: None, wants_old: false };
+                        async { tables.write_item(write).await.expect("it is written") }
+                    });
+                });
+            }
         });
     });
 }
