@@ -60,9 +60,9 @@ pub use device::{
 pub use explain::{Refusal, RefusalKind, Refusals};
 pub use fleet::{Fleet, Parts};
 pub use hall::{
-    ActionStory, CheckedRule, Courier, Effects, Errand, ErrandFate, FailedReplay, Fate, Hall, HallParts,
-    Receipt, ReplayError, Replayed, Rule, RuleOutcome, RuleStory, Sender, Showing, Stories, Story,
-    TopicHall, TraceId, Trial, TriedMany, TriedOne, UnfitRule, Verdicts, filter_of,
+    ActionStory, CheckedRule, Courier, Effects, Errand, ErrandFate, FailedReplay, Fate, Hall,
+    HallParts, Receipt, ReplayError, Replayed, Rule, RuleOutcome, RuleStory, Sender, Showing,
+    Stories, Story, TopicHall, TraceId, Trial, TriedMany, TriedOne, UnfitRule, Verdicts, filter_of,
 };
 pub use ids::{billing_group_id, thing_group_id, thing_id, thing_type_id};
 pub use letter::Undone;

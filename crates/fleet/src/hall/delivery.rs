@@ -204,7 +204,11 @@ impl Shared {
         Ok(())
     }
 
-    async fn commit(&self, batch: Batch, messages: Vec<Message>) -> Result<(), CommitError> {
+    pub(crate) async fn commit(
+        &self,
+        batch: Batch,
+        messages: Vec<Message>,
+    ) -> Result<(), CommitError> {
         self.parts.fleet.0.post.commit(batch, messages).await
     }
 }

@@ -269,7 +269,7 @@ impl Shared {
                     break;
                 }
             }
-            match self.commit(&mut group).await {
+            match self.commit_group(&mut group).await {
                 Ok(()) => {
                     replayed.verdicts.add(group.verdicts);
                     let room = FAILURES_MAX.saturating_sub(replayed.failures.len());
@@ -313,13 +313,13 @@ impl Shared {
         Ok(())
     }
 
-    async fn commit(&self, group: &mut Group) -> Result<(), CommitError> {
+    async fn commit_group(&self, group: &mut Group) -> Result<(), CommitError> {
         if group.receipts.is_empty() {
             return Ok(());
         }
         let (batch, messages) =
             (std::mem::take(&mut group.batch), std::mem::take(&mut group.messages));
-        let outcome = self.parts.fleet.0.post.commit(batch, messages).await;
+        let outcome = self.commit(batch, messages).await;
         for receipt in group.receipts.drain(..) {
             let story = Arc::clone(&receipt.story);
             receipt.settle(outcome.is_ok());
