@@ -68,6 +68,16 @@ export class Server {
     return JSON.parse(this.run("--json", ...words));
   }
 
+  // What a client of the AWS SDK is made with.
+  aws() {
+    const key = JSON.parse(readFileSync(path.join(this.data, "credentials"), "utf8"));
+    return {
+      endpoint: `http://127.0.0.1:${this.ports.aws}`,
+      region: "us-east-1",
+      credentials: { accessKeyId: key.access_key_id, secretAccessKey: key.secret_access_key },
+    };
+  }
+
   device(name) {
     const folder = path.join(this.home, name);
     this.run("device", "add", name, "--out", folder);
