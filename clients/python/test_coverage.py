@@ -89,7 +89,9 @@ def value(shape, depth=0):
 
 def probe(client, operation, shape, name) -> bool:
     """Whether the server refuses a parameter as one that it does not know."""
-    parameters = {one: value(shape.members[one]) for one in {*shape.required_members, name}}
+    # First, as the server reads parameters in their order and stops at the first that is wrong.
+    given = [name, *(one for one in shape.required_members if one != name)]
+    parameters = {one: value(shape.members[one]) for one in given}
     call = getattr(client, client_method(client, operation))
     try:
         call(**parameters)
