@@ -178,7 +178,8 @@ fn document(results: &Results) -> String {
         let base = cpu(NO_RULE).unwrap_or(f64::NAN);
         for name in &names {
             let rate = median(name, window, |measured| measured.per_sec);
-            if let (Some(micros), Some(rate)) = (cpu(name), rate) {
+            // Who delivers nothing in time has no cost that could be compared.
+            if let (Some(micros), Some(rate @ 1.0..)) = (cpu(name), rate) {
                 let ratio = micros / base;
                 text.push_str(&format!("| {name} | {micros:.2} | {rate:.0} | {ratio:.2} |\n"));
             }
