@@ -3,17 +3,13 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use model::{Message, MessageProperties, Qos, Topic};
+use model::{BASIC_INGEST, Message, MessageProperties, Qos, Topic};
 use outbox::{Delivery, Letter};
 
 use crate::action::{Action, Matched};
 use crate::desk::{Desk, Errand, Target};
 use crate::error::{Failure, UnfitAction};
 use crate::field::{Field, Fields};
-
-/// The reserved topics that a rule may publish to, beside those that the house takes: those of other
-/// rules.
-const INGEST: &str = "$aws/rules/";
 
 #[derive(Debug)]
 pub(crate) struct Republish {
@@ -127,7 +123,8 @@ impl Action for Republish {
         let name = filled.strip_prefix('$').filter(|rest| rest.starts_with('$')).unwrap_or(&filled);
         let topic = Topic::new(name).map_err(|error| Failure::of(name, error.to_string()))?;
         let is_letter = desk.house.takes(name);
-        if name.starts_with('$') && !name.starts_with(INGEST) && !is_letter {
+        // Of reserved topics, those of other rules and those that the house takes.
+        if name.starts_with('$') && !name.starts_with(BASIC_INGEST) && !is_letter {
             return Err(Failure::of(name, "rules may not publish to this reserved topic"));
         }
         if desk.room == 0 {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 use kv::Batch;
-use model::{Message, Topic};
+use model::{BASIC_INGEST, Message, Topic};
 
 use crate::broker::Shared;
 use crate::flow::{Draft, Publish};
@@ -19,9 +19,6 @@ const HOPS_MAX: u8 = 10;
 
 /// Topics of following messages that a connection remembers.
 const WAYS_MAX: usize = 256;
-
-/// Publishing to a topic below this reaches the hall and nobody else.
-const HALL_ONLY: &str = "$aws/rules/";
 
 /// The hall's effects of one message, and of the messages that come of them.
 #[derive(Debug, Default)]
@@ -136,5 +133,5 @@ impl Shared {
 
 /// Whether messages of a topic go to the hall and to no subscriber.
 pub(crate) fn is_hall_only(topic: &str) -> bool {
-    topic.starts_with(HALL_ONLY)
+    topic.starts_with(BASIC_INGEST)
 }

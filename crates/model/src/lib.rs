@@ -24,4 +24,4 @@ pub use name::{
 };
 pub use principal::Principal;
 pub use table_name::{IndexName, TableName};
-pub use topic::{Topic, TopicFilter};
+pub use topic::{BASIC_INGEST, Topic, TopicFilter};

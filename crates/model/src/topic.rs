@@ -28,6 +28,9 @@ pub enum TopicError {
     Share,
 }
 
+/// Topics below this are for one rule alone, which the next level names: AWS's Basic Ingest.
+pub const BASIC_INGEST: &str = "$aws/rules/";
+
 /// The name of a topic that a message is published to.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use fleet::Sender;
+use fleet::{Sender, Trial};
 use model::{ClientId, Message, Qos, RuleName, Topic};
 use registry::TopicRuleText;
 use serde::{Deserialize, Serialize};
@@ -45,10 +45,28 @@ pub(crate) struct Output {
     /// Whether the topic is one that the rule listens to.
     listens: bool,
     #[serde(flatten)]
+    trial: ShownTrial,
+}
+
+/// What a rule would make of a message.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ShownTrial {
+    #[serde(flatten)]
     outcome: ShownOutcome,
     clauses: Vec<ShownClause>,
     /// What its actions would do.
     would: Vec<String>,
+}
+
+impl ShownTrial {
+    pub(crate) fn of(trial: Trial) -> ShownTrial {
+        ShownTrial {
+            outcome: ShownOutcome::of(&trial.outcome, trial.output),
+            clauses: clauses(trial.explained),
+            would: trial.notes,
+        }
+    }
 }
 
 impl Operation for TestRule {
@@ -87,12 +105,7 @@ impl Operation for TestRule {
         let (qos, payload) = (Qos::AtLeastOnce, Bytes::from(payload));
         let message = Arc::new(Message { topic, payload, qos, retain: false, properties: None });
         let trial = state.hall.try_rule(&name, &text, &message, &sender)?;
-        Ok(Output {
-            listens,
-            outcome: ShownOutcome::of(&trial.outcome, trial.output),
-            clauses: clauses(trial.explained),
-            would: trial.notes,
-        })
+        Ok(Output { listens, trial: ShownTrial::of(trial) })
     }
 }
 

@@ -12,8 +12,7 @@ use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::operation::Operation;
 use crate::own::recorded::{Passage, ShownMessage, ShownVerdicts};
-use crate::own::story::{ShownClause, ShownOutcome, clauses};
-use crate::own::test_rule::{Chosen, rule};
+use crate::own::test_rule::{Chosen, ShownTrial, rule};
 use crate::state::State;
 
 /// Messages of each verdict that one answer shows in full.
@@ -48,7 +47,7 @@ pub(crate) struct Input {
 pub(crate) struct Output {
     #[serde(flatten)]
     verdicts: ShownVerdicts,
-    shown: Vec<ShownTrial>,
+    shown: Vec<ShownRecorded>,
     /// Of the rule as it reads now, for who replays it.
     digest: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,13 +56,10 @@ pub(crate) struct Output {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ShownTrial {
+struct ShownRecorded {
     message: ShownMessage,
     #[serde(flatten)]
-    outcome: ShownOutcome,
-    clauses: Vec<ShownClause>,
-    /// What its actions would do.
-    would: Vec<String>,
+    trial: ShownTrial,
 }
 
 impl Operation for TestRuleOnRecorded {
@@ -93,20 +89,16 @@ impl Operation for TestRuleOnRecorded {
         let tried = trying.await.map_err(|error| AwsError::internal(error.to_string()))??;
         Ok(Output {
             verdicts: tried.verdicts.into(),
-            shown: tried.shown.into_iter().map(ShownTrial::of).collect(),
+            shown: tried.shown.into_iter().map(ShownRecorded::of).collect(),
             digest: tried.digest,
             next: tried.next.map(|next| next.to_string()),
         })
     }
 }
 
-impl ShownTrial {
-    fn of(TriedOne { recorded, trial }: TriedOne) -> ShownTrial {
-        ShownTrial {
-            message: ShownMessage::of(&recorded),
-            outcome: ShownOutcome::of(&trial.outcome, trial.output),
-            clauses: clauses(trial.explained),
-            would: trial.notes,
-        }
+impl ShownRecorded {
+    fn of(TriedOne { recorded, trial }: TriedOne) -> ShownRecorded {
+        let (message, trial) = (ShownMessage::of(&recorded), ShownTrial::of(trial));
+        ShownRecorded { message, trial }
     }
 }

@@ -5,7 +5,7 @@ use registry::TopicRuleText;
 use rules::Statement;
 
 use crate::hall::Hall;
-use crate::hall::rule::{Rule, UnfitRule, version};
+use crate::hall::rule::{UnfitRule, version};
 
 /// A rule that can run.
 #[derive(Debug)]
@@ -22,8 +22,7 @@ impl Hall {
         name: &RuleName,
         text: &TopicRuleText,
     ) -> Result<CheckedRule, UnfitRule> {
-        let arn = self.0.registry().topic_rule_arn(name);
-        let rule = Rule::read(name, arn.as_str(), text)?;
+        let rule = self.0.read_rule(name, text)?;
         let actions = rule.actions.iter().chain(&rule.error_action);
         let confirmation_urls = actions.filter_map(|action| action.confirmation_url());
         Ok(CheckedRule {

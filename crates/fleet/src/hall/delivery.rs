@@ -183,8 +183,7 @@ impl Shared {
             error_action: Some(told.action.clone()),
             is_disabled: false,
         };
-        let arn = self.registry().topic_rule_arn(&name);
-        Rule::read(&name, arn.as_str(), &text).map(Some).map_err(|error| error.to_string())
+        self.read_rule(&name, &text).map(Some).map_err(|error| error.to_string())
     }
 
     /// Forgets an entry together with what follows from that.

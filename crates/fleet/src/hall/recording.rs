@@ -2,31 +2,17 @@
 
 use std::sync::Arc;
 
-use model::{Message, Topic};
-use recordings::{RecordedMessage, RecordingNumber, Recordings, RuleReading};
+use model::Message;
+use recordings::{RecordedMessage, Recordings, RuleReading};
 
 use crate::hall::story::{RuleOutcome, RuleStory, Ticket};
 use crate::hall::work::TopicHall;
-use crate::hall::{Effects, Hall, Sender, Shared};
+use crate::hall::{Effects, Hall, Sender};
 
 impl Hall {
     /// What is recorded.
     pub fn recordings(&self) -> &Recordings {
         &self.0.parts.recordings
-    }
-}
-
-impl Shared {
-    /// The recordings of a topic; `None` if they cannot be read, and then nothing can be written.
-    pub(crate) fn recorded_by(&self, topic: &Topic) -> Option<Arc<[RecordingNumber]>> {
-        match self.parts.recordings.of_topic(topic.as_str()) {
-            Ok(numbers) => Some(numbers.into()),
-            Err(error) => {
-                let error = &error as &dyn std::error::Error;
-                tracing::error!(error, "recordings cannot be read");
-                None
-            }
-        }
     }
 }
 

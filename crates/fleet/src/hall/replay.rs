@@ -107,7 +107,7 @@ impl Hall {
         showing: Showing,
     ) -> Result<TriedMany, ReplayError> {
         let shared = &self.0;
-        let rule = shared.read_rule(name, text)?;
+        let rule = Arc::new(shared.read_rule(name, text)?);
         let piece = shared.parts.recordings.read(asked, MESSAGES_MAX)?;
         let snapshot = shared.parts.recordings.snapshot();
         let (verdicts, digest) = (Verdicts::default(), rule.reading.digest.clone());
@@ -141,7 +141,7 @@ impl Hall {
         let shared = &self.0;
         let stored = shared.registry().topic_rule(name)?;
         let stored = stored.ok_or_else(|| ReplayError::NotFound { name: name.clone() })?;
-        let rule = shared.read_rule(name, &stored.text)?;
+        let rule = Arc::new(shared.read_rule(name, &stored.text)?);
         if rule.reading.digest != digest {
             return Err(ReplayError::Changed { name: name.clone() });
         }
@@ -189,11 +189,6 @@ fn hidden_from(rule: &Rule, message: &Message) -> Option<usize> {
 // === one message ===
 
 impl Shared {
-    fn read_rule(&self, name: &RuleName, text: &TopicRuleText) -> Result<Arc<Rule>, UnfitRule> {
-        let arn = self.registry().topic_rule_arn(name);
-        Ok(Arc::new(Rule::read(name, arn.as_str(), text)?))
-    }
-
     /// A hall where one rule listens and nothing is recorded.
     fn hall_of(self: &Arc<Self>, rule: &Arc<Rule>, hidden: usize) -> TopicHall {
         TopicHall {
@@ -202,6 +197,7 @@ impl Shared {
             hidden,
             unknown_rule: None,
             recorded_by: Arc::from([]),
+            is_unreadable: false,
         }
     }
 

@@ -7,9 +7,10 @@ use iam::ServiceCall;
 use model::RuleName;
 use recordings::RuleReading;
 use registry::TopicRuleText;
-use rules::{LookupCall, ParseError, Statement, Version};
+use rules::{Answers, Event, LookupCall, Outcome, ParseError, Statement, Version};
 use serde_json::Value;
 
+use crate::hall::Shared;
 use crate::hall::lookup::not_served;
 use crate::hall::permits::Permitted;
 use crate::hall::reading::reading_of;
@@ -58,11 +59,7 @@ impl UnfitRule {
 
 impl Rule {
     /// Reads what the owner of a rule wrote. `arn` is the rule's.
-    pub(crate) fn read(
-        name: &RuleName,
-        arn: &str,
-        text: &TopicRuleText,
-    ) -> Result<Rule, UnfitRule> {
+    fn read(name: &RuleName, arn: &str, text: &TopicRuleText) -> Result<Rule, UnfitRule> {
         let version = version(text.sql_version.as_deref())?;
         let statement = Statement::parse(&text.sql, version)?;
         let mut uses = Uses::default();
@@ -109,9 +106,29 @@ impl Rule {
         })
     }
 
+    /// What it selects of a message, if it matches.
+    pub(crate) fn output(&self, event: &Event<'_>, answers: &Answers) -> Option<Vec<u8>> {
+        match self.statement.evaluate(event, answers) {
+            Ok(Outcome::Match(selected)) => Some(selected.output.into_owned()),
+            // Why there is none is said where the rule was asked.
+            Ok(Outcome::NoMatch) | Err(_) => None,
+        }
+    }
+
     /// The roles that it acts with.
     pub fn role_arns(&self) -> impl Iterator<Item = &str> {
         self.calls.iter().map(|call| call.role_arn.as_str())
+    }
+}
+
+impl Shared {
+    /// Reads what the owner of a rule wrote.
+    pub(crate) fn read_rule(
+        &self,
+        name: &RuleName,
+        text: &TopicRuleText,
+    ) -> Result<Rule, UnfitRule> {
+        Rule::read(name, self.registry().topic_rule_arn(name).as_str(), text)
     }
 }
 

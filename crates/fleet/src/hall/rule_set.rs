@@ -84,8 +84,7 @@ impl Shared {
             let rule = match known.filter(|known| known.text == stored.text) {
                 Some(known) => Arc::clone(known),
                 None => {
-                    let arn = self.registry().topic_rule_arn(&stored.name);
-                    match Rule::read(&stored.name, arn.as_str(), &stored.text) {
+                    match self.read_rule(&stored.name, &stored.text) {
                         Ok(rule) => Arc::new(rule),
                         Err(error) => {
                             // It was accepted once, by another version of this program.

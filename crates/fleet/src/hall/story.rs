@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use model::{ClientId, Message, Principal};
-use rules::{Answers, Event, Explained, Outcome, Payload};
+use rules::{Answers, Event, Explained, Payload};
 use stdx::clock::UnixMillis;
 
 use crate::hall::errand::Errand;
@@ -105,11 +105,7 @@ impl Story {
     /// What a rule selected, if it matched.
     pub fn output(&self, told: &RuleStory, account: &str) -> Option<Vec<u8>> {
         let payload = Payload::new(&self.message.payload);
-        let outcome = told.rule.statement.evaluate(&self.event(&payload, account), &told.answers);
-        match outcome {
-            Ok(Outcome::Match(selected)) => Some(selected.output.into_owned()),
-            Ok(Outcome::NoMatch) | Err(_) => None,
-        }
+        told.rule.output(&self.event(&payload, account), &told.answers)
     }
 
     fn event<'a>(&'a self, payload: &'a Payload<'a>, account: &'a str) -> Event<'a> {

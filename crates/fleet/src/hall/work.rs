@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use actions::{Action, Desk, Failure, Matched};
-use kv::Batch;
-use model::{Message, RuleName, Topic};
+use kv::{Batch, Declined};
+use model::{BASIC_INGEST, Message, RuleName, Topic};
 use recordings::RecordingNumber;
-use registry::TopicRuleText;
+use registry::{StoreError, TopicRuleText};
 use rules::{Answers, Event, Lookup, Outcome, Payload, Selected, Stop};
 
 use crate::hall::errand::Errand;
@@ -15,9 +15,6 @@ use crate::hall::permits::RulePermits;
 use crate::hall::rule::{Rule, UnfitRule};
 use crate::hall::story::{self, ActionStory, Receipt, RuleOutcome, RuleStory};
 use crate::hall::{Effects, Hall, Sender, Shared};
-
-/// Messages below this are for one rule alone, which the next level names: AWS's Basic Ingest.
-const INGEST: &str = "$aws/rules/";
 
 /// What one message may write. A batch that is larger than the store takes would fail for ever, and
 /// its sender would send it again for ever.
@@ -34,19 +31,23 @@ pub struct TopicHall {
     pub(crate) unknown_rule: Option<Arc<str>>,
     /// What keeps its messages.
     pub(crate) recorded_by: Arc<[RecordingNumber]>,
+    /// Whether it is not known what is to be done: then none of its messages may be acknowledged.
+    pub(crate) is_unreadable: bool,
 }
 
 impl TopicHall {
     pub(crate) fn of(hall: &Hall, topic: &Topic) -> Option<TopicHall> {
-        let shared = &hall.0;
-        let set = match shared.rule_set() {
-            Ok(set) => set,
-            Err(error) => {
-                // Whatever cannot be read cannot be written, so no such message is acknowledged.
-                tracing::error!(error = &error as &dyn std::error::Error, "rules cannot be read");
-                return None;
-            }
-        };
+        TopicHall::find(&hall.0, topic).unwrap_or_else(|error| {
+            let error = &error as &dyn std::error::Error;
+            tracing::error!(error, "what is to be done with messages cannot be read");
+            let (shared, rules, recorded_by) = (Arc::clone(&hall.0), [].into(), [].into());
+            let (hidden, unknown_rule, is_unreadable) = (0, None, true);
+            Some(TopicHall { shared, rules, hidden, unknown_rule, recorded_by, is_unreadable })
+        })
+    }
+
+    fn find(shared: &Arc<Shared>, topic: &Topic) -> Result<Option<TopicHall>, StoreError> {
+        let set = shared.rule_set()?;
         let (rules, hidden, unknown_rule) = match ingest(topic.as_str()) {
             Some((name, hidden)) => match set.of_name(name) {
                 Some(rule) => (vec![Arc::clone(rule)], hidden, None),
@@ -54,17 +55,21 @@ impl TopicHall {
             },
             None => (set.of_topic(topic.as_str()), 0, None),
         };
-        let recorded_by = shared.recorded_by(topic)?;
+        let recorded_by: Arc<[_]> = shared.parts.recordings.of_topic(topic.as_str())?.into();
         let is_for_nobody = rules.is_empty() && unknown_rule.is_none() && recorded_by.is_empty();
-        let (shared, rules) = (Arc::clone(shared), rules.into());
-        let hall = TopicHall { shared, rules, hidden, unknown_rule, recorded_by };
-        (!is_for_nobody).then_some(hall)
+        let (shared, rules, is_unreadable) = (Arc::clone(shared), rules.into(), false);
+        let hall = TopicHall { shared, rules, hidden, unknown_rule, recorded_by, is_unreadable };
+        Ok((!is_for_nobody).then_some(hall))
     }
 
     /// What follows from a message of the topic.
     pub fn work(&self, message: &Arc<Message>, sender: &Sender<'_>) -> Effects {
         let ticket = self.shared.stories.ticket();
         let mut effects = self.work_as(&ticket, message, sender);
+        if self.is_unreadable {
+            // The message fails with its effects, and its sender sends it again.
+            effects.batch.decide_by(0, |_| Err(Declined::ByChoice));
+        }
         self.record(&mut effects, &ticket, message, sender);
         if !self.rules.is_empty() || self.unknown_rule.is_some() {
             self.shared.stories.keep(Arc::clone(&effects.receipt.story));
@@ -99,7 +104,7 @@ impl TopicHall {
 
 /// The rule that a topic names, and how much of the topic names it.
 pub(crate) fn ingest(topic: &str) -> Option<(&str, usize)> {
-    let rest = topic.strip_prefix(INGEST)?;
+    let rest = topic.strip_prefix(BASIC_INGEST)?;
     let (name, topic_of_rule) = rest.split_once('/').unwrap_or((rest, ""));
     Some((name, topic.len() - topic_of_rule.len()))
 }
@@ -125,8 +130,7 @@ impl Hall {
         sender: &Sender<'_>,
     ) -> Result<Trial, UnfitRule> {
         let shared = &self.0;
-        let arn = shared.registry().topic_rule_arn(name);
-        let rule = Arc::new(Rule::read(name, arn.as_str(), text)?);
+        let rule = Arc::new(shared.read_rule(name, text)?);
         let ticket = shared.stories.ticket();
         Ok(shared.try_on(&rule, &ticket, message.topic.as_str(), message, sender))
     }
@@ -147,10 +151,7 @@ impl Shared {
         let mut work = Work { notes: Some(Vec::new()), ..Work::new(self, sender.room) };
         let RuleStory { outcome, answers, .. } = work.run(rule, &event);
         let explained = rule.statement.explain(&event, &answers);
-        let output = match rule.statement.evaluate(&event, &answers) {
-            Ok(Outcome::Match(selected)) => Some(selected.output.into_owned()),
-            Ok(Outcome::NoMatch) | Err(_) => None,
-        };
+        let output = rule.output(&event, &answers);
         Trial { outcome, output, explained, notes: work.notes.unwrap_or_default() }
     }
 

@@ -364,6 +364,19 @@ fn a_rule_looks_up_shadows_items_and_things_with_a_role() {
     assert!(why.contains("not authorized to perform: iot:GetThingShadow"), "{why}");
 }
 
+/// Whoever were acknowledged would think that his rules had run.
+#[test]
+fn where_rules_cannot_be_read_no_message_is_kept() {
+    let works = Works::new();
+    let mut batch = kv::Batch::new();
+    batch.put(kv::Space::new("topic-rules"), "hot", "no record");
+    works.store.commit(batch).wait().expect("committed");
+    let Effects { batch, receipt, .. } = works.work("a", "{}");
+    let outcome = works.store.commit(batch).wait();
+    assert!(matches!(outcome, Err(kv::CommitError::Declined)), "{outcome:?}");
+    receipt.settle(false);
+}
+
 #[test]
 fn what_cannot_run_is_refused_with_the_reason() {
     let works = Works::new();
