@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::hall::Shared;
 use crate::hall::permits::RulePermits;
+use crate::hall::plain;
 use crate::ids::thing_id;
 use crate::shadow::ShadowError;
 
@@ -48,7 +49,7 @@ impl Shared {
             }
         };
         match answer {
-            Ok(Some(value)) => Answer::Json(value.to_string()),
+            Ok(Some(json)) => Answer::Json(json),
             Ok(None) => Answer::Nothing,
             Err(what) => Answer::Failed(what),
         }
@@ -59,7 +60,7 @@ impl Shared {
         thing: &str,
         shadow: Option<&str>,
         check: impl FnOnce(&str) -> Result<(), String>,
-    ) -> Result<Option<Value>, String> {
+    ) -> Result<Option<String>, String> {
         match shadow {
             Some(shadow) => check(&format!("{thing}/{shadow}"))?,
             None => check(thing)?,
@@ -67,7 +68,7 @@ impl Shared {
         let thing = ThingName::new(thing).map_err(|error| error.to_string())?;
         let name = shadow.map(ShadowName::new).transpose().map_err(|error| error.to_string())?;
         match self.parts.fleet.shadow(&ShadowOf { thing, name }) {
-            Ok(document) => Ok(Some(document)),
+            Ok(document) => Ok(Some(document.to_string())),
             Err(ShadowError::Rejected(::shadow::Rejection::NotFound { .. })) => Ok(None),
             Err(error) => Err(error.to_string()),
         }
@@ -77,25 +78,24 @@ impl Shared {
         &self,
         table: &str,
         keys: impl Iterator<Item = &'k (String, String)>,
-    ) -> Result<Option<Value>, String> {
+    ) -> Result<Option<String>, String> {
         let tables = &self.parts.tables;
         let found = tables.table(table).map_err(|error| error.to_string())?;
         let table = found.ok_or_else(|| format!("the table {table} does not exist"))?;
         let mut key = items::Item::new();
         for (name, value) in keys {
-            let value: Value = serde_json::from_str(value).map_err(|error| error.to_string())?;
-            key.insert(name.clone(), key_value(&value)?);
+            key.insert(name.clone(), plain::key_value(value)?);
         }
         let stored = tables.get_item(&table, &key).map_err(|error| error.to_string())?;
         let item = stored.map(|stored| stored.decode()).transpose();
-        Ok(item.map_err(|error| error.to_string())?.map(|item| plain_item(&item)))
+        Ok(item.map_err(|error| error.to_string())?.map(|item| plain::item(&item)))
     }
 
     fn look_up_thing(
         &self,
         operation: RegistryOperation,
         name: &str,
-    ) -> Result<Option<Value>, String> {
+    ) -> Result<Option<String>, String> {
         let registry = self.registry();
         let name = ThingName::new(name).map_err(|error| error.to_string())?;
         match operation {
@@ -114,6 +114,7 @@ impl Shared {
                         "attributes": thing.attributes,
                         "version": thing.version,
                     })
+                    .to_string()
                 }))
             }
             RegistryOperation::ListThingGroupsForThing => {
@@ -126,44 +127,8 @@ impl Shared {
                     })
                 };
                 let groups: Vec<Value> = groups.into_iter().map(shown).collect();
-                Ok(Some(json!({ "thingGroups": groups })))
+                Ok(Some(json!({ "thingGroups": groups }).to_string()))
             }
         }
-    }
-}
-
-fn key_value(value: &Value) -> Result<items::Value, String> {
-    match value {
-        Value::String(text) => Ok(items::Value::S(text.clone())),
-        Value::Number(number) => items::Number::parse(&number.to_string())
-            .map(items::Value::N)
-            .map_err(|error| error.to_string()),
-        other => Err(format!("a key is a text or a number, not {other}")),
-    }
-}
-
-/// An item as JSON without the names of its types.
-fn plain_item(item: &items::Item) -> Value {
-    item.iter().map(|(name, value)| (name.to_owned(), plain(value))).collect()
-}
-
-fn plain(value: &items::Value) -> Value {
-    use base64::Engine as _;
-    use base64::engine::general_purpose::STANDARD;
-    // A number of 38 digits stays one: what JSON cannot say exactly is not rounded here.
-    let number =
-        |number: &items::Number| serde_json::from_str(&number.to_string()).unwrap_or(Value::Null);
-    let bytes = |bytes: &[u8]| Value::String(STANDARD.encode(bytes));
-    match value {
-        items::Value::S(text) => Value::String(text.clone()),
-        items::Value::N(held) => number(held),
-        items::Value::B(held) => bytes(held),
-        items::Value::Bool(held) => Value::Bool(*held),
-        items::Value::Null => Value::Null,
-        items::Value::M(item) => plain_item(item),
-        items::Value::L(list) => list.iter().map(plain).collect(),
-        items::Value::Ss(set) => set.iter().map(|text| Value::String(text.clone())).collect(),
-        items::Value::Ns(set) => set.iter().map(number).collect(),
-        items::Value::Bs(set) => set.iter().map(|held| bytes(held)).collect(),
     }
 }

@@ -23,6 +23,7 @@ mod errand;
 mod failure;
 mod lookup;
 mod permits;
+mod plain;
 mod reading;
 mod recording;
 mod replay;
