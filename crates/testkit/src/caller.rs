@@ -1,6 +1,6 @@
 //! A client of the AWS door: one kept connection, blocking, each request signed.
 
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
@@ -10,6 +10,50 @@ use stdx::clock::Clock;
 
 /// How long an answer may take. Only a server that stands still takes so long.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// One call, before it is signed.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub service: &'static str,
+    pub method: &'static str,
+    pub path_and_query: String,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: String,
+}
+
+impl Request {
+    /// Of a service that routes by path.
+    pub fn by_path(
+        service: &'static str,
+        method: &'static str,
+        path_and_query: impl Into<String>,
+        body: impl Into<String>,
+    ) -> Request {
+        let (path_and_query, body) = (path_and_query.into(), body.into());
+        Request { service, method, path_and_query, headers: Vec::new(), body }
+    }
+
+    /// Of a service that routes by target: `DynamoDB_20120810.PutItem`
+    pub fn by_target(service: &'static str, target: &str, body: impl Into<String>) -> Request {
+        let content_type = "application/x-amz-json-1.0".to_owned();
+        let headers = vec![("content-type", content_type), ("x-amz-target", target.to_owned())];
+        Request { headers, ..Request::by_path(service, "POST", "/", body) }
+    }
+
+    /// Of a service that takes forms: `Action=CreateRole&RoleName=r`
+    fn by_form(service: &'static str, form: &str) -> Request {
+        let content_type = "application/x-www-form-urlencoded".to_owned();
+        let headers = vec![("content-type", content_type)];
+        Request { headers, ..Request::by_path(service, "POST", "/", form) }
+    }
+
+    /// What an error calls it.
+    fn what(&self) -> String {
+        let target = self.headers.iter().find(|(name, _)| *name == "x-amz-target");
+        let what = target.map_or(&self.path_and_query, |(_, target)| target);
+        format!("{} {what}", self.method)
+    }
+}
 
 #[derive(Debug)]
 pub struct Caller {
@@ -39,70 +83,66 @@ impl Caller {
     /// Calls an operation of a service that routes by path; anything but success is an error.
     pub fn call(
         &mut self,
-        service: &str,
-        method: &str,
+        service: &'static str,
+        method: &'static str,
         path_and_query: &str,
         body: &str,
     ) -> Result<Value, CallError> {
-        let answer = self.ask(service, method, path_and_query, &[], body)?;
-        json(&answer)
+        json(&self.ask(&Request::by_path(service, method, path_and_query, body))?)
     }
 
     /// Calls an operation of a service that routes by target: `DynamoDB_20120810.PutItem`
     pub fn call_target(
         &mut self,
-        service: &str,
+        service: &'static str,
         target: &str,
         body: &str,
     ) -> Result<Value, CallError> {
-        let headers = [("content-type", "application/x-amz-json-1.0"), ("x-amz-target", target)];
-        let answer = self.ask(service, "POST", "/", &headers, body)?;
-        json(&answer)
+        json(&self.ask(&Request::by_target(service, target, body))?)
     }
 
     /// Calls an operation of a service that takes forms: `Action=CreateRole&RoleName=r`. The answer
     /// is XML.
-    pub fn call_form(&mut self, service: &str, form: &str) -> Result<String, CallError> {
-        let headers = [("content-type", "application/x-www-form-urlencoded")];
-        let answer = self.ask(service, "POST", "/", &headers, form)?;
+    pub fn call_form(&mut self, service: &'static str, form: &str) -> Result<String, CallError> {
+        let answer = self.ask(&Request::by_form(service, form))?;
         Ok(String::from_utf8_lossy(&answer).into_owned())
     }
 
-    fn ask(
-        &mut self,
-        service: &str,
-        method: &str,
-        path_and_query: &str,
-        headers: &[(&str, &str)],
-        body: &str,
-    ) -> Result<Vec<u8>, CallError> {
-        let request = self.sign(service, method, path_and_query, headers, body);
-        let exchanged = self.exchange(&request);
-        if exchanged.is_err() {
-            self.stream = None;
-        }
-        let (status, answer) = exchanged?;
-        if status != 200 {
-            let target = headers.iter().find(|(name, _)| *name == "x-amz-target");
-            let what = target.map_or(path_and_query, |(_, target)| *target);
-            let what = format!("{method} {what}");
-            let body = String::from_utf8_lossy(&answer).into_owned();
-            return Err(CallError::Refused { what, status, body });
-        }
-        Ok(answer)
+    /// Sends a request, whose answer is to be [received](Caller::receive) before the next is sent.
+    pub fn send(&mut self, request: &Request) -> Result<(), CallError> {
+        let text = self.sign(request);
+        let sent = self.connected().and_then(|stream| stream.get_mut().write_all(text.as_bytes()));
+        Ok(self.give_up_if_lost(sent)?)
     }
 
-    fn sign(
-        &self,
-        service: &str,
-        method: &str,
-        path_and_query: &str,
-        extra: &[(&str, &str)],
-        body: &str,
-    ) -> String {
+    /// The answer to the request that was sent.
+    pub fn receive(&mut self, request: &Request) -> Result<Value, CallError> {
+        json(&self.receive_bytes(request)?)
+    }
+
+    fn ask(&mut self, request: &Request) -> Result<Vec<u8>, CallError> {
+        self.send(request)?;
+        self.receive_bytes(request)
+    }
+
+    fn receive_bytes(&mut self, request: &Request) -> Result<Vec<u8>, CallError> {
+        let received = self.connected().and_then(read_answer);
+        let (status, body, is_kept) = self.give_up_if_lost(received)?;
+        if !is_kept {
+            self.stream = None;
+        }
+        if status != 200 {
+            let body = String::from_utf8_lossy(&body).into_owned();
+            return Err(CallError::Refused { what: request.what(), status, body });
+        }
+        Ok(body)
+    }
+
+    fn sign(&self, request: &Request) -> String {
+        let Request { service, method, path_and_query, headers: extra, body } = request;
         let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
         let mut headers = vec![("host", self.host.as_str())];
-        headers.extend(extra);
+        headers.extend(extra.iter().map(|(name, value)| (*name, value.as_str())));
         let parts = RequestParts { method, path, query, headers: &headers };
         let target = Target { region: "us-east-1", service, style: PathStyle::Normalized };
         let hash = sha256_hex(body.as_bytes());
@@ -115,20 +155,21 @@ impl Caller {
         request + &format!("content-length: {}\r\n\r\n{body}", body.len())
     }
 
-    fn exchange(&mut self, request: &str) -> io::Result<(u16, Vec<u8>)> {
+    fn connected(&mut self) -> io::Result<&mut BufReader<TcpStream>> {
         if self.stream.is_none() {
             let stream = TcpStream::connect(self.address)?;
             stream.set_nodelay(true)?;
             stream.set_read_timeout(Some(PATIENCE))?;
             self.stream = Some(BufReader::new(stream));
         }
-        let stream = self.stream.as_mut().expect("it was just connected");
-        stream.get_mut().write_all(request.as_bytes())?;
-        let (status, body, is_kept) = read_answer(stream)?;
-        if !is_kept {
+        Ok(self.stream.as_mut().expect("it was just connected"))
+    }
+
+    fn give_up_if_lost<T>(&mut self, outcome: io::Result<T>) -> io::Result<T> {
+        if outcome.is_err() {
             self.stream = None;
         }
-        Ok((status, body))
+        outcome
     }
 }
 
@@ -138,7 +179,7 @@ fn json(answer: &[u8]) -> Result<Value, CallError> {
     Ok(value.map_err(io::Error::from)?.unwrap_or(Value::Null))
 }
 
-fn read_answer(stream: &mut impl BufRead) -> io::Result<(u16, Vec<u8>, bool)> {
+fn read_answer(stream: &mut BufReader<TcpStream>) -> io::Result<(u16, Vec<u8>, bool)> {
     let malformed = |line: &str| io::Error::other(format!("an answer holds {line:?}"));
     let mut line = String::new();
     stream.read_line(&mut line)?;

@@ -18,7 +18,7 @@ mod raw;
 mod rules;
 mod server;
 
-pub use crate::caller::{CallError, Caller};
+pub use crate::caller::{CallError, Caller, Request};
 pub use crate::delivery::Delivery;
 pub use crate::hello::{Hello, Welcome};
 pub use crate::house::OpenHouse;

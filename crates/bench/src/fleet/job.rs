@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use testkit::Request;
 
-use crate::fleet::parallel::in_parallel;
+use crate::fleet::parallel::{Work, done, in_parallel, numbers};
 use crate::fleet::server::Server;
 use crate::fleet::things::name;
 use crate::load::{Client, Load, Script};
@@ -26,24 +27,18 @@ pub(crate) fn run(server: &Server, count: usize) -> Result<Figures> {
     let mut caller = server.caller();
     let group = caller.call("iot", "POST", &format!("/thing-groups/{GROUP}"), "{}")?;
     let group = group["thingGroupArn"].as_str().context("the group has an ARN")?.to_owned();
-    in_parallel(
-        CALLERS,
-        || server.caller(),
-        count,
-        |caller, number| {
-            let body = format!(r#"{{"thingGroupName":"{GROUP}","thingName":"{}"}}"#, name(number));
-            caller
-                .call("iot", "PUT", "/thing-groups/addThingToThingGroup", &body)
-                .map(drop)
-                .map_err(Into::into)
-        },
-    )?;
+    let request = |number| {
+        let body = format!(r#"{{"thingGroupName":"{GROUP}","thingName":"{}"}}"#, name(number));
+        Request::by_path("iot", "PUT", "/thing-groups/addThingToThingGroup", body)
+    };
+    let work = Work { request, check: done };
+    in_parallel(CALLERS, || server.caller(), numbers(count), &work)?;
     // The server ends connections that nobody uses for half a minute.
     let mut caller = server.caller();
     let mut told = Told { of: vec![false; CONNECTED.min(count)] };
     let mut load = Load::new()?;
     let mqtt = server.mqtt.context("jobs need MQTT")?;
-    for number in 0..told.of.len() {
+    for number in 0..told.of.len() as u64 {
         let (id, topic) = (name(number), format!("$aws/things/{}/jobs/notify-next", name(number)));
         load.open(mqtt, Client::subscriber(&id, &topic, 1))?;
     }

@@ -1,8 +1,9 @@
 //! Things, registered, described and listed.
 
 use anyhow::{Result, ensure};
+use testkit::Request;
 
-use crate::fleet::parallel::in_parallel;
+use crate::fleet::parallel::{Work, done, in_parallel, numbers};
 use crate::fleet::server::Server;
 use crate::report::{Figure, Figures};
 
@@ -11,24 +12,18 @@ const CALLERS: usize = 8;
 /// Things that are described: more tell nothing more.
 const DESCRIBED_MAX: usize = 20_000;
 
-pub(crate) fn name(number: usize) -> String {
+pub(crate) fn name(number: u64) -> String {
     format!("thing-{number:06}")
 }
 
 pub(crate) fn run(server: &Server, count: usize) -> Result<Figures> {
     let body = r#"{"attributePayload":{"attributes":{"floor":"2","model":"lamp"}}}"#;
     let register = measure(server, count, "thing registered: CPU each", "things registered", {
-        |caller, number| {
-            let path = format!("/things/{}", name(number));
-            caller.call("iot", "POST", &path, body).map(drop).map_err(Into::into)
-        }
+        |number| Request::by_path("iot", "POST", format!("/things/{}", name(number)), body)
     })?;
     let described = count.min(DESCRIBED_MAX);
     let describe = measure(server, described, "thing described: CPU each", "things described", {
-        |caller, number| {
-            let path = format!("/things/{}", name(number));
-            caller.call("iot", "GET", &path, "").map(drop).map_err(Into::into)
-        }
+        |number| Request::by_path("iot", "GET", format!("/things/{}", name(number)), "")
     })?;
     let mut figures = register;
     figures.list.extend(describe.list);
@@ -41,10 +36,11 @@ fn measure(
     count: usize,
     cpu: &'static str,
     rate: &'static str,
-    work: impl Fn(&mut testkit::Caller, usize) -> Result<()> + Sync,
+    request: impl Fn(u64) -> Request + Sync,
 ) -> Result<Figures> {
     let before = server.mark(0)?;
-    in_parallel(CALLERS, || server.caller(), count, work)?;
+    let work = Work { request, check: done };
+    in_parallel(CALLERS, || server.caller(), numbers(count), &work)?;
     let span = before.until(server.mark(count as u64)?);
     Ok(Figures::of(span).with(Figure::new(cpu, "µs", span.cpu_micros_per_unit)).with(Figure::new(
         rate,

@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use crate::fleet::server::{Kind, Server};
 use crate::meter::now;
-use crate::tables::work::{Ask, Cost, GET, OPERATIONS, QUERY, Readings, measure};
+use crate::tables::work::{Cost, GET, OPERATIONS, Operation, QUERY, Readings, ask_once, measure};
 
 const SMALL: Readings = Readings { table: "Small", devices: 100, each: 10 };
 
@@ -43,18 +43,16 @@ pub(crate) fn run(
     };
     let began = now();
     let server = Server::start(Kind::Thingstead, program, folder)?;
-    let reads: Vec<(&'static str, Ask)> =
-        OPERATIONS.iter().copied().filter(|(name, _)| [GET, QUERY].contains(name)).collect();
-    for (_, ask) in &reads {
-        ask(&large, &mut server.caller(), 1)?;
-    }
+    let is_read = |operation: &&Operation| [GET, QUERY].contains(&operation.name);
+    let reads: Vec<&Operation> = OPERATIONS.iter().filter(is_read).collect();
+    reads.iter().try_for_each(|read| ask_once(&server, &large, read))?;
     let restart_ms = began.elapsed().as_secs_f64() * 1e3;
     let mut costs = Vec::new();
-    for (name, ask) in reads {
-        let cost = |readings| measure(&server, readings, ask, callers, time);
+    for read in reads {
+        let cost = |readings| measure(&server, readings, read, callers, time);
         // Caches are filled by then.
         cost(&large)?;
-        costs.push((name, cost(&SMALL)?, cost(&large)?));
+        costs.push((read.name, cost(&SMALL)?, cost(&large)?));
     }
     let memory_mib = crate::meter::resident_kib(server.pid())? / 1_024.0;
     Ok(Large { items, filled_per_sec, restart_ms, memory_mib, costs })

@@ -19,7 +19,7 @@ use crate::fleet::server::{Kind, Server};
 use crate::meter;
 use crate::report::percentile;
 use large::Large;
-use work::{Cost, DEVICES, OPERATIONS, PUT, Readings, measure};
+use work::{Cost, DEVICES, OPERATIONS, Operation, PUT, Readings, measure};
 
 const USAGE: &str = "\
 usage: cargo xtask bench tables [OPTIONS]
@@ -122,9 +122,9 @@ impl Measured {
         let server = Server::start(kind, program, &place.path().canonicalize()?)?;
         READINGS.create(&mut server.caller())?;
         READINGS.fill(&server, CALLERS)?;
-        for (name, ask) in OPERATIONS {
-            let cost = measure(&server, &READINGS, *ask, CALLERS, time)?;
-            self.add(format!("{} {name}", kind.name()), cost);
+        for operation in OPERATIONS {
+            let cost = measure(&server, &READINGS, operation, CALLERS, time)?;
+            self.add(format!("{} {}", kind.name(), operation.name), cost);
         }
         Ok(())
     }
@@ -139,8 +139,9 @@ impl Measured {
             let folder = place.path().canonicalize()?;
             let server = Server::start(Kind::Thingstead, &options.thingstead, &folder)?;
             READINGS.create(&mut server.caller())?;
-            let (_, put) = OPERATIONS.iter().find(|(name, _)| *name == PUT).context("PutItem")?;
-            let cost = measure(&server, &READINGS, *put, WRITERS, options.time)?;
+            let put = OPERATIONS.iter().find(|operation| operation.name == PUT);
+            let put = put.context("PutItem is among the operations")?;
+            let cost = measure(&server, &READINGS, put, WRITERS, options.time)?;
             self.add(name.to_owned(), cost);
         }
         match postgres::run(WRITERS, options.time) {
@@ -170,7 +171,7 @@ impl Measured {
             "| | CPU, µs | dynalite: CPU, µs | ÷ | /s | dynalite: /s |\n\
              | --- | ---: | ---: | ---: | ---: | ---: |\n",
         );
-        for (name, _) in OPERATIONS {
+        for Operation { name, .. } in OPERATIONS {
             let of = |kind: Kind| self.median(&format!("{} {name}", kind.name()));
             let Some(ours) = of(Kind::Thingstead) else { continue };
             let theirs = of(Kind::Dynalite);

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
-use testkit::Caller;
+use testkit::{Caller, Request};
 
-use crate::fleet::parallel::in_parallel;
+use crate::fleet::parallel::{Work, done, in_parallel, numbers};
 use crate::fleet::server::Server;
 use crate::meter::now;
 
@@ -35,8 +35,14 @@ pub(crate) struct Cost {
     pub(crate) per_sec: f64,
 }
 
-/// An operation, given a number that never comes twice.
-pub(crate) type Ask = fn(&Readings, &mut Caller, u64) -> Result<()>;
+/// An operation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Operation {
+    pub(crate) name: &'static str,
+    /// Given a number that never comes twice.
+    request: fn(&Readings, u64) -> Request,
+    check: fn(&Value) -> Result<()>,
+}
 
 pub(crate) const PUT: &str = "PutItem";
 pub(crate) const GET: &str = "GetItem";
@@ -44,11 +50,11 @@ pub(crate) const QUERY: &str = "Query, the newest ten";
 pub(crate) const BATCH_WRITE: &str = "BatchWriteItem, 25 items";
 
 /// The operations, in the order in which they are measured.
-pub(crate) const OPERATIONS: &[(&str, Ask)] = &[
-    (PUT, |readings, caller, n| readings.put(caller, n)),
-    (GET, |readings, caller, n| readings.get(caller, n)),
-    (QUERY, |readings, caller, n| readings.query(caller, n)),
-    (BATCH_WRITE, |readings, caller, n| readings.write_batch(caller, n)),
+pub(crate) const OPERATIONS: &[Operation] = &[
+    Operation { name: PUT, request: Readings::put, check: done },
+    Operation { name: GET, request: Readings::get, check: has_item },
+    Operation { name: QUERY, request: Readings::query, check: has_newest },
+    Operation { name: BATCH_WRITE, request: Readings::write_batch, check: has_written },
 ];
 
 impl Readings {
@@ -76,27 +82,22 @@ impl Readings {
     /// Writes every item once.
     pub(crate) fn fill(&self, server: &Server, callers: usize) -> Result<()> {
         let batches = usize::try_from(self.devices * self.each / BATCH)?;
-        in_parallel(
-            callers,
-            || server.caller(),
-            batches,
-            |caller, batch| self.write_batch(caller, batch as u64),
-        )
+        let request = |batch| self.write_batch(batch);
+        let work = Work { request, check: has_written };
+        in_parallel(callers, || server.caller(), numbers(batches), &work)
     }
 
-    pub(crate) fn put(&self, caller: &mut Caller, n: u64) -> Result<()> {
+    pub(crate) fn put(&self, n: u64) -> Request {
         let asked = json!({ "TableName": self.table, "Item": self.item(self.scattered(n)) });
-        call(caller, "PutItem", &asked).map(drop)
+        request("PutItem", &asked)
     }
 
-    fn get(&self, caller: &mut Caller, n: u64) -> Result<()> {
+    fn get(&self, n: u64) -> Request {
         let asked = json!({ "TableName": self.table, "Key": self.key(self.scattered(n)) });
-        let answer = call(caller, "GetItem", &asked)?;
-        ensure!(answer["Item"]["text"]["S"].is_string(), "an item is missing: {answer}");
-        Ok(())
+        request("GetItem", &asked)
     }
 
-    fn query(&self, caller: &mut Caller, n: u64) -> Result<()> {
+    fn query(&self, n: u64) -> Request {
         let asked = json!({
             "TableName": self.table,
             "KeyConditionExpression": "device = :device",
@@ -104,19 +105,13 @@ impl Readings {
             "ScanIndexForward": false,
             "Limit": NEWEST,
         });
-        let answer = call(caller, "Query", &asked)?;
-        ensure!(answer["Count"] == NEWEST, "items are missing: {answer}");
-        Ok(())
+        request("Query", &asked)
     }
 
-    fn write_batch(&self, caller: &mut Caller, n: u64) -> Result<()> {
+    fn write_batch(&self, n: u64) -> Request {
         let put = |n| json!({ "PutRequest": { "Item": self.item(n) } });
         let requests: Vec<Value> = (n * BATCH..(n + 1) * BATCH).map(put).collect();
-        let asked = json!({ "RequestItems": { self.table: requests } });
-        let answer = call(caller, "BatchWriteItem", &asked)?;
-        let left = answer["UnprocessedItems"].as_object().is_some_and(|left| !left.is_empty());
-        ensure!(!left, "items were not written: {answer}");
-        Ok(())
+        request("BatchWriteItem", &json!({ "RequestItems": { self.table: requests } }))
     }
 
     /// Any of the items.
@@ -144,33 +139,55 @@ impl Readings {
     }
 }
 
-fn call(caller: &mut Caller, operation: &str, body: &Value) -> Result<Value> {
+fn has_item(answer: &Value) -> Result<()> {
+    ensure!(answer["Item"]["text"]["S"].is_string(), "an item is missing: {answer}");
+    Ok(())
+}
+
+fn has_newest(answer: &Value) -> Result<()> {
+    ensure!(answer["Count"] == NEWEST, "items are missing: {answer}");
+    Ok(())
+}
+
+fn has_written(answer: &Value) -> Result<()> {
+    let left = answer["UnprocessedItems"].as_object().is_some_and(|left| !left.is_empty());
+    ensure!(!left, "items were not written: {answer}");
+    Ok(())
+}
+
+fn request(operation: &str, body: &Value) -> Request {
     let target = format!("DynamoDB_20120810.{operation}");
-    Ok(caller.call_target("dynamodb", &target, &body.to_string())?)
+    Request::by_target("dynamodb", &target, body.to_string())
+}
+
+fn call(caller: &mut Caller, operation: &str, body: &Value) -> Result<Value> {
+    let request = request(operation, body);
+    caller.send(&request)?;
+    Ok(caller.receive(&request)?)
+}
+
+/// Asks once.
+pub(crate) fn ask_once(server: &Server, readings: &Readings, operation: &Operation) -> Result<()> {
+    let (mut caller, request) = (server.caller(), (operation.request)(readings, 1));
+    caller.send(&request)?;
+    (operation.check)(&caller.receive(&request)?)
 }
 
 /// Asks from so many connections for so long.
 pub(crate) fn measure(
     server: &Server,
     readings: &Readings,
-    ask: Ask,
+    operation: &Operation,
     callers: usize,
     time: Duration,
 ) -> Result<Cost> {
-    let next = AtomicU64::new(0);
+    let asked = AtomicU64::new(0);
     let end = now() + time;
+    let next = || (now() < end).then(|| asked.fetch_add(1, Ordering::Relaxed));
+    let request = |number| (operation.request)(readings, number);
+    let work = Work { request, check: operation.check };
     let before = server.mark(0)?;
-    in_parallel(
-        callers,
-        || server.caller(),
-        callers,
-        |caller, _| {
-            while now() < end {
-                ask(readings, caller, next.fetch_add(1, Ordering::Relaxed))?;
-            }
-            Ok(())
-        },
-    )?;
-    let span = before.until(server.mark(next.load(Ordering::Relaxed))?);
+    in_parallel(callers, || server.caller(), next, &work)?;
+    let span = before.until(server.mark(asked.load(Ordering::Relaxed))?);
     Ok(Cost { cpu_micros: span.cpu_micros_per_unit, per_sec: span.units_per_sec })
 }

@@ -115,15 +115,21 @@ impl<'a> Worker<'a> {
         self.record.succeeded.push((job.to_owned(), thing.to_owned()));
     }
 
-    fn must(&mut self, service: &str, method: &str, path: &str, body: &Value) -> Value {
+    fn must(
+        &mut self,
+        service: &'static str,
+        method: &'static str,
+        path: &str,
+        body: &Value,
+    ) -> Value {
         self.ask(service, method, path, body).unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// Asks until the server answers, which it does again after each kill.
     fn ask(
         &mut self,
-        service: &str,
-        method: &str,
+        service: &'static str,
+        method: &'static str,
         path: &str,
         body: &Value,
     ) -> Result<Value, CallError> {
@@ -167,7 +173,7 @@ impl Record {
     pub(crate) fn check(&self, server: &Server) {
         let (address, _) = server.address("aws", 0);
         let mut caller = caller(&address, &credentials(server));
-        let mut get = |service: &str, path: &str| {
+        let mut get = |service: &'static str, path: &str| {
             caller.call(service, "GET", path, "").unwrap_or_else(|error| panic!("{error}"))
         };
         for thing in &self.things {
