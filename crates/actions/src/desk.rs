@@ -6,7 +6,7 @@ use items::Item;
 use kv::Batch;
 use logs::Logs;
 use model::{Home, Message};
-use outbox::Delivery;
+use outbox::{Delivery, ItemUpdate};
 use tables::{PendingPut, Table, Tables};
 
 use crate::error::Failure;
@@ -120,6 +120,27 @@ impl Desk<'_> {
         self.note(|| format!("delete from the table {table}: {}", shown(&key)));
         let deletion = self.tables.delete_into(&mut self.batch, &found, key);
         self.puts.push(deletion.map_err(|error| Failure::of(table, error.to_string()))?);
+        Ok(())
+    }
+
+    /// Sets an attribute of an item. What the item holds is known only when it is written: whether it
+    /// takes the attribute too. So it is an errand, whose failure can be told.
+    pub(crate) fn update(
+        &mut self,
+        role: &str,
+        table: &str,
+        key: Item,
+        attribute: String,
+        value: items::Value,
+    ) -> Result<(), Failure> {
+        self.table(role, "dynamodb:UpdateItem", table)?;
+        self.note(|| format!("set {attribute} in the table {table}: {}", shown(&key)));
+        let update = ItemUpdate { table: table.to_owned(), key, attribute, value };
+        self.errands.push(Errand {
+            target: format!("table:{table}"),
+            resource: table.to_owned(),
+            delivery: Delivery::ItemUpdate(update),
+        });
         Ok(())
     }
 

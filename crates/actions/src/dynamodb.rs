@@ -11,6 +11,8 @@ use crate::payload::{self, document_number};
 /// AWS's name for the attribute, unless the rule has another.
 const PAYLOAD: &str = "payload";
 
+const OPERATIONS: [&str; 3] = ["INSERT", "UPDATE", "DELETE"];
+
 #[derive(Debug)]
 pub(crate) struct DynamoDb {
     role_arn: String,
@@ -41,8 +43,8 @@ impl DynamoDb {
             operation: fields.optional_template("operation")?,
         };
         let operation = action.operation.as_ref().and_then(|it| it.template.constant());
-        if let Some(other) = operation.filter(|it| !matches!(*it, "INSERT" | "DELETE")) {
-            let what = format!("INSERT and DELETE are supported, not {other}");
+        if let Some(other) = operation.filter(|it| !OPERATIONS.contains(it)) {
+            let what = format!("INSERT, UPDATE or DELETE is expected, not {other}");
             return Err(fields.unfit("operation", what));
         }
         fields.finish()?;
@@ -106,9 +108,13 @@ impl Action for DynamoDb {
         let operation = self.operation.as_ref().map(|it| matched.fill(it)).transpose()?;
         match operation.as_deref().unwrap_or("INSERT") {
             "DELETE" => return desk.delete(&self.role_arn, &table, item),
+            "UPDATE" => {
+                let (name, value) = self.payload(&table, matched)?;
+                return desk.update(&self.role_arn, &table, item, name, value);
+            }
             "INSERT" => {}
             other => {
-                let message = format!("the operation is INSERT or DELETE, not {other:?}");
+                let message = format!("the operation is INSERT, UPDATE or DELETE, not {other:?}");
                 return Err(Failure::of(&table, message));
             }
         }

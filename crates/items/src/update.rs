@@ -83,6 +83,12 @@ impl Update {
         Update::new(Vec::new(), Style::Expression)
     }
 
+    /// An update that sets one attribute.
+    pub fn set(attribute: impl Into<String>, value: Value) -> Update {
+        let set = Action::Set(Path::of(attribute), Source::Value(value));
+        Update::new(vec![set], Style::Expression)
+    }
+
     /// Changes an item, or leaves it as it was.
     pub fn apply(&self, item: &mut Item) -> Result<(), UpdateError> {
         let changed = apply::apply(&self.actions, self.style, item)?;

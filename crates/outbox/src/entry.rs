@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use bytes::Bytes;
+use items::{Item, Value};
 use model::{Message, MessageProperties, Qos, Topic};
 use records::Record;
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,16 @@ pub struct ErrorAction {
 pub enum Delivery {
     Http(HttpRequest),
     Letter(Letter),
+    ItemUpdate(ItemUpdate),
+}
+
+/// An attribute that is set in an item of a table, which may turn out to be too large for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemUpdate {
+    pub table: String,
+    pub key: Item,
+    pub attribute: String,
+    pub value: Value,
 }
 
 /// A POST to somebody's server.

@@ -2,13 +2,15 @@
 
 use actions::{Missed, Outgoing};
 use iam::ServiceCall;
+use items::Update;
 use kv::{Batch, CommitError};
 use model::{Message, RuleName};
-use outbox::{Delivery, Entry, HttpRequest, Letter, Signing, Waiting};
+use outbox::{Delivery, Entry, HttpRequest, ItemUpdate, Letter, Signing, Waiting};
 use registry::{StoreError, TopicRuleText};
 use rules::{Event, Payload};
 use sigv4::Credentials;
 use stdx::clock::UnixMillis;
+use tables::{ItemChange, ItemWrite, WriteRefused};
 
 use crate::hall::Shared;
 use crate::hall::errand::ErrandFate;
@@ -18,8 +20,8 @@ use crate::hall::work::Work;
 
 /// AWS sends a request at most three times.
 const HTTP_ATTEMPTS_MAX: u32 = 3;
-/// A letter fails only while the store does.
-const LETTER_ATTEMPTS_MAX: u32 = 5;
+/// What stays in the house is worth another attempt only while the store fails.
+const OWN_ATTEMPTS_MAX: u32 = 5;
 
 /// The shortest that a session can last.
 const CREDENTIALS_SECS: u32 = 900;
@@ -50,7 +52,8 @@ impl Shared {
         let (entry, made) = (&waiting.entry, attempts + 1);
         let (outcome, most) = match &entry.delivery {
             Delivery::Http(request) => (self.post(entry, request, now).await, HTTP_ATTEMPTS_MAX),
-            Delivery::Letter(letter) => (self.hand_over(letter).await, LETTER_ATTEMPTS_MAX),
+            Delivery::Letter(letter) => (self.hand_over(letter).await, OWN_ATTEMPTS_MAX),
+            Delivery::ItemUpdate(update) => (self.update_item(update).await, OWN_ATTEMPTS_MAX),
         };
         let missed = match outcome {
             Ok(told) => {
@@ -121,6 +124,21 @@ impl Shared {
         match self.parts.fleet.take(&message).await {
             Ok(_answers) => Ok(vec![message]),
             Err(undone) => Err(Missed::yet(undone.to_string())),
+        }
+    }
+
+    /// An attempt that is repeated after a crash sets what is set.
+    async fn update_item(&self, update: &ItemUpdate) -> Result<Vec<Message>, Missed> {
+        let tables = &self.parts.tables;
+        let found = tables.table(&update.table).map_err(|error| Missed::yet(error.to_string()))?;
+        let table = found.ok_or_else(|| Missed::ever(WriteRefused::TableNotFound.to_string()))?;
+        let (key, value) = (update.key.clone(), update.value.clone());
+        let change = ItemChange::Update { key, update: Update::set(&*update.attribute, value) };
+        let write = ItemWrite { table, change, condition: None, wants_old: false };
+        match tables.write_item(write).await {
+            Ok(_) => Ok(Vec::new()),
+            Err(error @ WriteRefused::Store(_)) => Err(Missed::yet(error.to_string())),
+            Err(error) => Err(Missed::ever(error.to_string())),
         }
     }
 

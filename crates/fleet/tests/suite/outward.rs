@@ -232,3 +232,37 @@ fn a_rule_writes_lines_with_its_message() {
     assert_eq!(found("one"), r#"{"t":1} {"t":1} {"t":1}"#);
     assert_eq!(found("many"), "m");
 }
+
+#[test]
+fn an_update_sets_one_attribute_or_tells_why_it_could_not() {
+    let works = Works::new();
+    let action = json!([{ "dynamoDB": {
+        "roleArn": ROLE, "tableName": "Temperature", "operation": "UPDATE",
+        "hashKeyField": "sensor_id", "hashKeyValue": "s",
+        "rangeKeyField": "timestamp", "rangeKeyValue": "1", "rangeKeyType": "NUMBER",
+        "payloadField": "${field}",
+    } }]);
+    works.rule("keep", "SELECT * FROM 'put'", &crate::hall::put_item());
+    works.publish("put", r#"{"sensor_id":"s","timestamp":1,"at":"home"}"#);
+    let error_action = republish("errors")[0].clone();
+    works.rule_with("set", "SELECT VALUE is FROM 'set'", &action, Some(error_action));
+    let mut courier = Courier::new(works.hall.clone());
+    let mut set = |payload: &str| {
+        works.publish("set", payload);
+        works.deliver(&mut courier, NOW);
+        works.house.post.take()
+    };
+    assert_eq!(set(r#"{"field":"state","is":{"on":true}}"#), []);
+    let item = r#"{"at":{"S":"home"},"sensor_id":{"S":"s"},"state":{"M":{"on":{"BOOL":true}}},"timestamp":{"N":"1"}}"#;
+    let kept = |works: &Works| serde_json::to_string(&works.items()[0]).expect("JSON");
+    assert_eq!(kept(&works), item);
+
+    let [(topic, document)] = &set(r#"{"field":"sensor_id","is":"t"}"#)[..] else {
+        panic!("one document")
+    };
+    assert_eq!(topic, "errors");
+    assert!(document.contains("Cannot update attribute sensor_id"), "{document}");
+    assert!(document.contains(r#""failedAction":"DynamoDBAction""#), "{document}");
+    assert_eq!(kept(&works), item);
+    assert!(works.outbox.is_empty());
+}
