@@ -1,9 +1,6 @@
 //! The store of logs, and the way of its writes.
 
-use std::sync::{Arc, OnceLock};
-
-use kv::{Batch, CommitError, Declined, Present, Snapshot, Store};
-use records::StoreError;
+use kv::{Present, Snapshot, Store};
 
 use crate::error::LogsError;
 use crate::key::{LAST, NUMBERS};
@@ -16,8 +13,6 @@ pub(crate) const DECISION_BYTES: usize = 1024;
 pub struct Logs {
     store: Store,
 }
-
-type Answer<T> = Arc<OnceLock<Result<T, LogsError>>>;
 
 impl Logs {
     pub fn new(store: Store) -> Logs {
@@ -34,23 +29,7 @@ impl Logs {
         bytes: usize,
         decide: impl FnOnce(&mut Present<'_>) -> Result<T, LogsError> + Send + Sync + 'static,
     ) -> Result<T, LogsError> {
-        let answer: Answer<T> = Answer::default();
-        let told = Arc::clone(&answer);
-        let mut batch = Batch::new();
-        batch.decide_by(DECISION_BYTES + bytes, move |present| {
-            let decided = decide(present);
-            let is_done = decided.is_ok();
-            // Set once, as a decision runs once.
-            told.set(decided).ok();
-            if is_done { Ok(()) } else { Err(Declined::ByChoice) }
-        });
-        let committed = self.store.commit(batch).await;
-        let answer = Arc::into_inner(answer).and_then(OnceLock::into_inner);
-        match (committed, answer) {
-            (Ok(()) | Err(CommitError::Declined), Some(answer)) => answer,
-            (Err(error), _) => Err(StoreError::Commit(error).into()),
-            (Ok(()), None) => Err(StoreError::Commit(CommitError::Closed).into()),
-        }
+        records::decide(&self.store, DECISION_BYTES + bytes, decide).await
     }
 }
 

@@ -10,6 +10,7 @@ pub mod log_name;
 pub mod message;
 pub mod name;
 pub mod principal;
+pub mod queue_name;
 pub mod table_name;
 pub mod topic;
 
@@ -23,5 +24,6 @@ pub use name::{
     RuleName, ShadowName, TemplateName, ThingGroupName, ThingName, ThingTypeName,
 };
 pub use principal::Principal;
+pub use queue_name::QueueName;
 pub use table_name::{IndexName, TableName};
 pub use topic::{BASIC_INGEST, Topic, TopicFilter};

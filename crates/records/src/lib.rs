@@ -8,11 +8,13 @@
 //! Not here: any noun. Each crate of floor 2 that keeps nouns defines its records and its errors.
 
 mod change;
+mod decide;
 mod edge;
 mod mutate;
 mod page;
 mod record;
 
+pub use decide::decide;
 pub use edge::{EdgeKind, forget_end, mark, require_no_newer};
 pub use mutate::{Decision, Found, Records, StoreError, find};
 pub use page::{PAGE_ITEMS_MAX, Page, page, page_where};
