@@ -72,3 +72,12 @@ def test_the_tutorial(server, shell, name, tmp_path):
     )
     gone = shell(f"aws iot describe-thing --thing-name {name}", check=False)
     assert "ResourceNotFoundException" in gone
+
+
+def test_queues(shell, name):
+    url = json.loads(shell(f"aws sqs create-queue --queue-name {name}"))["QueueUrl"]
+    shell(f"aws sqs send-message --queue-url {url} --message-body 'from the CLI'")
+    got = json.loads(shell(f"aws sqs receive-message --queue-url {url}"))["Messages"]
+    assert [message["Body"] for message in got] == ["from the CLI"]
+    shell(f"aws sqs delete-message --queue-url {url} --receipt-handle {got[0]['ReceiptHandle']}")
+    assert "NonExistentQueue" in shell("aws sqs get-queue-url --queue-name none", check=False)

@@ -27,6 +27,7 @@ SERVICES = {
     "iot-jobs-data": "iot-jobs-data",
     "iotdata": "iot-data",
     "logs": "logs",
+    "sqs": "sqs",
     "sts": "sts",
 }
 

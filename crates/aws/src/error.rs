@@ -10,6 +10,8 @@ use crate::xml;
 pub(crate) struct AwsError {
     pub(crate) status: u16,
     pub(crate) code: &'static str,
+    /// What services call it that spoke the query protocol before, for clients that know that name.
+    pub(crate) query_code: Option<&'static str>,
     pub(crate) message: String,
     /// Further fields, which some errors have beside their message.
     pub(crate) details: serde_json::Map<String, serde_json::Value>,
@@ -20,7 +22,8 @@ const COVERAGE: &str = "docs/aws-coverage.md lists the operations that are";
 
 impl AwsError {
     pub(crate) fn new(status: u16, code: &'static str, message: impl Into<String>) -> AwsError {
-        AwsError { status, code, message: message.into(), details: serde_json::Map::new() }
+        let (message, details) = (message.into(), serde_json::Map::new());
+        AwsError { status, code, query_code: None, message, details }
     }
 
     pub(crate) fn invalid_request(message: impl Into<String>) -> AwsError {

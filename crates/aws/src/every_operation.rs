@@ -107,6 +107,9 @@ fn sample_of(service: &Service, row: &Row, field: &str) -> Value {
     match (service.signing_name, row.name, field) {
         ("logs", "UntagLogGroup", _) => sample(field),
         ("logs", _, "tags") => json!({}),
+        ("sqs", _, "VisibilityTimeout") => json!(1),
+        ("sqs", _, "Attributes" | "Tags") => json!({}),
+        ("sqs", _, "Entries" | "TagKeys") => json!([]),
         (_, "UpdateTopicRuleDestination", "status") => json!("ENABLED"),
         _ => sample(field),
     }
@@ -170,8 +173,10 @@ impl Door {
             nonce: 1,
         });
         let logs = logs::Logs::new(store.clone());
+        let queues = queues::Queues::new(store.clone(), Home::default(), clock.clone());
         let state = State {
             logs,
+            queues,
             fleet,
             broker,
             store,

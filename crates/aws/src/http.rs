@@ -159,6 +159,7 @@ fn respond(
     request_id: &str,
 ) -> Response<Full<Bytes>> {
     let Heard { protocol, operation, .. } = heard;
+    let query_code = outcome.as_ref().err().and_then(|error| error.query_code);
     let (status, content_type, body, code) = match outcome {
         Ok(Reply::Payload(payload)) => (200, payload.content_type, payload.bytes, None),
         Ok(Reply::Json(body)) => (200, protocol.content_type(), body, None),
@@ -188,6 +189,11 @@ fn respond(
     if heard.service == dynamodb::SIGNING_NAME {
         // Its clients look whether the body is whole.
         headers.insert("x-amz-crc32", HeaderValue::from(crc));
+    }
+    // Whose fault it was: ours have no such code.
+    let query_error = query_code.map(|code| format!("{code};Sender"));
+    if let Some(value) = query_error.and_then(|text| HeaderValue::from_str(&text).ok()) {
+        headers.insert("x-amzn-query-error", value);
     }
     // A code that is qualified is for the body alone: clients take this header as it is.
     if let Some(code) = code.filter(|code| !code.contains('#')) {

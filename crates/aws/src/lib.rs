@@ -36,6 +36,7 @@ mod query;
 mod reply;
 mod service;
 mod signing_keys;
+mod sqs;
 mod state;
 mod sts;
 mod timestamp;

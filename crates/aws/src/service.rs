@@ -8,7 +8,7 @@ use crate::operation::Row;
 use crate::query::{self, Form};
 use crate::{
     cloudwatch_logs, dynamodb, dynamodb_streams, iam, iot, iot_credentials, iot_data,
-    iot_jobs_data, own, sts,
+    iot_jobs_data, own, sqs, sts,
 };
 
 /// A service: its names and its operations.
@@ -57,6 +57,7 @@ pub(crate) const SERVICES: &[Service] = &[
     iot_jobs_data::SERVICE,
     cloudwatch_logs::SERVICE,
     own::SERVICE,
+    sqs::SERVICE,
     sts::SERVICE,
 ];
 
@@ -142,6 +143,7 @@ impl Service {
         match self.signing_name {
             cloudwatch_logs::SIGNING_NAME => cloudwatch_logs::wrong_input(&error),
             dynamodb::SIGNING_NAME => dynamodb::wrong_input(&error),
+            sqs::SIGNING_NAME => sqs::wrong_input(&error),
             _ => AwsError::input(error, self.protocol),
         }
     }
@@ -178,6 +180,7 @@ mod tests {
             "iot-jobs-data" => include_str!("../operations/iot-jobs-data.txt"),
             "iotdata" => include_str!("../operations/iotdata.txt"),
             "logs" => include_str!("../operations/logs.txt"),
+            "sqs" => include_str!("../operations/sqs.txt"),
             "sts" => include_str!("../operations/sts.txt"),
             // What AWS has no model for.
             "iot-credentials" | "thingstead" => "",

@@ -6,6 +6,7 @@ use broker::Broker;
 use fleet::{Fleet, Hall};
 use iam::Iam;
 use logs::Logs;
+use queues::Queues;
 use stdx::clock::Clock;
 use tables::Tables;
 
@@ -23,6 +24,7 @@ pub struct State {
     pub iam: Iam,
     pub tables: Tables,
     pub logs: Logs,
+    pub queues: Queues,
     pub clock: Clock,
     pub endpoints: Endpoints,
     /// Requests of this run.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use logs::Logs;
+use queues::Queues;
 use recordings::Recordings;
 use stdx::backoff::Backoff;
 use stdx::clock::Clock;
@@ -51,6 +52,23 @@ pub(crate) async fn keep_logs(logs: Logs, clock: Clock) {
             Ok(false) => tokio::time::sleep(LOOK_AGAIN).await,
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "logs stand still");
+                tokio::time::sleep(RETRY_MOST).await;
+            }
+        }
+    }
+}
+
+/// How often queues are looked at: whoever moves dead letters waits for it.
+const TIDY_EVERY: Duration = Duration::from_secs(1);
+
+/// Takes away what is too old in queues, and moves dead letters, until the future is dropped.
+pub(crate) async fn keep_queues(queues: Queues) {
+    loop {
+        match queues.sweep().await {
+            Ok(true) => {}
+            Ok(false) => tokio::time::sleep(TIDY_EVERY).await,
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "queues stand still");
                 tokio::time::sleep(RETRY_MOST).await;
             }
         }

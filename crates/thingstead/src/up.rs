@@ -15,6 +15,7 @@ use logs::Logs;
 use outbox::Outbox;
 use pki::tls::{self, ClientCertificate, ServerCertificate};
 use policy::Document;
+use queues::Queues;
 use recordings::Recordings;
 use registry::Registry;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -34,7 +35,7 @@ use crate::house::{EVENTS_MAX, House, Outlet, publish_events, watch_authority};
 use crate::identity::{self, Credentials};
 use crate::ready::{Ready, write_ready};
 use crate::signed::Signers;
-use crate::sweep::{keep_logs, keep_recordings, keep_tables};
+use crate::sweep::{keep_logs, keep_queues, keep_recordings, keep_tables};
 
 /// How long connections may take to end when the server does.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -89,6 +90,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     let signers = Signers { iam: iam.clone(), fleet: fleet.clone(), clock: clock.clone() };
     let tables = Tables::open(store.clone(), config.home.clone(), clock.clone());
     let logs = Logs::new(store.clone());
+    let queues = Queues::new(store.clone(), config.home.clone(), clock.clone());
     let trusted = pki::tls_client::client_config(&fleet.root_certificate_pem())?;
     let hall = Hall::new(HallParts {
         fleet: fleet.clone(),
@@ -116,6 +118,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         iam,
         tables,
         logs,
+        queues,
         clock: clock.clone(),
         endpoints,
         requests: Requests::default(),
@@ -134,6 +137,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     tokio::spawn(async move { driven.run_jobs().await });
     tokio::spawn(Courier::new(state.hall.clone()).run());
     tokio::spawn(keep_logs(state.logs.clone(), clock.clone()));
+    tokio::spawn(keep_queues(state.queues.clone()));
     tokio::spawn(keep_tables(state.tables.clone(), clock.clone()));
     tokio::spawn(keep_recordings(state.hall.recordings().clone(), clock.clone()));
     tokio::spawn(renew_certificate(data.clone(), names, Arc::clone(&shown), clock));
