@@ -143,6 +143,10 @@ def test_the_page_on_tables(shell):
     run_page(shell, "docs/tables.md")
 
 
+def test_the_page_on_queues(shell):
+    run_page(shell, "docs/queues.md")
+
+
 def test_the_page_on_access(shell):
     run_page(shell, "docs/access.md")
 

@@ -7,9 +7,11 @@ use kv::Batch;
 use logs::Logs;
 use model::{Home, Message};
 use outbox::{Delivery, ItemUpdate};
-use tables::{PendingPut, Table, Tables};
+use queues::Queues;
+use tables::{Table, Tables};
 
 use crate::error::Failure;
+use crate::to_tell::ToTell;
 
 /// Whether the role of an action may do what it is about to.
 pub trait Permits: fmt::Debug {
@@ -20,6 +22,7 @@ pub trait Permits: fmt::Debug {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target<'a> {
     Topic(&'a str),
+    Queue(&'a str),
     Table(&'a str),
     /// A thing, or a shadow of it: `lamp`, `lamp/shadow`.
     Thing(&'a str),
@@ -32,6 +35,7 @@ impl Target<'_> {
     pub fn name(&self) -> &str {
         match self {
             Target::Topic(name)
+            | Target::Queue(name)
             | Target::Table(name)
             | Target::Thing(name)
             | Target::LogStream(name) => name,
@@ -40,6 +44,10 @@ impl Target<'_> {
 
     pub fn arn(&self, home: &Home) -> String {
         match self {
+            Target::Queue(name) => {
+                let Home { region, account, .. } = home;
+                format!("arn:aws:sqs:{region}:{account}:{name}")
+            }
             Target::Topic(name) => home.iot("topic", name).to_string(),
             Target::Thing(name) => home.iot("thing", name).to_string(),
             Target::Table(name) => {
@@ -79,14 +87,15 @@ pub struct Desk<'a> {
     pub home: &'a Home,
     pub tables: &'a Tables,
     pub logs: &'a Logs,
+    pub queues: &'a Queues,
     pub permits: &'a dyn Permits,
     pub house: &'a dyn House,
     /// How many messages may be added.
     pub room: usize,
     pub batch: Batch,
     pub messages: Vec<Message>,
-    /// Those who follow the tables are to be told when the batch is committed.
-    pub puts: Vec<PendingPut>,
+    /// When the batch is committed.
+    pub to_tell: ToTell,
     /// Become entries of the outbox in the same batch.
     pub errands: Vec<Errand>,
     /// What is done, in words, for who wants to read it.
@@ -110,7 +119,7 @@ impl Desk<'_> {
         let found = self.table(role, "dynamodb:PutItem", table)?;
         self.note(|| format!("put into the table {table}: {}", shown(&item)));
         let put = self.tables.put_into(&mut self.batch, &found, item);
-        self.puts.push(put.map_err(|error| Failure::of(table, error.to_string()))?);
+        self.to_tell.puts.push(put.map_err(|error| Failure::of(table, error.to_string()))?);
         Ok(())
     }
 
@@ -119,7 +128,7 @@ impl Desk<'_> {
         let found = self.table(role, "dynamodb:DeleteItem", table)?;
         self.note(|| format!("delete from the table {table}: {}", shown(&key)));
         let deletion = self.tables.delete_into(&mut self.batch, &found, key);
-        self.puts.push(deletion.map_err(|error| Failure::of(table, error.to_string()))?);
+        self.to_tell.puts.push(deletion.map_err(|error| Failure::of(table, error.to_string()))?);
         Ok(())
     }
 

@@ -19,6 +19,8 @@ mod http_url;
 mod payload;
 mod read;
 mod republish;
+mod sqs;
+mod to_tell;
 
 pub use action::{Action, Matched};
 pub use desk::{Desk, Errand, House, Permits, Target};
@@ -27,3 +29,4 @@ pub use field::Uses;
 pub use http_client::{Carried, Carrier, HttpClient, Missed, Outgoing};
 pub use http_url::{HttpUrl, URL_BYTES_MAX, UnfitUrl};
 pub use read::{ACTIONS_MAX, read, read_all};
+pub use to_tell::ToTell;

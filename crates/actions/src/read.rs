@@ -13,6 +13,7 @@ use crate::error::UnfitAction;
 use crate::field::{Fields, Uses};
 use crate::http::Http;
 use crate::republish::Republish;
+use crate::sqs::Sqs;
 
 /// AWS's limit.
 pub const ACTIONS_MAX: usize = 10;
@@ -26,6 +27,7 @@ const SERVED: &[(&str, Reader)] = &[
     ("dynamoDBv2", |fields| DynamoDbV2::read(fields).map(boxed)),
     ("http", |fields| Http::read(fields).map(boxed)),
     ("republish", |fields| Republish::read(fields).map(boxed)),
+    ("sqs", |fields| Sqs::read(fields).map(boxed)),
 ];
 
 /// AWS's other actions. Each is refused until what it acts on is here.
@@ -45,7 +47,6 @@ const NOT_SERVED: &[&str] = &[
     "s3",
     "salesforce",
     "sns",
-    "sqs",
     "stepFunctions",
     "timestream",
 ];

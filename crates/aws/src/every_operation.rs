@@ -161,11 +161,13 @@ impl Door {
             broker::Broker::open(settings, house, clock.clone(), sessions).expect("opened");
         let tables = tables::Tables::open(store.clone(), Home::default(), clock.clone());
         let trusted = pki::tls_client::client_config(&fleet.root_certificate_pem()).expect("made");
+        let queues = queues::Queues::new(store.clone(), Home::default(), clock.clone());
         let hall = fleet::Hall::new(fleet::HallParts {
             fleet: fleet.clone(),
             iam: iam.clone(),
             tables: tables.clone(),
             logs: logs::Logs::new(store.clone()),
+            queues: queues.clone(),
             outbox: outbox::Outbox::open(store.clone()).expect("opened"),
             carrier: Arc::new(actions::HttpClient::new(trusted)),
             recordings: recordings::Recordings::new(store.clone()),
@@ -173,7 +175,6 @@ impl Door {
             nonce: 1,
         });
         let logs = logs::Logs::new(store.clone());
-        let queues = queues::Queues::new(store.clone(), Home::default(), clock.clone());
         let state = State {
             logs,
             queues,

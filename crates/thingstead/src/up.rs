@@ -97,6 +97,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         iam: iam.clone(),
         tables: tables.clone(),
         logs: logs.clone(),
+        queues: queues.clone(),
         outbox: Outbox::open(store.clone()).context("the outbox cannot be read")?,
         carrier: Arc::new(HttpClient::new(trusted)),
         recordings: Recordings::new(store.clone()),

@@ -211,12 +211,12 @@ impl Shared {
         work: Work<'_>,
         messages: Vec<Message>,
     ) -> Result<(), StoreError> {
-        let Work { mut batch, puts, reservations, .. } = work;
+        let Work { mut batch, to_tell, reservations, .. } = work;
         self.parts.outbox.take(&mut batch, waiting);
         let committed = self.commit(batch, messages).await;
         self.settle_outward(reservations, committed.is_ok());
         committed.map_err(StoreError::Commit)?;
-        puts.iter().for_each(|put| self.parts.tables.committed(put));
+        to_tell.committed(&self.parts.tables);
         self.parts.outbox.left(waiting);
         Ok(())
     }

@@ -39,6 +39,7 @@ use iam::Iam;
 use logs::Logs;
 use model::{ClientId, Message, Principal, Topic};
 use outbox::Outbox;
+use queues::Queues;
 use recordings::Recordings;
 use registry::{Change, Registry};
 use stdx::clock::{Clock, UnixMillis};
@@ -63,6 +64,7 @@ pub struct HallParts {
     pub iam: Iam,
     pub tables: Tables,
     pub logs: Logs,
+    pub queues: Queues,
     pub outbox: Outbox,
     /// Who takes requests out of the house.
     pub carrier: Arc<dyn Carrier>,

@@ -240,7 +240,7 @@ impl Stories {
 pub struct Receipt {
     pub(crate) hall: Arc<Shared>,
     pub(crate) story: Arc<Story>,
-    pub(crate) puts: Vec<tables::PendingPut>,
+    pub(crate) to_tell: actions::ToTell,
     pub(crate) reservations: Vec<outbox::Reservation>,
 }
 
@@ -249,7 +249,7 @@ impl Receipt {
     pub fn settle(self, is_kept: bool) {
         self.story.fate.store(if is_kept { 1 } else { 2 }, Ordering::Release);
         if is_kept {
-            self.puts.iter().for_each(|put| self.hall.parts.tables.committed(put));
+            self.to_tell.committed(&self.hall.parts.tables);
         }
         self.hall.settle_outward(self.reservations, is_kept);
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actions::{Action, Desk, Failure, Matched};
+use actions::{Action, Desk, Failure, Matched, ToTell};
 use kv::{Batch, Declined};
 use model::{BASIC_INGEST, Message, RuleName, Topic};
 use recordings::RecordingNumber;
@@ -95,9 +95,9 @@ impl TopicHall {
         for rule in self.rules.iter() {
             story.rules.push(work.run(rule, &event));
         }
-        let Work { batch, messages, puts, reservations, .. } = work;
+        let Work { batch, messages, to_tell, reservations, .. } = work;
         let story = Arc::new(story);
-        let receipt = Receipt { hall: Arc::clone(shared), story, puts, reservations };
+        let receipt = Receipt { hall: Arc::clone(shared), story, to_tell, reservations };
         Effects { batch, messages, receipt }
     }
 }
@@ -185,7 +185,7 @@ pub(crate) struct Work<'a> {
     room: usize,
     pub(crate) batch: Batch,
     pub(crate) messages: Vec<Message>,
-    pub(crate) puts: Vec<tables::PendingPut>,
+    pub(crate) to_tell: ToTell,
     /// Of what goes into the outbox.
     pub(crate) reservations: Vec<outbox::Reservation>,
     /// What is done, in words, if somebody wants to read it.
@@ -194,8 +194,8 @@ pub(crate) struct Work<'a> {
 
 impl<'a> Work<'a> {
     pub(crate) fn new(shared: &'a Shared, room: usize) -> Work<'a> {
-        let (batch, messages, puts) = (Batch::new(), Vec::new(), Vec::new());
-        Work { shared, room, batch, messages, puts, reservations: Vec::new(), notes: None }
+        let (batch, messages, to_tell) = (Batch::new(), Vec::new(), ToTell::default());
+        Work { shared, room, batch, messages, to_tell, reservations: Vec::new(), notes: None }
     }
 
     fn run(&mut self, rule: &Arc<Rule>, event: &Event<'_>) -> RuleStory {
@@ -289,7 +289,7 @@ impl<'a> Work<'a> {
             };
             match action.plan(&matched, &mut desk) {
                 Ok(()) => {
-                    let Desk { mut batch, messages, puts, errands, notes, .. } = desk;
+                    let Desk { mut batch, messages, to_tell, errands, notes, .. } = desk;
                     let from = (rule, kind, action_at);
                     let queued = self.shared.queue(&mut batch, from, event, errands)?;
                     if self.batch.bytes() + batch.bytes() > BYTES_MAX {
@@ -299,7 +299,7 @@ impl<'a> Work<'a> {
                     self.batch.append(batch);
                     self.room -= messages.len();
                     self.messages.extend(messages);
-                    self.puts.extend(puts);
+                    self.to_tell.extend(to_tell);
                     self.notes
                         .iter_mut()
                         .for_each(|told| told.extend(notes.iter().flatten().cloned()));
@@ -326,12 +326,13 @@ impl<'a> Work<'a> {
             home: self.shared.registry().home(),
             tables: &self.shared.parts.tables,
             logs: &self.shared.parts.logs,
+            queues: &self.shared.parts.queues,
             permits,
             house: self.shared,
             room: self.room,
             batch: Batch::new(),
             messages: Vec::new(),
-            puts: Vec::new(),
+            to_tell: ToTell::default(),
             errands: Vec::new(),
             notes: self.notes.as_ref().map(|_| Vec::new()),
         }

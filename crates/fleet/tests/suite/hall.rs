@@ -13,6 +13,7 @@ use model::{
     Topic,
 };
 use outbox::Outbox;
+use queues::Queues;
 use recordings::Recordings;
 use registry::{ShadowOf, Tags, TopicRuleText};
 use serde_json::json;
@@ -35,6 +36,7 @@ pub(crate) struct Works {
     iam: Iam,
     pub(crate) store: Store,
     pub(crate) logs: Logs,
+    pub(crate) queues: Queues,
     pub(crate) outbox: Outbox,
     pub(crate) far: Arc<Far>,
 }
@@ -55,19 +57,21 @@ impl Works {
         let tables = Tables::open(store.clone(), Home::default(), clock.clone());
         let (fleet, nonce) = (house.fleet.clone(), 7);
         let logs = Logs::new(store.clone());
+        let queues = Queues::new(store.clone(), Home::default(), clock.clone());
         let (outbox, far) = (Outbox::open(store.clone()).expect("opened"), Arc::<Far>::default());
         let parts = HallParts {
             fleet,
             iam: iam.clone(),
             tables: tables.clone(),
             logs: logs.clone(),
+            queues: queues.clone(),
             outbox: outbox.clone(),
             carrier: Arc::clone(&far) as Arc<_>,
             recordings: Recordings::new(store.clone()),
             clock,
             nonce,
         };
-        Works { house, hall: Hall::new(parts), tables, iam, logs, store, outbox, far }
+        Works { house, hall: Hall::new(parts), tables, iam, logs, queues, store, outbox, far }
     }
 
     pub(crate) fn furnish(&self) {
@@ -392,7 +396,7 @@ fn what_cannot_run_is_refused_with_the_reason() {
             "the function aws_lambda is not supported yet",
         ),
         ("SELECT * FROM 'a'", republish("${@v}"), "the variable @v is not SET by the statement"),
-        ("SELECT * FROM 'a'", json!([{ "sqs": {} }]), "the action sqs is not supported yet"),
+        ("SELECT * FROM 'a'", json!([{ "sns": {} }]), "the action sns is not supported yet"),
         ("SELECT * FROM 'a'", republish("${"), "actions[0].republish.topic: column 3: "),
     ] {
         let refusal = works.hall.check_rule(&name, &text(sql, &actions, None)).expect_err(sql);

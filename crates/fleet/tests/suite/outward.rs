@@ -266,3 +266,30 @@ fn an_update_sets_one_attribute_or_tells_why_it_could_not() {
     assert_eq!(kept(&works), item);
     assert!(works.outbox.is_empty());
 }
+
+#[test]
+fn a_rule_sends_to_a_queue_with_its_message() {
+    let works = Works::new();
+    let name = model::QueueName::new("jobs").expect("a name");
+    let made = works.queues.create(&name, Default::default(), Default::default());
+    let queue = block_on(made).expect("made");
+    let action = |is_base64: bool| {
+        json!([{ "sqs": {
+            "roleArn": ROLE, "queueUrl": "http://localhost:4566/000000000000/${queue}",
+            "useBase64": is_base64,
+        } }])
+    };
+    let error_action = republish("errors")[0].clone();
+    works.rule_with("plain", "SELECT t FROM 'a'", &action(false), Some(error_action.clone()));
+    works.rule_with("coded", "SELECT t FROM 'b'", &action(true), Some(error_action));
+    let refusal = |payload: &str| works.publish("a", payload).pop().expect("one document").1;
+    assert!(refusal(r#"{"queue":"jobs"}"#).contains("sqs:SendMessage on resource: arn:aws:sqs:"));
+    works.permit(r#""iot:Publish", "sqs:*""#);
+    assert!(refusal(r#"{"queue":"none"}"#).contains("The specified queue does not exist."));
+    assert_eq!(works.publish("a", r#"{"queue":"jobs","t":1}"#), []);
+    assert_eq!(works.publish("b", r#"{"queue":"jobs","t":1}"#), []);
+    let receive = queues::Receive { most: 10, visibility_secs: None, wait_secs: Some(0) };
+    let received = block_on(works.queues.receive(&queue.name, receive)).expect("received");
+    let bodies: Vec<&str> = received.iter().map(|message| message.body.as_str()).collect();
+    assert_eq!(bodies, [r#"{"t":1}"#, "eyJ0IjoxfQ=="]);
+}
