@@ -6,12 +6,15 @@ use std::sync::Arc;
 use kv::{Snapshot, Store};
 use model::Home;
 use records::{Records, StoreError};
+use seal::Seal;
 
 use crate::error::IamError;
 use crate::last_used::LastUsed;
 use crate::login::Logins;
-use crate::seal::Seal;
 use crate::service::ServiceIdentities;
+
+/// What sessions are sealed for.
+const SESSIONS: &str = "sessions";
 
 /// Something that changed who may do what.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +63,7 @@ pub(crate) struct Shared {
 impl Iam {
     /// Opens what is in the store; at the first start, makes the key that sessions are sealed with.
     pub fn open(store: Store, home: Home, root: RootKey) -> Result<Iam, StoreError> {
-        let seal = Seal::open(&store)?;
+        let seal = Seal::open(&store, SESSIONS)?;
         let shared = Shared {
             home,
             root,

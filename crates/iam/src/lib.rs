@@ -32,7 +32,6 @@ mod managed_policy;
 mod policy_key;
 mod policy_record;
 mod random;
-mod seal;
 mod service;
 mod session;
 mod summary;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use records::{Record, decode, encode};
+use seal::Seal;
 use serde::{Deserialize, Serialize};
 use stdx::clock::UnixMillis;
 
@@ -14,7 +15,6 @@ use crate::error::IamError;
 use crate::iam::Iam;
 use crate::identity::{Identity, IdentityKind};
 use crate::random;
-use crate::seal::Seal;
 use crate::tag::Tags;
 
 /// AWS's: twelve hours unless asked for.

@@ -1,5 +1,9 @@
-//! The key of an installation, with which what is handed out is sealed: whoever holds it can neither
+//! Keys of an installation, with which what is handed out or kept is sealed: whoever holds it can neither
 //! read nor change it.
+//!
+//! | space | key | value |
+//! | --- | --- | --- |
+//! | `iam-keys` | what the key is for | the key |
 
 use std::fmt;
 
@@ -10,14 +14,11 @@ use kv::{Batch, CommitError, Expect, Space, Store};
 use records::{Record, StoreError, encode, find};
 use serde::{Deserialize, Serialize};
 
-use crate::random;
-
 const KEYS: Space = Space::new("iam-keys");
-const SESSIONS: &str = "sessions";
 const KEY_BYTES: usize = 32;
 
 /// Seals with AES-256-GCM-SIV, which stays safe if a random nonce comes twice.
-pub(crate) struct Seal(LessSafeKey);
+pub struct Seal(LessSafeKey);
 
 #[derive(Serialize, Deserialize)]
 struct StoredKey {
@@ -29,18 +30,18 @@ impl Record for StoredKey {
 }
 
 impl Seal {
-    /// The key in the store, new at the first start. It is there and not beside it, so that all who
-    /// share a store, and whoever restores a backup, read each other's tokens.
-    pub(crate) fn open(store: &Store) -> Result<Seal, StoreError> {
+    /// The key in the store that serves one purpose, new at the first start. It is there and not beside it, so that all who
+    /// share a store, and whoever restores a backup, read what the others sealed.
+    pub fn open(store: &Store, purpose: &str) -> Result<Seal, StoreError> {
         loop {
-            if let Some(found) = find::<StoredKey>(&store.snapshot(), KEYS, SESSIONS)? {
+            if let Some(found) = find::<StoredKey>(&store.snapshot(), KEYS, purpose)? {
                 return Ok(Seal::new(&found.record.key));
             }
             let mut key = [0; KEY_BYTES];
-            random::fill(&mut key);
+            fill(&mut key);
             let mut batch = Batch::new();
-            batch.require(KEYS, SESSIONS, Expect::Absent);
-            batch.put(KEYS, SESSIONS, encode(&StoredKey { key }));
+            batch.require(KEYS, purpose, Expect::Absent);
+            batch.put(KEYS, purpose, encode(&StoredKey { key }));
             let committed = store.commit(batch);
             // Where nobody else drives the store, as in the simulator, this does.
             store.pump();
@@ -58,9 +59,9 @@ impl Seal {
 
     /// `kind` is not kept in the text, but needed to open it: what is sealed as one thing cannot be
     /// taken for another.
-    pub(crate) fn seal(&self, kind: &str, mut plain: Vec<u8>) -> String {
+    pub fn seal(&self, kind: &str, mut plain: Vec<u8>) -> String {
         let mut nonce = [0; NONCE_LEN];
-        random::fill(&mut nonce);
+        fill(&mut nonce);
         let unique = Nonce::assume_unique_for_key(nonce);
         self.0
             .seal_in_place_append_tag(unique, Aad::from(kind), &mut plain)
@@ -69,7 +70,7 @@ impl Seal {
     }
 
     /// What was sealed, if it was sealed here as this kind.
-    pub(crate) fn open_text(&self, kind: &str, text: &str) -> Option<Vec<u8>> {
+    pub fn open_text(&self, kind: &str, text: &str) -> Option<Vec<u8>> {
         let mut bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         if bytes.len() < NONCE_LEN {
             return None;
@@ -79,6 +80,10 @@ impl Seal {
         let plain = self.0.open_in_place(nonce, Aad::from(kind), &mut sealed).ok()?;
         Some(plain.to_vec())
     }
+}
+
+fn fill(bytes: &mut [u8]) {
+    getrandom::fill(bytes).expect("the system has randomness, or no TLS would start");
 }
 
 impl fmt::Debug for Seal {
@@ -95,13 +100,13 @@ mod tests {
     #[test]
     fn what_is_sealed_opens_with_the_same_key_and_as_the_same_kind() {
         let store = Store::in_memory();
-        let seal = Seal::open(&store).expect("opened");
+        let seal = Seal::open(&store, "tests").expect("opened");
         let text = seal.seal("a", b"secret".to_vec());
         assert_ne!(text, seal.seal("a", b"secret".to_vec()));
-        let again = Seal::open(&store).expect("opened");
+        let again = Seal::open(&store, "tests").expect("opened");
         assert_eq!(again.open_text("a", &text).as_deref(), Some(&b"secret"[..]));
         assert_eq!(again.open_text("b", &text), None);
-        let other = Seal::open(&Store::in_memory()).expect("opened");
+        let other = Seal::open(&Store::in_memory(), "tests").expect("opened");
         assert_eq!(other.open_text("a", &text), None);
         for broken in ["", "AAAA", "é", &text[1..], &text[..text.len() - 4]] {
             assert_eq!(again.open_text("a", broken), None, "{broken}");
