@@ -28,6 +28,7 @@ SERVICES = {
     "iotdata": "iot-data",
     "logs": "logs",
     "sqs": "sqs",
+    "ssm": "ssm",
     "sts": "sts",
 }
 

@@ -108,6 +108,10 @@ fn sample_of(service: &Service, row: &Row, field: &str) -> Value {
         ("logs", "UntagLogGroup", _) => sample(field),
         ("logs", _, "tags") => json!({}),
         ("sqs", _, "VisibilityTimeout") => json!(1),
+        ("ssm", _, "ParameterVersion") => json!(1),
+        ("ssm", _, "Path") => json!("/sample"),
+        ("ssm", _, "Names" | "Labels" | "TagKeys") => json!(["sample"]),
+        ("ssm", _, "Tags") => json!([]),
         ("sqs", _, "Attributes" | "Tags") => json!({}),
         ("sqs", _, "Entries" | "TagKeys") => json!([]),
         (_, "UpdateTopicRuleDestination", "status") => json!("ENABLED"),
@@ -175,9 +179,11 @@ impl Door {
             nonce: 1,
         });
         let logs = logs::Logs::new(store.clone());
+        let parameters = parameters::Parameters::open(store.clone()).expect("opened");
         let state = State {
             logs,
             queues,
+            parameters,
             fleet,
             broker,
             store,

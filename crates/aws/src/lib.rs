@@ -37,6 +37,7 @@ mod reply;
 mod service;
 mod signing_keys;
 mod sqs;
+mod ssm;
 mod state;
 mod sts;
 mod timestamp;

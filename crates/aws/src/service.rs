@@ -8,7 +8,7 @@ use crate::operation::Row;
 use crate::query::{self, Form};
 use crate::{
     cloudwatch_logs, dynamodb, dynamodb_streams, iam, iot, iot_credentials, iot_data,
-    iot_jobs_data, own, sqs, sts,
+    iot_jobs_data, own, sqs, ssm, sts,
 };
 
 /// A service: its names and its operations.
@@ -58,6 +58,7 @@ pub(crate) const SERVICES: &[Service] = &[
     cloudwatch_logs::SERVICE,
     own::SERVICE,
     sqs::SERVICE,
+    ssm::SERVICE,
     sts::SERVICE,
 ];
 
@@ -144,6 +145,7 @@ impl Service {
             cloudwatch_logs::SIGNING_NAME => cloudwatch_logs::wrong_input(&error),
             dynamodb::SIGNING_NAME => dynamodb::wrong_input(&error),
             sqs::SIGNING_NAME => sqs::wrong_input(&error),
+            ssm::SIGNING_NAME => ssm::wrong_input(&error),
             _ => AwsError::input(error, self.protocol),
         }
     }
@@ -181,6 +183,7 @@ mod tests {
             "iotdata" => include_str!("../operations/iotdata.txt"),
             "logs" => include_str!("../operations/logs.txt"),
             "sqs" => include_str!("../operations/sqs.txt"),
+            "ssm" => include_str!("../operations/ssm.txt"),
             "sts" => include_str!("../operations/sts.txt"),
             // What AWS has no model for.
             "iot-credentials" | "thingstead" => "",

@@ -6,6 +6,7 @@ use broker::Broker;
 use fleet::{Fleet, Hall};
 use iam::Iam;
 use logs::Logs;
+use parameters::Parameters;
 use queues::Queues;
 use stdx::clock::Clock;
 use tables::Tables;
@@ -25,6 +26,7 @@ pub struct State {
     pub tables: Tables,
     pub logs: Logs,
     pub queues: Queues,
+    pub parameters: Parameters,
     pub clock: Clock,
     pub endpoints: Endpoints,
     /// Requests of this run.

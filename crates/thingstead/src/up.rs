@@ -13,6 +13,7 @@ use fleet::{Courier, Fleet, Hall, HallParts, Parts};
 use iam::{Iam, RootKey};
 use logs::Logs;
 use outbox::Outbox;
+use parameters::Parameters;
 use pki::tls::{self, ClientCertificate, ServerCertificate};
 use policy::Document;
 use queues::Queues;
@@ -120,6 +121,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         tables,
         logs,
         queues,
+        parameters: Parameters::open(store.clone()).context("the parameters cannot be read")?,
         clock: clock.clone(),
         endpoints,
         requests: Requests::default(),
