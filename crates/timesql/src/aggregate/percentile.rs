@@ -1,0 +1,131 @@
+//! `approx_percentile`: exact up to a number of values in a group; beyond it neighbours in their order
+//! are put together, each sum of them as small as one in some thousands of all.
+
+use std::ops::Range;
+
+use super::Gather;
+use crate::column::Column;
+use crate::error::Failure;
+use crate::value::{Value, order_of_doubles};
+
+/// Below that many values in a group the answer is exact.
+const EXACT_MAX: usize = 1 << 16;
+/// What they are put together to.
+const MERGED: usize = 1 << 13;
+
+#[derive(Debug)]
+pub(super) struct Percentile {
+    is_whole: bool,
+    groups: Vec<Group>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Group {
+    /// Values, and how many each stands for.
+    values: Vec<(f64, f64)>,
+    shares: Value,
+}
+
+impl Percentile {
+    pub(super) fn new(is_whole: bool) -> Percentile {
+        Percentile { is_whole, groups: Vec::new() }
+    }
+
+    fn shown(&self, value: f64) -> Value {
+        if self.is_whole { Value::Int(value as i64) } else { Value::Double(value) }
+    }
+}
+
+impl Group {
+    fn add(&mut self, value: f64) {
+        self.values.push((value, 1.0));
+        if self.values.len() >= EXACT_MAX {
+            self.merge();
+        }
+    }
+
+    fn merge(&mut self) {
+        self.values.sort_by(|one, two| order_of_doubles(one.0, two.0));
+        let all: f64 = self.values.iter().map(|value| value.1).sum();
+        let most = all / MERGED as f64;
+        let mut merged: Vec<(f64, f64)> = Vec::with_capacity(2 * MERGED);
+        for (value, weight) in self.values.drain(..) {
+            match merged.last_mut() {
+                Some(last) if last.1 + weight <= most => {
+                    let sum = last.1 + weight;
+                    last.0 += (value - last.0) * (weight / sum);
+                    last.1 = sum;
+                }
+                _ => merged.push((value, weight)),
+            }
+        }
+        self.values = merged;
+    }
+
+    /// The values at these shares of their order.
+    fn at(&self, shares: &[f64]) -> Vec<f64> {
+        let mut values = self.values.clone();
+        values.sort_by(|one, two| order_of_doubles(one.0, two.0));
+        let all: f64 = values.iter().map(|value| value.1).sum();
+        let at = |share: &f64| {
+            let (wanted, mut passed) = (share * (all - 1.0), 0.0);
+            // The value whose rank is nearest.
+            let found = values.iter().find(|(_, weight)| {
+                passed += weight;
+                passed - 0.5 > wanted
+            });
+            found.or(values.last()).map_or(0.0, |(value, _)| *value)
+        };
+        shares.iter().map(at).collect()
+    }
+}
+
+impl Gather for Percentile {
+    fn grow(&mut self, groups: usize) {
+        self.groups.resize(groups, Group::default());
+    }
+
+    fn add(
+        &mut self,
+        group: usize,
+        arguments: &[Column<'_>],
+        rows: Range<usize>,
+    ) -> Result<usize, Failure> {
+        let group = &mut self.groups[group];
+        let before = group.values.len();
+        if group.shares.is_null() && !rows.is_empty() {
+            group.shares = arguments[1].get(rows.start);
+        }
+        match &arguments[0] {
+            Column::Double(values, None) => {
+                values[rows].iter().for_each(|value| group.add(*value));
+            }
+            column => {
+                for value in rows.map(|row| column.get(row)).filter(|value| !value.is_null()) {
+                    group.add(value.double());
+                }
+            }
+        }
+        Ok(group.values.len().saturating_sub(before) * size_of::<(f64, f64)>())
+    }
+
+    fn value(&self, group: usize) -> Result<Value, Failure> {
+        let group = &self.groups[group];
+        if group.values.is_empty() {
+            return Ok(Value::Null);
+        }
+        let shares = match &group.shares {
+            Value::List(shares) => shares.iter().map(Value::double).collect(),
+            share => vec![share.double()],
+        };
+        if shares.iter().any(|share| !(0.0..=1.0).contains(share)) {
+            return Err(Failure::new("Percentile must be between 0 and 1"));
+        }
+        let values: Vec<Value> =
+            group.at(&shares).into_iter().map(|value| self.shown(value)).collect();
+        Ok(match (&group.shares, values.first()) {
+            (Value::List(_), _) => Value::list(values),
+            (_, first) => first.cloned().unwrap_or_default(),
+        })
+    }
+}

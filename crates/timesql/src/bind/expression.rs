@@ -1,0 +1,506 @@
+//! Expressions: names found, operators chosen, constants computed.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::group::Grouping;
+use super::query::does_not_exist;
+use super::scope::{Scope, field, shown};
+use super::{Binder, InnerKind};
+use crate::ast::{Expr, Name, Node as Ast, Operator, QualifiedName};
+use crate::bound::{Bound, Comparison, Node};
+use crate::cast::{can_cast, cast};
+use crate::error::{Position, QueryError, meaning};
+use crate::functions;
+use crate::plan::Window;
+use crate::time::text;
+use crate::types::Type;
+use crate::value::Value;
+
+/// Where an expression stands: what it can name, and what it may hold.
+pub(super) struct Place<'p> {
+    pub(super) scope: &'p Scope,
+    /// Parameters of the lambdas around.
+    pub(super) locals: Vec<(Name, Type)>,
+    /// What the rows are grouped by, if the expression is of groups.
+    pub(super) grouping: Option<&'p mut Grouping>,
+    /// Where functions over windows are gathered, if there may be any.
+    pub(super) windows: Option<&'p mut Vec<Window>>,
+    /// Names of the select list, which ORDER BY knows.
+    pub(super) aliases: &'p [(String, Bound)],
+}
+
+impl<'p> Place<'p> {
+    pub(super) fn of(scope: &'p Scope) -> Place<'p> {
+        Place { scope, locals: Vec::new(), grouping: None, windows: None, aliases: &[] }
+    }
+}
+
+impl Binder<'_> {
+    /// A condition: an expression that is true or false.
+    pub(super) fn condition(
+        &mut self,
+        expr: &Expr,
+        scope: &Scope,
+        clause: &str,
+    ) -> Result<Bound, QueryError> {
+        let bound = self.expression(expr, &mut Place::of(scope))?;
+        truth(bound, expr.at, clause)
+    }
+
+    pub(super) fn expression(
+        &mut self,
+        expr: &Expr,
+        place: &mut Place<'_>,
+    ) -> Result<Bound, QueryError> {
+        if let Some(grouping) = &place.grouping
+            && place.locals.is_empty()
+            && let Some(key) = grouping.key(expr)
+        {
+            return Ok(key);
+        }
+        let bound = self.bind(expr, place)?;
+        Ok(self.folded(bound))
+    }
+
+    /// Computes what depends on nothing. What fails is left, to fail when it is asked for.
+    fn folded(&self, bound: Bound) -> Bound {
+        if bound.as_constant().is_some()
+            || matches!(bound.node, Node::Lambda { .. })
+            || !bound.is_fixed()
+        {
+            return bound;
+        }
+        match self.context.fixed(&bound) {
+            Ok(value) => Bound::constant(value, bound.of),
+            Err(_) => bound,
+        }
+    }
+
+    fn bind(&mut self, expr: &Expr, place: &mut Place<'_>) -> Result<Bound, QueryError> {
+        let at = expr.at;
+        Ok(match &expr.node {
+            Ast::Null => Bound::constant(Value::Null, Type::Unknown),
+            Ast::Boolean(value) => Bound::constant(Value::Boolean(*value), Type::Boolean),
+            Ast::Whole(value) => {
+                let of = if i32::try_from(*value).is_ok() { Type::Integer } else { Type::BigInt };
+                Bound::constant(Value::Int(*value), of)
+            }
+            Ast::Decimal(value) => Bound::constant(Value::Double(*value), Type::Double),
+            Ast::Text(text) => Bound::constant(Value::text(text), Type::Varchar),
+            Ast::Interval(count, of) => Bound::constant(Value::Int(*count), of.clone()),
+            Ast::Typed(of, text) => typed(of, text, at)?,
+            Ast::Parameter(name) => self.parameter(name, at)?,
+            Ast::Name(name) => return self.name(name, place),
+            Ast::Negate(inner) => {
+                let inner = self.expression(inner, place)?;
+                return self.operator("$negate", "-", vec![inner], at);
+            }
+            Ast::Not(inner) => {
+                let bound = self.expression(inner, place)?;
+                boolean(Node::Not(Box::new(truth(bound, inner.at, "NOT")?)))
+            }
+            Ast::Binary(operator, one, two) => {
+                let (one, two) = (self.expression(one, place)?, self.expression(two, place)?);
+                return self.binary(*operator, one, two, at);
+            }
+            Ast::IsNull(inner) => boolean(Node::IsNull(Box::new(self.expression(inner, place)?))),
+            Ast::IsDistinct(one, two) => {
+                let (one, two) = (self.expression(one, place)?, self.expression(two, place)?);
+                let (one, two) = alike(one, two, "IS DISTINCT FROM", at)?;
+                boolean(Node::IsDistinct(Box::new(one), Box::new(two)))
+            }
+            Ast::Between(inner, low, high) => {
+                let inner = self.expression(inner, place)?;
+                let (low, high) = (self.expression(low, place)?, self.expression(high, place)?);
+                let low = compared(Comparison::GreaterOrEqual, inner.clone(), low, at)?;
+                let high = compared(Comparison::LessOrEqual, inner, high, at)?;
+                boolean(Node::And(vec![self.folded(low), self.folded(high)]))
+            }
+            Ast::InList(inner, list) => return self.in_list(inner, list, place, at),
+            Ast::InQuery(inner, query) => {
+                let inner = self.expression(inner, place)?;
+                let (query, types) = self.inner(query, InnerKind::Set, place.scope)?;
+                let [of] = &types[..] else {
+                    let what = format!(
+                        "Multiple columns returned by subquery are not supported: {}",
+                        types.len()
+                    );
+                    return meaning(at, what);
+                };
+                if inner.of != *of && !inner.of.becomes(of) {
+                    return meaning(
+                        at,
+                        format!(
+                            "value and result of subquery must be of the same type for IN expression: {} vs {of}",
+                            inner.of
+                        ),
+                    );
+                }
+                boolean(Node::InQuery { inner: Box::new(coerce(inner, of)), query })
+            }
+            Ast::Exists(query) => {
+                boolean(Node::Query(self.inner(query, InnerKind::Exists, place.scope)?.0))
+            }
+            Ast::Scalar(query) => {
+                let (query, mut types) = self.inner(query, InnerKind::Scalar, place.scope)?;
+                let (Some(of), true) = (types.pop(), types.is_empty()) else {
+                    return meaning(
+                        at,
+                        "Multiple columns returned by subquery are not yet supported",
+                    );
+                };
+                Bound { node: Node::Query(query), of }
+            }
+            Ast::Like { text, pattern, escape } => {
+                let mut part = |expr: &Expr| {
+                    let bound = self.expression(expr, place)?;
+                    if !bound.of.becomes(&Type::Varchar) {
+                        let what = format!(
+                            "Left side of LIKE expression must evaluate to a varchar (actual: {})",
+                            bound.of
+                        );
+                        return meaning(expr.at, what);
+                    }
+                    Ok(Box::new(bound))
+                };
+                let (text, pattern) = (part(text)?, part(pattern)?);
+                let escape = escape.as_deref().map(part).transpose()?;
+                boolean(Node::Like { text, pattern, escape })
+            }
+            Ast::Case { operand, whens, otherwise } => {
+                return self.case(operand.as_deref(), whens, otherwise.as_deref(), place, at);
+            }
+            Ast::Cast { inner, to, is_try } => {
+                let inner = self.expression(inner, place)?;
+                if !can_cast(&inner.of, to) {
+                    return meaning(at, format!("Cannot cast {} to {to}", inner.of));
+                }
+                let node = Node::Cast { inner: Box::new(inner), is_try: *is_try };
+                Bound { node, of: to.clone() }
+            }
+            Ast::Extract(part, inner) => {
+                let inner = self.expression(inner, place)?;
+                return self.function(&part.to_ascii_lowercase(), vec![inner], at);
+            }
+            Ast::Array(values) => {
+                let values = self.all(values, place)?;
+                let (values, of) = common(values, "All ARRAY elements", at)?;
+                Bound { node: Node::Make(values), of: Type::array(of) }
+            }
+            Ast::Row(values) => {
+                let values = self.all(values, place)?;
+                let of = Type::Row(values.iter().map(|value| (None, value.of.clone())).collect());
+                Bound { node: Node::Make(values), of }
+            }
+            Ast::Subscript(array, index) => {
+                let (array, index) =
+                    (self.expression(array, place)?, self.expression(index, place)?);
+                return self.operator("$subscript", "[]", vec![array, index], at);
+            }
+            Ast::Field(row, name) => field(self.expression(row, place)?, name)?,
+            Ast::Lambda(..) => return meaning(at, "a lambda may stand only as an argument"),
+            Ast::Call(call) => return self.call(call, expr, place),
+        })
+    }
+
+    fn all(&mut self, exprs: &[Expr], place: &mut Place<'_>) -> Result<Vec<Bound>, QueryError> {
+        exprs.iter().map(|expr| self.expression(expr, place)).collect()
+    }
+
+    fn name(&mut self, name: &QualifiedName, place: &mut Place<'_>) -> Result<Bound, QueryError> {
+        let local = place.locals.iter().rposition(|(known, _)| *known == name.parts[0]);
+        if let Some(local) = local {
+            let mut bound = Bound { node: Node::Local(local), of: place.locals[local].1.clone() };
+            for part in &name.parts[1..] {
+                bound = field(bound, part)?;
+            }
+            return Ok(bound);
+        }
+        if let [only] = &name.parts[..]
+            && let Some((_, bound)) = place.aliases.iter().find(|(alias, _)| only.is(alias))
+        {
+            return Ok(bound.clone());
+        }
+        if let Some(found) = place.scope.find(name)? {
+            return match &place.grouping {
+                None => Ok(found),
+                Some(grouping) => grouping.key_of(&found).map_or_else(
+                    || {
+                        let what = format!(
+                            "'{}' must be an aggregate expression or appear in GROUP BY clause",
+                            shown(name)
+                        );
+                        meaning(name.at(), what)
+                    },
+                    Ok,
+                ),
+            };
+        }
+        for outer in &self.outer {
+            if outer.find(name)?.is_some() {
+                let what = format!("Given correlated subquery is not supported: '{}'", shown(name));
+                return meaning(name.at(), what);
+            }
+        }
+        does_not_exist(name)
+    }
+
+    fn parameter(&self, name: &str, at: Position) -> Result<Bound, QueryError> {
+        let known = self.parameters.iter().find(|(known, ..)| known == name);
+        match known {
+            Some((_, value, of)) => Ok(Bound::constant(value.clone(), of.clone())),
+            None => meaning(at, format!("Parameter '@{name}' is not known")),
+        }
+    }
+
+    pub(super) fn operator(
+        &mut self,
+        name: &str,
+        sign: &str,
+        arguments: Vec<Bound>,
+        at: Position,
+    ) -> Result<Bound, QueryError> {
+        let types: Vec<String> = arguments.iter().map(|argument| argument.of.to_string()).collect();
+        match self.chosen(name, arguments, at)? {
+            Some(bound) => Ok(self.folded(bound)),
+            None => meaning(at, format!("'{sign}' cannot be applied to {}", types.join(", "))),
+        }
+    }
+
+    fn binary(
+        &mut self,
+        operator: Operator,
+        one: Bound,
+        two: Bound,
+        at: Position,
+    ) -> Result<Bound, QueryError> {
+        let name = match operator {
+            Operator::And | Operator::Or => {
+                let (one, two) =
+                    (truth(one, at, operator.as_str())?, truth(two, at, operator.as_str())?);
+                let mut parts = Vec::new();
+                return Ok(boolean(if operator == Operator::And {
+                    one.into_conjuncts(&mut parts);
+                    two.into_conjuncts(&mut parts);
+                    Node::And(parts)
+                } else {
+                    Node::Or(vec![one, two])
+                }));
+            }
+            Operator::Add => "$add",
+            Operator::Subtract => "$subtract",
+            Operator::Multiply => "$multiply",
+            Operator::Divide => "$divide",
+            Operator::Remainder => "$remainder",
+            Operator::Concat => "$concat",
+            Operator::Equal => return compared(Comparison::Equal, one, two, at),
+            Operator::Unequal => return compared(Comparison::Unequal, one, two, at),
+            Operator::Less => return compared(Comparison::Less, one, two, at),
+            Operator::LessOrEqual => return compared(Comparison::LessOrEqual, one, two, at),
+            Operator::Greater => return compared(Comparison::Greater, one, two, at),
+            Operator::GreaterOrEqual => {
+                return compared(Comparison::GreaterOrEqual, one, two, at);
+            }
+        };
+        self.operator(name, operator.as_str(), vec![one, two], at)
+    }
+
+    fn in_list(
+        &mut self,
+        inner: &Expr,
+        list: &[Expr],
+        place: &mut Place<'_>,
+        at: Position,
+    ) -> Result<Bound, QueryError> {
+        let mut values = vec![self.expression(inner, place)?];
+        values.extend(self.all(list, place)?);
+        let is_time = matches!(values[0].of, Type::Timestamp | Type::Date | Type::Time);
+        if is_time {
+            let of = values[0].of.clone();
+            for value in &mut values[1..] {
+                *value = self.folded(as_time(value.clone(), &of));
+            }
+        }
+        let (mut values, _) = common(values, "IN value and list items", at)?;
+        let inner = Box::new(values.remove(0));
+        if !values.iter().all(|value| value.as_constant().is_some()) {
+            return Ok(boolean(Node::InList { inner, list: values }));
+        }
+        let constants = values.iter().filter_map(Bound::as_constant);
+        let has_null = constants.clone().any(Value::is_null);
+        let set: HashSet<Value> = constants.filter(|value| !value.is_null()).cloned().collect();
+        Ok(boolean(Node::InSet { inner, values: Arc::new(set), has_null }))
+    }
+
+    fn case(
+        &mut self,
+        operand: Option<&Expr>,
+        whens: &[(Expr, Expr)],
+        otherwise: Option<&Expr>,
+        place: &mut Place<'_>,
+        at: Position,
+    ) -> Result<Bound, QueryError> {
+        let operand = operand.map(|operand| self.expression(operand, place)).transpose()?;
+        let (mut conditions, mut results) = (Vec::new(), Vec::new());
+        for (when, then) in whens {
+            let bound = self.expression(when, place)?;
+            conditions.push(match &operand {
+                Some(operand) => compared(Comparison::Equal, operand.clone(), bound, when.at)?,
+                None => truth(bound, when.at, "CASE WHEN")?,
+            });
+            results.push(self.expression(then, place)?);
+        }
+        let has_otherwise = otherwise.is_some();
+        results.extend(otherwise.map(|otherwise| self.expression(otherwise, place)).transpose()?);
+        let (mut results, of) = common(results, "All CASE results", at)?;
+        let otherwise = if has_otherwise { results.pop().map(Box::new) } else { None };
+        let whens = conditions.into_iter().zip(results).collect();
+        Ok(Bound { node: Node::Case { whens, otherwise }, of })
+    }
+
+    /// A function of arguments that are bound already.
+    pub(super) fn function(
+        &mut self,
+        name: &str,
+        arguments: Vec<Bound>,
+        at: Position,
+    ) -> Result<Bound, QueryError> {
+        let types: Vec<String> = arguments.iter().map(|argument| argument.of.to_string()).collect();
+        match self.chosen(name, arguments, at)? {
+            Some(bound) => Ok(self.folded(bound)),
+            None => Err(unfit(name, &types, at)),
+        }
+    }
+
+    fn chosen(
+        &mut self,
+        name: &str,
+        arguments: Vec<Bound>,
+        _at: Position,
+    ) -> Result<Option<Bound>, QueryError> {
+        let types: Vec<Option<Type>> =
+            arguments.iter().map(|argument| Some(argument.of.clone())).collect();
+        let Some((function, variables)) = functions::resolve(functions::named(name), &types) else {
+            return Ok(None);
+        };
+        let Some(of) = function.returns.with(&variables) else { return Ok(None) };
+        let arguments = arguments.into_iter().enumerate().map(|(place, argument)| {
+            let wanted = function.parameter(place).with(&variables);
+            wanted.map_or(argument.clone(), |wanted| coerce(argument, &wanted))
+        });
+        let arguments: Vec<Bound> = arguments.collect();
+        let types = arguments.iter().map(|argument| argument.of.clone()).collect();
+        Ok(Some(Bound { node: Node::Call { function, arguments, types }, of }))
+    }
+}
+
+/// What is wrong with a call: no such function, or not for these arguments.
+pub(super) fn unfit(name: &str, types: &[String], at: Position) -> QueryError {
+    let known = functions::named(name);
+    let types = types.join(", ");
+    let what = if known.is_empty() {
+        format!("Function {name} not registered")
+    } else {
+        let expected: Vec<String> = known.iter().map(ToString::to_string).collect();
+        format!(
+            "Unexpected parameters ({types}) for function {name}. Expected: {}",
+            expected.join(", ")
+        )
+    };
+    QueryError::Meaning { at, what }
+}
+
+pub(super) fn boolean(node: Node) -> Bound {
+    Bound { node, of: Type::Boolean }
+}
+
+pub(super) fn truth(bound: Bound, at: Position, clause: &str) -> Result<Bound, QueryError> {
+    if !bound.of.becomes(&Type::Boolean) {
+        let what = format!("{clause} clause must evaluate to a boolean: actual type {}", bound.of);
+        return meaning(at, what);
+    }
+    Ok(coerce(bound, &Type::Boolean))
+}
+
+/// The expression as one of a type that its own becomes.
+pub(super) fn coerce(bound: Bound, to: &Type) -> Bound {
+    if bound.of == *to {
+        return bound;
+    }
+    if let Node::Constant(value) = &bound.node
+        && let Ok(value) = cast(value, &bound.of, to)
+    {
+        return Bound::constant(value, to.clone());
+    }
+    Bound { node: Node::Cast { inner: Box::new(bound), is_try: false }, of: to.clone() }
+}
+
+/// A text that is compared with a time is read as one.
+fn as_time(bound: Bound, of: &Type) -> Bound {
+    if bound.of == Type::Varchar && matches!(of, Type::Timestamp | Type::Date | Type::Time) {
+        return coerce(bound, of);
+    }
+    bound
+}
+
+fn alike(one: Bound, two: Bound, sign: &str, at: Position) -> Result<(Bound, Bound), QueryError> {
+    let (one_of, two_of) = (one.of.clone(), two.of.clone());
+    let (one, two) = (as_time(one, &two_of), as_time(two, &one_of));
+    let Some(common) = one.of.common(&two.of) else {
+        return meaning(at, format!("'{sign}' cannot be applied to {one_of}, {two_of}"));
+    };
+    Ok((coerce(one, &common), coerce(two, &common)))
+}
+
+pub(super) fn compared(
+    comparison: Comparison,
+    one: Bound,
+    two: Bound,
+    at: Position,
+) -> Result<Bound, QueryError> {
+    let sign = match comparison {
+        Comparison::Equal => "=",
+        Comparison::Unequal => "<>",
+        Comparison::Less => "<",
+        Comparison::LessOrEqual => "<=",
+        Comparison::Greater => ">",
+        Comparison::GreaterOrEqual => ">=",
+    };
+    let (one, two) = alike(one, two, sign, at)?;
+    let needs_order = !matches!(comparison, Comparison::Equal | Comparison::Unequal);
+    if needs_order && !one.of.is_orderable() {
+        return meaning(at, format!("'{sign}' cannot be applied to {}, {}", one.of, two.of));
+    }
+    Ok(boolean(Node::Compare(comparison, Box::new(one), Box::new(two))))
+}
+
+/// The expressions as those of the one type that all become.
+pub(super) fn common(
+    values: Vec<Bound>,
+    what: &str,
+    at: Position,
+) -> Result<(Vec<Bound>, Type), QueryError> {
+    let mut of = Type::Unknown;
+    for value in &values {
+        of = match of.common(&value.of) {
+            Some(common) => common,
+            None => {
+                return meaning(at, format!("{what} must be the same type: {of}, {}", value.of));
+            }
+        };
+    }
+    Ok((values.into_iter().map(|value| coerce(value, &of)).collect(), of))
+}
+
+fn typed(of: &Type, written: &str, at: Position) -> Result<Bound, QueryError> {
+    let value = match of {
+        Type::Timestamp => text::parse_timestamp(written),
+        Type::Date => text::parse_date(written),
+        _ => text::parse_time(written),
+    };
+    match value {
+        Some(value) => Ok(Bound::constant(Value::Int(value), of.clone())),
+        None => meaning(at, format!("'{written}' is not a valid {of} literal")),
+    }
+}
