@@ -85,7 +85,7 @@ fn narrowed(value: i64) -> Result<Value, Failure> {
 fn of_double(value: f64, to: &Type) -> Result<Value, Failure> {
     // Halves go up, as Java's `Math.round` has it.
     let rounded = (value + 0.5).floor();
-    let fits = rounded >= -9_223_372_036_854_775_808.0 && rounded < 9_223_372_036_854_775_808.0;
+    let fits = (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&rounded);
     if !fits {
         let shown = double_text(value);
         return Err(Failure::new(format!(

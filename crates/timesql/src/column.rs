@@ -104,7 +104,7 @@ impl<'b> Column<'b> {
             Values::Constant(scalar) => {
                 Column::Constant(scalar.as_ref().map(Value::from).unwrap_or_default())
             }
-            Values::Varchar { words, .. } if words.is_empty() => Column::Constant(Value::Null),
+            Values::Varchar { words: [], .. } => Column::Constant(Value::Null),
             Values::Varchar { codes, words, present } => Column::Text {
                 codes: Buffer::Lent(codes),
                 words: Buffer::Lent(words),
@@ -117,7 +117,7 @@ impl<'b> Column<'b> {
                 Column::Boolean(Buffer::Lent(values), kept(*present))
             }
             Values::BigInt { values, present } | Values::Timestamp { values, present } => {
-                let (values, present) = (Buffer::Lent(*values), kept(*present));
+                let (values, present) = (Buffer::Lent(values), kept(*present));
                 Column::Int { values, present, ascending: false }
             }
         }

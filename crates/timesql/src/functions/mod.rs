@@ -31,8 +31,11 @@ pub(crate) struct Site<'a> {
     pub(crate) types: &'a [Type],
     pub(crate) regexes: &'a Regexes,
     /// Calls the argument of that place, which is a lambda.
-    pub(crate) apply: &'a dyn Fn(usize, &[Value]) -> Result<Value, Failure>,
+    pub(crate) apply: &'a Apply<'a>,
 }
+
+/// Calls a lambda: the place of the argument that it is, and what it is given.
+pub(crate) type Apply<'a> = dyn Fn(usize, &[Value]) -> Result<Value, Failure> + 'a;
 
 pub(crate) type Call = fn(&Site<'_>, &[Value]) -> Result<Value, Failure>;
 

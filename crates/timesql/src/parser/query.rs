@@ -72,7 +72,10 @@ impl Parser<'_> {
 
     fn sort_item(&mut self) -> Result<SortItem, QueryError> {
         let expr = self.expression()?;
-        let descending = self.take_word("desc") || (self.take_word("asc") && false);
+        let descending = self.take_word("desc");
+        if !descending {
+            self.take_word("asc");
+        }
         let nulls_first = self.take_words(&["nulls", "first"]);
         if !nulls_first {
             self.take_words(&["nulls", "last"]);
