@@ -44,7 +44,7 @@ mod view;
 pub use backup::BackupReport;
 pub use batch::{Batch, Durability, Expect};
 pub use decision::{Decision, Declined};
-pub use disk::{Disk, DiskFile, SimDisk, Survival};
+pub use disk::{Disk, DiskFile, Files, SimDisk, Survival};
 pub use error::{BackupError, CommitError, OpenError, ReadError, RestoreError};
 pub use key::Key;
 pub use options::{Committer, Options};

@@ -20,6 +20,13 @@ impl Home {
     pub fn iot(&self, kind: &str, name: &str) -> Arn {
         Arn(format!("arn:aws:iot:{}:{}:{kind}/{name}", self.region, self.account))
     }
+
+    /// `arn:aws:timestream:REGION:ACCOUNT:database/DATABASE[/table/TABLE]`
+    pub fn timestream(&self, database: &str, table: Option<&str>) -> Arn {
+        let Home { account, region } = self;
+        let table = table.map_or_else(String::new, |table| format!("/table/{table}"));
+        Arn(format!("arn:aws:timestream:{region}:{account}:database/{database}{table}"))
+    }
 }
 
 /// An Amazon resource name, as text.

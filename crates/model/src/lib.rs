@@ -11,6 +11,7 @@ pub mod message;
 pub mod name;
 pub mod principal;
 pub mod queue_name;
+pub mod series_name;
 pub mod table_name;
 pub mod topic;
 
@@ -25,5 +26,6 @@ pub use name::{
 };
 pub use principal::Principal;
 pub use queue_name::QueueName;
+pub use series_name::{DatabaseName, SeriesTableName};
 pub use table_name::{IndexName, TableName};
 pub use topic::{BASIC_INGEST, Topic, TopicFilter};

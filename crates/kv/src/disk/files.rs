@@ -13,8 +13,9 @@ static ZEROS: [u8; 64 * 1024] = [0; 64 * 1024];
 /// Only the owner may read what devices said.
 const FILE_MODE: u32 = 0o600;
 
+/// Files of a directory on the machine's own disk.
 #[derive(Debug)]
-pub(crate) struct Files {
+pub struct Files {
     dir: PathBuf,
 }
 
@@ -27,7 +28,7 @@ struct RealFile {
 
 impl Files {
     /// Files of an existing directory.
-    pub(crate) fn new(dir: &Path) -> Files {
+    pub fn new(dir: &Path) -> Files {
         Files { dir: dir.to_owned() }
     }
 
@@ -103,6 +104,10 @@ impl DiskFile for RealFile {
         let mut content = vec![0; count.min(most)];
         self.file.read_exact_at(&mut content, 0)?;
         Ok(content)
+    }
+
+    fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {
+        self.file.read_exact_at(into, offset)
     }
 
     fn write_at(&self, offset: u64, data: &[u8]) -> io::Result<()> {

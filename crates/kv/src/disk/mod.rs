@@ -7,7 +7,8 @@ mod files;
 mod sim;
 mod sim_file;
 
-pub(crate) use files::{Files, sync_directory};
+pub use files::Files;
+pub(crate) use files::sync_directory;
 pub use sim::{SimDisk, Survival};
 
 /// A flat directory.
@@ -34,6 +35,9 @@ pub trait DiskFile: Send + Sync + fmt::Debug {
 
     /// The first `count` bytes, or fewer if the file is shorter.
     fn read_start(&self, count: usize) -> io::Result<Vec<u8>>;
+
+    /// Fills `into` from this place on; what is beyond the end of the file is an error.
+    fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<()>;
 
     /// On failure any part of `data` may have been written.
     fn write_at(&self, offset: u64, data: &[u8]) -> io::Result<()>;

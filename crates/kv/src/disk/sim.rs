@@ -243,6 +243,16 @@ impl DiskFile for SimFile {
         Ok(content)
     }
 
+    fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {
+        let offset = usize::try_from(offset).map_err(io::Error::other)?;
+        let mut state = self.disk.state();
+        state.powered()?;
+        let content = state.content(&self.name, self.life)?.read();
+        let end = offset.saturating_add(into.len());
+        into.copy_from_slice(content.get(offset..end).ok_or(io::ErrorKind::UnexpectedEof)?);
+        Ok(())
+    }
+
     fn write_at(&self, offset: u64, data: &[u8]) -> io::Result<()> {
         let offset = usize::try_from(offset).map_err(io::Error::other)?;
         self.disk.state().write(&self.name, self.life, offset, data)

@@ -1,0 +1,48 @@
+//! Where writers wait while too much is hot.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::task::{Poll, Waker};
+
+/// Counts hot bytes of all tables, and wakes who waits when they become less.
+#[derive(Debug, Default)]
+pub(crate) struct Gate {
+    hot_bytes: AtomicU64,
+    /// One for each call that waits; calls are bounded by their doors.
+    waiting: Mutex<Vec<Waker>>,
+}
+
+impl Gate {
+    pub(crate) fn hot_bytes(&self) -> u64 {
+        self.hot_bytes.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn add(&self, bytes: u64) {
+        self.hot_bytes.fetch_add(bytes, Ordering::AcqRel);
+    }
+
+    pub(crate) fn settle(&self, bytes: u64) {
+        let settle = |hot: u64| Some(hot.saturating_sub(bytes));
+        // The function always answers something.
+        self.hot_bytes.fetch_update(Ordering::AcqRel, Ordering::Acquire, settle).ok();
+        let waiting = std::mem::take(&mut *self.waiting());
+        waiting.into_iter().for_each(Waker::wake);
+    }
+
+    /// Waits until less than this is hot.
+    pub(crate) async fn below(&self, most: u64) {
+        std::future::poll_fn(|context| {
+            if self.hot_bytes() < most {
+                return Poll::Ready(());
+            }
+            self.waiting().push(context.waker().clone());
+            // It may have been settled just before.
+            if self.hot_bytes() < most { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+    }
+
+    fn waiting(&self) -> std::sync::MutexGuard<'_, Vec<Waker>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

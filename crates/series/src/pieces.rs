@@ -1,0 +1,177 @@
+//! The pieces of each series in several sources, found without reading values.
+
+use hashbrown::{HashMap, HashSet};
+use timesql::Stored;
+
+use crate::chunk::{self, ChunkHead, Section};
+use crate::error::SeriesError;
+use crate::resolve::{clip, resolve};
+use crate::segment::{PageEntry, Segment, SeriesEntry, Wanted};
+use crate::sources::{Body, Source};
+use crate::strip::Strip;
+
+/// Which columns are wanted, by name and type, each in its slot.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Slots {
+    pub(crate) columns: Vec<(String, Stored)>,
+}
+
+impl Slots {
+    /// All columns of the sources.
+    pub(crate) fn all(sources: &[Source]) -> Result<Slots, SeriesError> {
+        let mut slots = Slots::default();
+        for source in sources {
+            match &source.body {
+                Body::Segment(segment) => {
+                    for (name, stored) in &segment.footer.columns {
+                        slots.add(name, *stored);
+                    }
+                }
+                Body::Chunk(bytes) => {
+                    for (name, stored) in chunk::read(bytes)?.columns {
+                        slots.add(name, stored);
+                    }
+                }
+            }
+        }
+        Ok(slots)
+    }
+
+    fn add(&mut self, name: &str, stored: Stored) {
+        if !self.columns.iter().any(|(known, of)| known == name && *of == stored) {
+            self.columns.push((name.to_owned(), stored));
+        }
+    }
+
+    pub(crate) fn slot(&self, name: &str, stored: Stored) -> Option<usize> {
+        self.columns.iter().position(|(known, of)| known == name && *of == stored)
+    }
+
+    pub(crate) fn types(&self) -> Vec<Stored> {
+        self.columns.iter().map(|(_, stored)| *stored).collect()
+    }
+}
+
+/// A source that is ready to be read.
+#[derive(Debug)]
+pub(crate) enum Opened<'s> {
+    Segment { segment: &'s Segment, wanted: Wanted },
+    Chunk { head: ChunkHead<'s>, slots: Vec<Option<usize>> },
+}
+
+pub(crate) fn open<'s>(
+    source: &'s Source,
+    slots: &Slots,
+    versions: bool,
+) -> Result<Opened<'s>, SeriesError> {
+    Ok(match &source.body {
+        Body::Segment(segment) => {
+            let columns = segment.footer.columns.iter();
+            let of = columns.map(|(name, stored)| slots.slot(name, *stored)).collect();
+            let slot_count = slots.columns.len();
+            let wanted = Wanted { slots: of, slot_count, times: true, versions };
+            Opened::Segment { segment, wanted }
+        }
+        Body::Chunk(bytes) => {
+            let head = chunk::read(bytes)?;
+            let of = head.columns.iter().map(|(name, stored)| slots.slot(name, *stored)).collect();
+            Opened::Chunk { head, slots: of }
+        }
+    })
+}
+
+/// Some rows of a series in one source.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Piece<'s> {
+    /// Among the sources, which stand in the order of commits.
+    pub(crate) of: usize,
+    pub(crate) rows: Rows<'s>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Rows<'s> {
+    Pages(&'s [PageEntry]),
+    Section(Section<'s>),
+}
+
+pub(crate) type Pieces<'s> = HashMap<&'s [u8], Vec<Piece<'s>>>;
+
+/// The pieces of all series, or of these, that may have rows in the range.
+pub(crate) fn pieces<'s>(
+    opened: &'s [Opened<'s>],
+    from: i64,
+    until: i64,
+    only: Option<&HashSet<&[u8]>>,
+) -> Result<Pieces<'s>, SeriesError> {
+    let mut pieces = Pieces::new();
+    for (of, source) in opened.iter().enumerate() {
+        match source {
+            Opened::Segment { segment, .. } => {
+                let mut add = |series: &'s SeriesEntry| {
+                    let pages = pages_within(segment, series.pages.clone(), from, until);
+                    if !pages.is_empty() {
+                        let piece = Piece { of, rows: Rows::Pages(pages) };
+                        pieces.entry(segment.footer.key(series)).or_default().push(piece);
+                    }
+                };
+                match only {
+                    None => segment.footer.series.iter().for_each(add),
+                    Some(only) => {
+                        only.iter().filter_map(|key| segment.footer.find(key)).for_each(&mut add);
+                    }
+                }
+            }
+            Opened::Chunk { head, .. } => {
+                for section in head.sections() {
+                    let section = section?;
+                    if only.is_none_or(|only| only.contains(section.key)) {
+                        let piece = Piece { of, rows: Rows::Section(section) };
+                        pieces.entry(section.key).or_default().push(piece);
+                    }
+                }
+            }
+        }
+    }
+    Ok(pieces)
+}
+
+/// Pages of one series that may have rows in the range; they stand in the order of times.
+pub(crate) fn pages_within(
+    segment: &Segment,
+    pages: std::ops::Range<usize>,
+    from: i64,
+    until: i64,
+) -> &[PageEntry] {
+    let pages = &segment.footer.pages[pages];
+    let start = pages.partition_point(|page| page.last < from);
+    let end = pages.partition_point(|page| page.first <= until);
+    &pages[start..end.max(start)]
+}
+
+/// The rows of one series in the range, of all of its pieces.
+pub(crate) fn read_series(
+    opened: &[Opened<'_>],
+    pieces: &[Piece<'_>],
+    slots: &Slots,
+    from: i64,
+    until: i64,
+) -> Result<Strip, SeriesError> {
+    let types = slots.types();
+    let mut strips = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        match (&opened[piece.of], &piece.rows) {
+            (Opened::Segment { segment, wanted }, Rows::Pages(pages)) => {
+                segment.read(pages, wanted, &mut |_, strip| {
+                    strips.push(clip(strip, from, until, &types));
+                    Ok(true)
+                })?;
+            }
+            (Opened::Chunk { head, slots: of }, Rows::Section(section)) => {
+                let strip = section.read(&head.columns, of, types.len(), true)?;
+                strips.push(clip(strip, from, until, &types));
+            }
+            _ => return Err(SeriesError::Damaged { what: "a piece is of another source" }),
+        }
+    }
+    Ok(resolve(strips, &types))
+}

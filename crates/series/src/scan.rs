@@ -1,0 +1,261 @@
+//! A table at one moment: its rows in blocks.
+//!
+//! Where no two sources can have a row of the same time, their pages are given as they are. Where they
+//! can, a series that has pieces in several of them is put together first. Time is cut into days, so
+//! that never more than a day of one series is in memory, and newer days can come first.
+
+use timesql::{Column, Kind, Next, Scan, SourceError, Table};
+
+use crate::definition;
+use crate::definition::DAY_NANOS;
+use crate::error::SeriesError;
+use crate::filter::Filter;
+use crate::give::Giver;
+use crate::moment::{Moment, source_error};
+use crate::pieces::{Opened, Piece, Rows, Slots, open, pages_within, pieces, read_series};
+use crate::schema::Schema;
+use crate::segment::{PageEntry, Segment, Wanted};
+use crate::sources::{Body, Source, sources};
+
+/// More days than this are taken together by twos, threes and so on.
+const SLICES_MAX: i64 = 64;
+
+#[derive(Debug)]
+pub(crate) struct TableMoment<'m> {
+    moment: &'m Moment,
+    table: definition::Table,
+    columns: Vec<Column>,
+}
+
+/// What a scan goes by.
+struct Walk<'w> {
+    slots: Slots,
+    filter: Filter<'w>,
+    newest_first: bool,
+}
+
+impl<'m> TableMoment<'m> {
+    pub(crate) fn new(
+        moment: &'m Moment,
+        table: definition::Table,
+        schema: &Schema,
+    ) -> TableMoment<'m> {
+        TableMoment { moment, table, columns: schema.columns() }
+    }
+}
+
+impl Table for TableMoment<'_> {
+    fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    fn scan(
+        &self,
+        request: &Scan,
+        take: &mut dyn FnMut(&timesql::Block<'_>) -> Next,
+    ) -> Result<u64, SourceError> {
+        self.walk(request, take).map_err(source_error)
+    }
+}
+
+impl TableMoment<'_> {
+    fn walk(
+        &self,
+        request: &Scan,
+        take: &mut dyn FnMut(&timesql::Block<'_>) -> Next,
+    ) -> Result<u64, SeriesError> {
+        let from = request.from.max(self.table.retention.kept_from(self.moment.now));
+        let until = request.until;
+        let Moment { series, snapshot, .. } = self.moment;
+        let sources = sources(snapshot, &series.files, self.table.number, from, until)?;
+        let walk = Walk {
+            slots: self.slots(request),
+            filter: Filter::new(&self.columns, request),
+            newest_first: request.newest_first,
+        };
+        let mut giver = Giver::new(&self.columns, request, &walk.slots, take, (from, until));
+        for (from, until) in slices(&sources, from, until, request.newest_first) {
+            if giver.is_done() {
+                break;
+            }
+            let from = from.max(giver.since());
+            if from > until {
+                continue;
+            }
+            let of_slice: Vec<Source> =
+                sources.iter().filter(|source| source.overlaps(from, until)).cloned().collect();
+            giver.set_range(from, until);
+            match may_collide(&of_slice) {
+                true => walk.resolved(&of_slice, &mut giver)?,
+                false => walk.straight(&of_slice, &mut giver)?,
+            }
+        }
+        Ok(giver.bytes())
+    }
+
+    fn slots(&self, request: &Scan) -> Slots {
+        let columns = request.columns.iter().map(|place| &self.columns[*place]);
+        let measures = columns.filter(|column| column.kind == Kind::Measure);
+        Slots { columns: measures.map(|column| (column.name.clone(), column.stored)).collect() }
+    }
+}
+
+/// Whether a row of one source may have the time of another's.
+fn may_collide(sources: &[Source]) -> bool {
+    sources.iter().enumerate().any(|(of, late)| {
+        late.is_late
+            && sources
+                .iter()
+                .enumerate()
+                .any(|(other, source)| other != of && source.overlaps(late.first, late.last))
+    })
+}
+
+/// The days on which there is anything, or as many at once as keeps them few.
+fn slices(sources: &[Source], from: i64, until: i64, newest_first: bool) -> Vec<(i64, i64)> {
+    let first = sources.iter().map(|source| source.first).min().unwrap_or(i64::MAX).max(from);
+    let last = sources.iter().map(|source| source.last).max().unwrap_or(i64::MIN).min(until);
+    if first > last {
+        return Vec::new();
+    }
+    let (first_day, last_day) = (first.div_euclid(DAY_NANOS), last.div_euclid(DAY_NANOS));
+    let days = (last_day - first_day) / SLICES_MAX + 1;
+    let mut slices: Vec<(i64, i64)> = (first_day..=last_day)
+        .step_by(usize::try_from(days).unwrap_or(usize::MAX))
+        .map(|day| {
+            let start = day.saturating_mul(DAY_NANOS);
+            (start.max(first), start.saturating_add(days * DAY_NANOS - 1).min(last))
+        })
+        .filter(|(from, until)| sources.iter().any(|source| source.overlaps(*from, *until)))
+        .collect();
+    if newest_first {
+        slices.reverse();
+    }
+    slices
+}
+
+impl Walk<'_> {
+    /// Each page and chunk as it is.
+    fn straight(&self, sources: &[Source], giver: &mut Giver<'_>) -> Result<(), SeriesError> {
+        let mut order: Vec<&Source> = sources.iter().collect();
+        if self.newest_first {
+            order.sort_by_key(|source| std::cmp::Reverse(source.last));
+        }
+        let chunks = order.iter().filter(|source| matches!(source.body, Body::Chunk(_)));
+        for source in chunks {
+            if giver.is_done() {
+                return Ok(());
+            }
+            if source.overlaps(giver.from(), giver.until()) {
+                let opened = open(source, &self.slots, false)?;
+                giver.give_chunk(&opened, &self.filter)?;
+            }
+        }
+        if self.newest_first {
+            return self.newest_pages(&order, giver);
+        }
+        for source in order {
+            let Opened::Segment { segment, wanted } = open(source, &self.slots, false)? else {
+                continue;
+            };
+            self.pages(segment, &wanted, giver)?;
+            if giver.is_done() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// All wanted pages of a segment, in the order in which they stand in it.
+    fn pages(
+        &self,
+        segment: &Segment,
+        wanted: &Wanted,
+        giver: &mut Giver<'_>,
+    ) -> Result<(), SeriesError> {
+        let (mut pages, mut names) = (Vec::new(), Vec::new());
+        for series in &segment.footer.series {
+            let of_series =
+                pages_within(segment, series.pages.clone(), giver.from(), giver.until());
+            if of_series.is_empty() {
+                continue;
+            }
+            let Some(name) = self.filter.take(segment.footer.key(series))? else { continue };
+            let constants = giver.constants(&name);
+            names.extend(of_series.iter().map(|_| constants.clone()));
+            pages.extend_from_slice(of_series);
+        }
+        segment.read(&pages, wanted, &mut |place, strip| {
+            giver.count(pages[place].length);
+            giver.give(&names[place], &strip);
+            Ok(!giver.is_done())
+        })
+    }
+
+    /// Pages of all segments, those with the newest rows first.
+    fn newest_pages(&self, order: &[&Source], giver: &mut Giver<'_>) -> Result<(), SeriesError> {
+        let mut pages: Vec<(PageEntry, usize, usize)> = Vec::new();
+        let (mut names, mut segments) = (Vec::new(), Vec::new());
+        for source in order {
+            let Opened::Segment { segment, wanted } = open(source, &self.slots, false)? else {
+                continue;
+            };
+            for series in &segment.footer.series {
+                let of_series =
+                    pages_within(segment, series.pages.clone(), giver.from(), giver.until());
+                if of_series.is_empty() {
+                    continue;
+                }
+                let Some(name) = self.filter.take(segment.footer.key(series))? else { continue };
+                names.push(giver.constants(&name));
+                let place = (segments.len(), names.len() - 1);
+                pages.extend(of_series.iter().map(|page| (*page, place.0, place.1)));
+            }
+            segments.push((segment, wanted));
+        }
+        pages.sort_by_key(|(page, _, _)| std::cmp::Reverse(page.last));
+        for (page, segment, name) in pages {
+            if giver.is_done() || page.last < giver.from() {
+                break;
+            }
+            let (segment, wanted) = &segments[segment];
+            segment.read(&[page], wanted, &mut |_, strip| {
+                giver.count(page.length);
+                giver.give(&names[name], &strip);
+                Ok(true)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Series by series, where pieces of one may hold rows of the same time.
+    fn resolved(&self, sources: &[Source], giver: &mut Giver<'_>) -> Result<(), SeriesError> {
+        let opened = sources.iter().map(|source| open(source, &self.slots, true));
+        let opened = opened.collect::<Result<Vec<_>, SeriesError>>()?;
+        let pieces = pieces(&opened, giver.from(), giver.until(), None)?;
+        let mut order: Vec<(&[u8], Vec<Piece<'_>>)> = pieces.into_iter().collect();
+        order.sort_unstable_by_key(|(key, _)| *key);
+        for (key, of_series) in order {
+            if giver.is_done() {
+                break;
+            }
+            let Some(name) = self.filter.take(key)? else { continue };
+            let constants = giver.constants(&name);
+            let (from, until) = (giver.from(), giver.until());
+            giver.count(of_series.iter().map(Piece::bytes).sum());
+            let strip = read_series(&opened, &of_series, &self.slots, from, until)?;
+            giver.give(&constants, &strip);
+        }
+        Ok(())
+    }
+}
+
+impl Piece<'_> {
+    /// About how much of its file or chunk is read.
+    fn bytes(&self) -> usize {
+        match &self.rows {
+            Rows::Pages(pages) => pages.iter().map(|page| page.length).sum(),
+            Rows::Section(section) => section.bytes(),
+        }
+    }
+}

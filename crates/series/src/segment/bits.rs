@@ -1,0 +1,172 @@
+//! Numbers in as many bits as the widest needs, but for a few exceptions.
+
+use crate::error::SeriesError;
+use crate::wire::{Reader, put_varint};
+
+/// Numbers are unpacked in groups of as many as a word has bits: so each group begins at a byte.
+const GROUP: usize = 64;
+
+/// About what an exception costs beside its own bits.
+const EXCEPTION_BITS: usize = 20;
+
+/// Writes the width, exceptions, and all numbers in that width.
+pub(super) fn pack(numbers: &[u64], into: &mut Vec<u8>) {
+    let width = best_width(numbers);
+    let limit = mask(width);
+    into.push(width as u8);
+    let exceptions = || numbers.iter().enumerate().filter(|(_, number)| **number > limit);
+    put_varint(into, exceptions().count() as u64);
+    let mut before = 0;
+    for (place, number) in exceptions() {
+        put_varint(into, (place - before) as u64);
+        put_varint(into, *number);
+        before = place;
+    }
+    let (mut held, mut count) = (0u128, 0);
+    for number in numbers {
+        let number = if *number > limit { 0 } else { *number };
+        held |= u128::from(number) << count;
+        count += width;
+        while count >= 8 {
+            into.push(held as u8);
+            held >>= 8;
+            count -= 8;
+        }
+    }
+    if count > 0 {
+        into.push(held as u8);
+    }
+}
+
+fn best_width(numbers: &[u64]) -> usize {
+    let mut of_width = [0usize; 65];
+    for number in numbers {
+        of_width[(u64::BITS - number.leading_zeros()) as usize] += 1;
+    }
+    let (mut best, mut best_cost, mut exceptions, mut exception_bits) = (64, usize::MAX, 0, 0);
+    for width in (0..=64).rev() {
+        let cost = numbers.len() * width + exception_bits;
+        if cost <= best_cost {
+            (best, best_cost) = (width, cost);
+        }
+        exceptions += of_width[width];
+        exception_bits += of_width[width] * (EXCEPTION_BITS + width + width / 7);
+        if exceptions > numbers.len() / 4 {
+            break;
+        }
+    }
+    best
+}
+
+const fn mask(width: usize) -> u64 {
+    if width == 64 { u64::MAX } else { (1 << width) - 1 }
+}
+
+/// Reads `count` numbers and gives them to `take` in groups, in order.
+pub(super) fn unpack(
+    reader: &mut Reader<'_>,
+    count: usize,
+    take: &mut impl FnMut(&[u64]),
+) -> Result<(), SeriesError> {
+    let width = usize::from(reader.byte()?);
+    if width > 64 {
+        return Err(SeriesError::Damaged { what: "numbers are too wide" });
+    }
+    let mut exceptions = Vec::new();
+    let mut place = 0;
+    for _ in 0..reader.count(count)? {
+        place += reader.count(count)?;
+        exceptions.push((place, reader.varint()?));
+    }
+    let bytes = reader.take((count * width).div_ceil(8))?;
+    let mut exceptions = exceptions.into_iter().peekable();
+    let mut group = [0u64; GROUP];
+    let mut tail = [0u8; 8 * GROUP];
+    for start in (0..count).step_by(GROUP) {
+        let from = start * width / 8;
+        let packed = match bytes.get(from..from + 8 * width) {
+            Some(whole) => whole,
+            None => {
+                let rest = &bytes[from..];
+                tail[..rest.len()].copy_from_slice(rest);
+                &tail[..8 * width]
+            }
+        };
+        unpack_group(width, packed, &mut group);
+        let end = (start + GROUP).min(count);
+        while let Some((place, number)) = exceptions.next_if(|(place, _)| *place < end) {
+            group[place - start] = number;
+        }
+        take(&group[..end - start]);
+    }
+    Ok(())
+}
+
+/// With the width known, the compiler unrolls the loop into shifts.
+#[inline(never)]
+fn group_of<const WIDTH: usize>(packed: &[u8], group: &mut [u64; GROUP]) {
+    let mut words = [0u64; WIDTH];
+    for (word, bytes) in words.iter_mut().zip(packed.chunks_exact(8)) {
+        *word = u64::from_le_bytes(bytes.try_into().expect("eight bytes"));
+    }
+    for (place, number) in group.iter_mut().enumerate() {
+        let bit = place * WIDTH;
+        let (word, shift) = (bit / 64, bit % 64);
+        let mut value = words[word] >> shift;
+        if shift + WIDTH > 64 {
+            value |= words[word + 1] << (64 - shift);
+        }
+        *number = value & mask(WIDTH);
+    }
+}
+
+macro_rules! by_width {
+    ($width:expr, $packed:expr, $group:expr; $($known:literal)*) => {
+        match $width {
+            0 => $group.fill(0),
+            $($known => group_of::<$known>($packed, $group),)*
+            _ => group_of::<64>($packed, $group),
+        }
+    };
+}
+
+fn unpack_group(width: usize, packed: &[u8], group: &mut [u64; GROUP]) {
+    by_width!(width, packed, group;
+        1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32
+        33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn round(numbers: &[u64]) -> usize {
+        let mut bytes = Vec::new();
+        pack(numbers, &mut bytes);
+        let mut back = Vec::new();
+        let mut reader = Reader(&bytes);
+        unpack(&mut reader, numbers.len(), &mut |group| back.extend_from_slice(group))
+            .expect("read");
+        assert_eq!(back, numbers);
+        assert!(reader.is_empty());
+        bytes.len()
+    }
+
+    #[test]
+    fn numbers_of_each_width_come_back() {
+        for width in 0..=64usize {
+            for count in [0, 1, 5, 63, 64, 65, 200] {
+                let number = |at: u64| at.wrapping_mul(0x9e37_79b9_7f4a_7c15) & mask(width);
+                round(&(0..count).map(number).collect::<Vec<_>>());
+            }
+        }
+    }
+
+    #[test]
+    fn a_few_large_ones_do_not_widen_all() {
+        let mut numbers = vec![3; 1000];
+        numbers[17] = u64::MAX;
+        numbers[999] = 1 << 40;
+        assert!(round(&numbers) < 300);
+    }
+}

@@ -1,0 +1,31 @@
+//! Segments: settled rows in files that never change, compressed by column.
+//!
+//! ```text
+//! magic, pages, footer, length of the footer, its checksum, magic
+//! ```
+//!
+//! A page holds up to [`PAGE_ROWS_MAX`] rows of one series; pages stand in the order of series and times.
+//! The footer names the columns, and each series once, with the places and times of its pages.
+
+mod bits;
+mod doubles;
+mod footer;
+mod integers;
+mod page;
+mod reader;
+mod texts;
+mod writer;
+
+pub(crate) use footer::{PageEntry, SeriesEntry};
+pub(crate) use reader::{Segment, Wanted};
+pub(crate) use writer::{Sealed, SegmentWriter};
+
+/// The version is part of it.
+const MAGIC: &[u8; 8] = b"tsseries";
+
+/// The first byte of a footer.
+const VERSION: u8 = 1;
+
+/// A query decodes pages whole, so that small ones waste less at the ends of its range; each costs
+/// some forty bytes beside its values.
+pub(crate) const PAGE_ROWS_MAX: usize = 1024;

@@ -1,0 +1,160 @@
+//! A page: some rows of one series, by column.
+//!
+//! ```text
+//! lengths of times and versions, count of columns, of each: place, length
+//! times, versions, columns: presence, values
+//! checksum
+//! ```
+
+use timesql::{Bits, Stored};
+
+use crate::chunk::spread;
+use crate::error::SeriesError;
+use crate::segment::{doubles, integers, texts};
+use crate::strip::{Column, Data, Strip};
+use crate::wire::{Reader, put_varint};
+
+pub(super) const CHECKSUM_BYTES: usize = 4;
+
+/// What is wanted of pages.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted {
+    /// For each column of the segment the slot where it is wanted.
+    pub(crate) slots: Vec<Option<usize>>,
+    pub(crate) slot_count: usize,
+    pub(crate) times: bool,
+    pub(crate) versions: bool,
+}
+
+/// Writes some rows of a strip; its columns stand in the slots of the segment's columns.
+pub(super) fn encode(strip: &Strip, rows: std::ops::Range<usize>, into: &mut Vec<u8>) {
+    let start = into.len();
+    let mut times = Vec::new();
+    integers::encode(&strip.times[rows.clone()], &mut times);
+    let mut versions = Vec::new();
+    integers::encode(&strip.versions[rows.clone()], &mut versions);
+    let mut columns: Vec<(usize, Vec<u8>)> = Vec::new();
+    for (place, column) in strip.columns.iter().enumerate() {
+        let Some(column) = column else { continue };
+        let mut bytes = Vec::new();
+        if encode_column(column, rows.clone(), &mut bytes) {
+            columns.push((place, bytes));
+        }
+    }
+    put_varint(into, times.len() as u64);
+    put_varint(into, versions.len() as u64);
+    put_varint(into, columns.len() as u64);
+    for (place, bytes) in &columns {
+        put_varint(into, *place as u64);
+        put_varint(into, bytes.len() as u64);
+    }
+    into.extend(times);
+    into.extend(versions);
+    columns.into_iter().for_each(|(_, bytes)| into.extend(bytes));
+    let checksum = crc32c::crc32c(&into[start..]);
+    into.extend(checksum.to_le_bytes());
+}
+
+/// Answers whether there is any value.
+fn encode_column(column: &Column, rows: std::ops::Range<usize>, into: &mut Vec<u8>) -> bool {
+    let present = column
+        .present
+        .as_ref()
+        .map(|present| rows.clone().map(|row| present.get(row)).collect::<Bits>());
+    let count = present.as_ref().map_or(rows.len(), Bits::count);
+    let present = present.filter(|present| count < present.len());
+    match &present {
+        None => into.push(0),
+        Some(present) => {
+            into.push(1);
+            present.words().iter().for_each(|word| into.extend(word.to_le_bytes()));
+        }
+    }
+    let present = present.as_ref();
+    match &column.data {
+        Data::Double(values) => doubles::encode(&dense(&values[rows], present), into),
+        Data::BigInt(values) | Data::Timestamp(values) => {
+            integers::encode(&dense(&values[rows], present), into);
+        }
+        Data::Boolean(values) => {
+            let values = dense(&values[rows], present);
+            let numbers: Vec<i64> = values.iter().map(|value| i64::from(*value)).collect();
+            integers::encode(&numbers, into);
+        }
+        Data::Varchar { codes, words } => texts::encode(&dense(&codes[rows], present), words, into),
+    }
+    count > 0
+}
+
+fn dense<T: Copy>(values: &[T], present: Option<&Bits>) -> Vec<T> {
+    let rows = values.iter().enumerate();
+    let is_there = |row| present.is_none_or(|present: &Bits| present.get(row));
+    rows.filter(|(row, _)| is_there(*row)).map(|(_, value)| *value).collect()
+}
+
+/// Reads the wanted of a page of so many rows.
+pub(super) fn decode(
+    bytes: &[u8],
+    rows: usize,
+    columns: &[(String, Stored)],
+    wanted: &Wanted,
+) -> Result<Strip, SeriesError> {
+    const DAMAGED: SeriesError = SeriesError::Damaged { what: "a page fails its checksum" };
+    let (content, checksum) = bytes.split_last_chunk::<CHECKSUM_BYTES>().ok_or(DAMAGED)?;
+    if crc32c::crc32c(content) != u32::from_le_bytes(*checksum) {
+        return Err(DAMAGED);
+    }
+    let mut head = Reader(content);
+    let times = head.count(content.len())?;
+    let versions = head.count(content.len())?;
+    let count = head.count(columns.len())?;
+    let mut lengths = Vec::with_capacity(count);
+    for _ in 0..count {
+        lengths.push((head.count(columns.len())?, head.count(content.len())?));
+    }
+    let mut times = Reader(head.take(times)?);
+    let mut versions = Reader(head.take(versions)?);
+    let mut strip = Strip::default();
+    strip.columns.resize_with(wanted.slot_count, || None);
+    if wanted.times {
+        strip.times = integers::decode(&mut times, rows)?;
+    }
+    if wanted.versions {
+        strip.versions = integers::decode(&mut versions, rows)?;
+    }
+    for (place, length) in lengths {
+        let body = Reader(head.take(length)?);
+        let Some(Some(slot)) = wanted.slots.get(place) else { continue };
+        strip.columns[*slot] = Some(decode_column(body, columns[place].1, rows)?);
+    }
+    Ok(strip)
+}
+
+fn decode_column(mut body: Reader<'_>, stored: Stored, rows: usize) -> Result<Column, SeriesError> {
+    let present = match body.byte()? {
+        0 => None,
+        _ => {
+            let words = body.take(rows.div_ceil(64) * 8)?.chunks_exact(8);
+            let words = words.map(|it| u64::from_le_bytes(it.try_into().expect("eight bytes")));
+            Some(Bits::from_words(words.collect(), rows))
+        }
+    };
+    let count = present.as_ref().map_or(rows, Bits::count);
+    let data = match stored {
+        Stored::Double => Data::Double(doubles::decode(&mut body, count)?),
+        Stored::BigInt => Data::BigInt(integers::decode(&mut body, count)?),
+        Stored::Timestamp => Data::Timestamp(integers::decode(&mut body, count)?),
+        Stored::Boolean => {
+            let numbers = integers::decode(&mut body, count)?.into_iter();
+            Data::Boolean(numbers.map(|number| number != 0).collect())
+        }
+        Stored::Varchar => {
+            let (codes, words) = texts::decode(&mut body, count)?;
+            Data::Varchar { codes, words }
+        }
+    };
+    Ok(match present {
+        None => Column { data, present: None },
+        Some(present) => spread(&data, present),
+    })
+}

@@ -1,0 +1,90 @@
+//! Reads a segment: its footer once, its pages as they are asked for.
+
+use kv::DiskFile;
+
+use crate::error::SeriesError;
+use crate::segment::footer::{Footer, PageEntry};
+pub(crate) use crate::segment::page::Wanted;
+use crate::segment::{MAGIC, page};
+use crate::strip::Strip;
+
+/// Length and checksum of the footer, and the magic.
+const TRAILER_BYTES: usize = 4 + 4 + MAGIC.len();
+
+/// Pages that are not further apart are read at once: about what another call to the system costs.
+const GAP_BYTES: u64 = 8 * 1024;
+
+/// What is read at once at most, so that memory is bounded.
+const READ_BYTES_MAX: u64 = 1024 * 1024;
+
+#[derive(Debug)]
+pub(crate) struct Segment {
+    file: Box<dyn DiskFile>,
+    pub(crate) footer: Footer,
+}
+
+impl Segment {
+    pub(crate) fn open(file: Box<dyn DiskFile>) -> Result<Segment, SeriesError> {
+        const NO_SEGMENT: SeriesError = SeriesError::Damaged { what: "it does not end as one" };
+        let total = usize::try_from(file.bytes()).map_err(|_| NO_SEGMENT)?;
+        let at = total.checked_sub(TRAILER_BYTES).ok_or(NO_SEGMENT)?;
+        let mut trailer = [0; TRAILER_BYTES];
+        file.read_at(at as u64, &mut trailer)?;
+        let (length, rest) = trailer.split_first_chunk::<4>().ok_or(NO_SEGMENT)?;
+        let (checksum, magic) = rest.split_first_chunk::<4>().ok_or(NO_SEGMENT)?;
+        let length = u32::from_le_bytes(*length) as usize;
+        let start = at.checked_sub(length).filter(|start| *start >= MAGIC.len());
+        let start = start.filter(|_| magic == MAGIC).ok_or(NO_SEGMENT)?;
+        let mut bytes = vec![0; length];
+        file.read_at(start as u64, &mut bytes)?;
+        if crc32c::crc32c(&bytes) != u32::from_le_bytes(*checksum) {
+            return Err(SeriesError::Damaged { what: "its footer fails its checksum" });
+        }
+        let footer = Footer::decode(&bytes, MAGIC.len() as u64)?;
+        let is_within = |page: &PageEntry| page.offset + page.length as u64 <= start as u64;
+        if !footer.pages.last().is_none_or(is_within) {
+            return Err(SeriesError::Damaged { what: "its pages are longer than it is" });
+        }
+        Ok(Segment { file, footer })
+    }
+
+    /// Reads pages that stand in this order in the file, and gives each to `take` with its place among
+    /// `pages`, until that answers no.
+    pub(crate) fn read(
+        &self,
+        pages: &[PageEntry],
+        wanted: &Wanted,
+        take: &mut dyn FnMut(usize, Strip) -> Result<bool, SeriesError>,
+    ) -> Result<(), SeriesError> {
+        let mut buffer = Vec::new();
+        let mut at = 0;
+        while at < pages.len() {
+            let start = pages[at].offset;
+            let mut end = start + pages[at].length as u64;
+            let mut count = 1;
+            for page in &pages[at + 1..] {
+                let page_end = page.offset + page.length as u64;
+                if page.offset < end
+                    || page.offset - end > GAP_BYTES
+                    || page_end - start > READ_BYTES_MAX
+                {
+                    break;
+                }
+                end = page_end;
+                count += 1;
+            }
+            buffer.resize((end - start) as usize, 0);
+            self.file.read_at(start, &mut buffer)?;
+            for (place, page) in pages[at..at + count].iter().enumerate() {
+                let from = (page.offset - start) as usize;
+                let bytes = &buffer[from..from + page.length];
+                let strip = page::decode(bytes, page.rows, &self.footer.columns, wanted)?;
+                if !take(at + place, strip)? {
+                    return Ok(());
+                }
+            }
+            at += count;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,76 @@
+//! Writes a segment, series by series in the order of their keys.
+
+use timesql::Stored;
+
+use crate::segment::footer::{Footer, PageEntry, SeriesEntry};
+use crate::segment::page;
+use crate::segment::{MAGIC, PAGE_ROWS_MAX};
+use crate::strip::Strip;
+
+#[derive(Debug)]
+pub(crate) struct SegmentWriter {
+    bytes: Vec<u8>,
+    footer: Footer,
+}
+
+/// A segment that is whole, and what is to be known of it without reading it.
+#[derive(Debug)]
+pub(crate) struct Sealed {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) rows: u64,
+    pub(crate) first: i64,
+    pub(crate) last: i64,
+}
+
+impl SegmentWriter {
+    pub(crate) fn new(columns: Vec<(String, Stored)>) -> SegmentWriter {
+        let footer = Footer { columns, ..Footer::default() };
+        SegmentWriter { bytes: MAGIC.to_vec(), footer }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.footer.series.is_empty()
+    }
+
+    /// Adds the rows of one series, with their versions and columns in the slots of the segment's.
+    /// Its key comes behind those that were added.
+    pub(crate) fn add(&mut self, key: &[u8], strip: &Strip) {
+        if strip.times.is_empty() {
+            return;
+        }
+        let Footer { keys, series, pages, .. } = &mut self.footer;
+        let from = keys.len();
+        keys.extend_from_slice(key);
+        let first_page = pages.len();
+        for start in (0..strip.times.len()).step_by(PAGE_ROWS_MAX) {
+            let rows = start..(start + PAGE_ROWS_MAX).min(strip.times.len());
+            let offset = self.bytes.len();
+            page::encode(strip, rows.clone(), &mut self.bytes);
+            pages.push(PageEntry {
+                offset: offset as u64,
+                length: self.bytes.len() - offset,
+                rows: rows.len(),
+                first: strip.times[rows.start],
+                last: strip.times[rows.end - 1],
+            });
+        }
+        series.push(SeriesEntry { key: from..keys.len(), pages: first_page..pages.len() });
+    }
+
+    pub(crate) fn seal(self) -> Sealed {
+        let SegmentWriter { mut bytes, footer } = self;
+        let start = bytes.len();
+        footer.encode(&mut bytes);
+        let footer_bytes = &bytes[start..];
+        let (length, checksum) = (footer_bytes.len() as u32, crc32c::crc32c(footer_bytes));
+        bytes.extend(length.to_le_bytes());
+        bytes.extend(checksum.to_le_bytes());
+        bytes.extend(MAGIC);
+        Sealed {
+            bytes,
+            rows: footer.pages.iter().map(|page| page.rows as u64).sum(),
+            first: footer.pages.iter().map(|page| page.first).min().unwrap_or_default(),
+            last: footer.pages.iter().map(|page| page.last).max().unwrap_or_default(),
+        }
+    }
+}

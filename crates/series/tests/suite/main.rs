@@ -1,0 +1,10 @@
+//! Series from outside: each use case, a model, crashes.
+
+#![allow(clippy::unwrap_used, reason = "a test's helpers may panic like the test")]
+
+mod catalog;
+mod common;
+mod crash;
+mod model;
+mod settling;
+mod writing;

@@ -1,0 +1,141 @@
+//! What happens in the background: nobody who reads sees any of it.
+
+use series::{Settler, TableUpdate};
+use stdx::task::block_on;
+use timesql::{Next, Scan, Source};
+
+use crate::common::{air, database, lab, records, rows_of, scanned, table_name, texts};
+
+const DAY: i64 = 24 * 3_600_000;
+
+#[test]
+fn a_snapshot_sees_the_same_before_and_after() {
+    let (place, series, table) = lab();
+    for day in 0..3 {
+        let all: Vec<_> = (0..50).map(|at| texts("a", at - day * DAY, at, None)).collect();
+        block_on(series.write(&table, &records(&all))).unwrap();
+    }
+    let before = series.snapshot();
+    let expected = rows_of(&before, false);
+    assert_eq!(expected.len(), 150);
+    let mut settler = Settler::new(series.clone());
+    block_on(settler.settle_all()).unwrap();
+    assert_eq!(files(&place), 3);
+    let between = series.snapshot();
+    let more = texts("b", 0, 1, None);
+    block_on(series.write(&table, &records(&[more]))).unwrap();
+    block_on(settler.settle_all()).unwrap();
+    block_on(settler.merge_all()).unwrap();
+    while block_on(settler.step()).unwrap() {}
+    for moment in [&before, &between] {
+        for newest_first in [false, true] {
+            assert_eq!(rows_of(moment, newest_first), expected);
+        }
+    }
+    assert_eq!(rows_of(&series.snapshot(), false).len(), 151);
+    assert_eq!(files(&place), 5, "who looks keeps what it sees");
+    drop((before, between));
+    while block_on(settler.step()).unwrap() {}
+    block_on(settler.step()).unwrap();
+    assert_eq!(files(&place), 3);
+}
+
+fn files(place: &crate::common::Place) -> usize {
+    use kv::Disk;
+    place.disk.list().unwrap().iter().filter(|name| name.ends_with(".series")).count()
+}
+
+#[test]
+fn days_that_are_too_old_go_with_their_files() {
+    let (place, series, table) = lab();
+    let all: Vec<_> = (0..4).map(|day| texts("a", -day * DAY, day, None)).collect();
+    block_on(series.write(&table, &records(&all))).unwrap();
+    let mut settler = Settler::new(series.clone());
+    block_on(settler.settle_all()).unwrap();
+    assert_eq!(files(&place), 4);
+    let retention = Some(series::Retention { memory_hours: 1, magnetic_days: 1 });
+    let update = TableUpdate { retention, ..TableUpdate::default() };
+    block_on(series.update_table(&database("lab"), &table_name("air"), update)).unwrap();
+    // The row of exactly one day ago is the oldest that is kept.
+    assert_eq!(rows_of(&series.snapshot(), false).len(), 2);
+    while block_on(settler.step()).unwrap() {}
+    block_on(settler.step()).unwrap();
+    assert_eq!(files(&place), 2);
+    assert_eq!(rows_of(&series.snapshot(), false).len(), 2);
+}
+
+#[test]
+fn a_deleted_table_leaves_nothing() {
+    let (place, series, table) = lab();
+    for at in 0..2 {
+        let all: Vec<_> = (0..50).map(|row| texts("a", at * 50 + row, row, None)).collect();
+        block_on(series.write(&table, &records(&all))).unwrap();
+        if at == 0 {
+            block_on(Settler::new(series.clone()).settle_all()).unwrap();
+        }
+    }
+    block_on(series.delete_table(&database("lab"), &table_name("air"))).unwrap();
+    let mut settler = Settler::new(series.clone());
+    while block_on(settler.step()).unwrap() {}
+    block_on(settler.step()).unwrap();
+    assert_eq!(files(&place), 0);
+    drop((series, settler));
+    assert!(place.open().table("lab", "air").unwrap().is_none());
+}
+
+#[test]
+fn a_file_that_nothing_names_goes_at_the_start() {
+    use kv::Disk;
+    let (place, series, _) = lab();
+    drop(series);
+    place.disk.create("00000000000000aa.series", 10).unwrap();
+    let series = place.open();
+    block_on(Settler::new(series.clone()).step()).unwrap();
+    assert_eq!(files(&place), 0);
+    let table = air(&series);
+    let row = texts("a", 0, 1, None);
+    block_on(series.write(&table, &records(&[row]))).unwrap();
+    block_on(Settler::new(series.clone()).settle_all()).unwrap();
+    assert!(place.disk.list().unwrap().contains(&"00000000000000ab.series".to_owned()));
+}
+
+#[test]
+fn a_scan_prunes_by_time_and_dimension_and_stops() {
+    let (_place, series, table) = lab();
+    for device in ["a", "b", "c"] {
+        let all: Vec<_> = (0..90).map(|at| texts(device, at * 1000, at, None)).collect();
+        block_on(series.write(&table, &records(&all))).unwrap();
+    }
+    block_on(Settler::new(series.clone()).settle_all()).unwrap();
+    let moment = series.snapshot();
+    let table = moment.table("lab", "air").unwrap().unwrap();
+    let second = |at: i64| (crate::common::NOW as i64 + at * 1000) * 1_000_000;
+    let scan = Scan {
+        columns: vec![0, 2],
+        from: second(10),
+        until: second(19),
+        equal: vec![(0, vec!["b".to_owned(), "x".to_owned()])],
+        newest_first: false,
+    };
+    let rows = scanned(&*table, &scan);
+    assert_eq!(rows.len(), 10);
+    assert!(rows.iter().all(|row| row[0] == "b"));
+    let all = Scan { from: i64::MIN, until: i64::MAX, equal: Vec::new(), ..scan.clone() };
+    let mut blocks = 0;
+    table
+        .scan(&all, &mut |_| {
+            blocks += 1;
+            Next::Stop
+        })
+        .unwrap();
+    assert_eq!(blocks, 1);
+    let mut rows = 0;
+    let newest = Scan { newest_first: true, ..all };
+    table
+        .scan(&newest, &mut |block| {
+            rows += block.rows;
+            Next::Since(second(89))
+        })
+        .unwrap();
+    assert_eq!(rows, 90 + 2, "of the other series the newest rows alone");
+}
