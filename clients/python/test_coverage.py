@@ -30,6 +30,8 @@ SERVICES = {
     "sqs": "sqs",
     "ssm": "ssm",
     "sts": "sts",
+    "timestream-query": "timestream-query",
+    "timestream-write": "timestream-write",
 }
 
 

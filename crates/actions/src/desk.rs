@@ -8,6 +8,7 @@ use logs::Logs;
 use model::{Home, Message};
 use outbox::{Delivery, ItemUpdate};
 use queues::Queues;
+use series::{RECORDS_MAX, RecordText, Series};
 use tables::{Table, Tables};
 
 use crate::error::Failure;
@@ -28,6 +29,8 @@ pub enum Target<'a> {
     Thing(&'a str),
     /// A stream of a log group, or all of them: `lamps:log-stream:`.
     LogStream(&'a str),
+    /// A table of series: `database/DATABASE/table/TABLE`; or `*` for what has no resource.
+    Series(&'a str),
 }
 
 impl Target<'_> {
@@ -38,7 +41,8 @@ impl Target<'_> {
             | Target::Queue(name)
             | Target::Table(name)
             | Target::Thing(name)
-            | Target::LogStream(name) => name,
+            | Target::LogStream(name)
+            | Target::Series(name) => name,
         }
     }
 
@@ -57,6 +61,11 @@ impl Target<'_> {
             Target::LogStream(name) => {
                 let Home { region, account, .. } = home;
                 format!("arn:aws:logs:{region}:{account}:log-group:{name}")
+            }
+            Target::Series("*") => "*".to_owned(),
+            Target::Series(name) => {
+                let Home { region, account, .. } = home;
+                format!("arn:aws:timestream:{region}:{account}:{name}")
             }
         }
     }
@@ -88,6 +97,7 @@ pub struct Desk<'a> {
     pub tables: &'a Tables,
     pub logs: &'a Logs,
     pub queues: &'a Queues,
+    pub series: &'a Series,
     pub permits: &'a dyn Permits,
     pub house: &'a dyn House,
     /// How many messages may be added.
@@ -120,6 +130,33 @@ impl Desk<'_> {
         self.note(|| format!("put into the table {table}: {}", shown(&item)));
         let put = self.tables.put_into(&mut self.batch, &found, item);
         self.to_tell.puts.push(put.map_err(|error| Failure::of(table, error.to_string()))?);
+        Ok(())
+    }
+
+    /// Writes records of a table of series: all of them, or none.
+    pub(crate) fn write_series(
+        &mut self,
+        (database, table): (&str, &str),
+        resource: &str,
+        records: &[RecordText<'_>],
+    ) -> Result<(), Failure> {
+        let failed = |error: &dyn std::error::Error| Failure::of(resource, error.to_string());
+        if records.len() > RECORDS_MAX {
+            let what = format!("one message makes at most {RECORDS_MAX} records");
+            return Err(Failure::of(resource, what));
+        }
+        let found = self.series.table(database, table).map_err(|error| failed(&error))?;
+        let missing = || Failure::of(resource, format!("The table {table} does not exist."));
+        let found = found.ok_or_else(missing)?;
+        // What is rejected is known before anything is added.
+        let mut batch = Batch::new();
+        let written = self.series.write_into(&mut batch, &found, records);
+        let written = written.map_err(|error| failed(&error))?;
+        if let Some(rejected) = written.rejected.first() {
+            return Err(Failure::of(resource, &*rejected.reason));
+        }
+        self.batch.append(batch);
+        self.note(|| format!("write {} records into the series {database}.{table}", records.len()));
         Ok(())
     }
 

@@ -20,6 +20,7 @@ mod payload;
 mod read;
 mod republish;
 mod sqs;
+mod timestream;
 mod to_tell;
 
 pub use action::{Action, Matched};

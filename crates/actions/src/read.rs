@@ -14,6 +14,7 @@ use crate::field::{Fields, Uses};
 use crate::http::Http;
 use crate::republish::Republish;
 use crate::sqs::Sqs;
+use crate::timestream::Timestream;
 
 /// AWS's limit.
 pub const ACTIONS_MAX: usize = 10;
@@ -28,6 +29,7 @@ const SERVED: &[(&str, Reader)] = &[
     ("http", |fields| Http::read(fields).map(boxed)),
     ("republish", |fields| Republish::read(fields).map(boxed)),
     ("sqs", |fields| Sqs::read(fields).map(boxed)),
+    ("timestream", |fields| Timestream::read(fields).map(boxed)),
 ];
 
 /// AWS's other actions. Each is refused until what it acts on is here.
@@ -48,7 +50,6 @@ const NOT_SERVED: &[&str] = &[
     "salesforce",
     "sns",
     "stepFunctions",
-    "timestream",
 ];
 
 fn boxed(action: impl Action + 'static) -> Box<dyn Action> {

@@ -22,6 +22,8 @@ pub(crate) struct Caller {
     pub(crate) who: Who,
     /// The name and port that the caller dialled, as its `Host` header says.
     pub(crate) host: String,
+    /// What it says that it is.
+    pub(crate) user_agent: String,
     pub(crate) source_ip: IpAddr,
     /// Whether it came by TLS.
     pub(crate) is_secure: bool,

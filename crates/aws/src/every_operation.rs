@@ -114,6 +114,12 @@ fn sample_of(service: &Service, row: &Row, field: &str) -> Value {
         ("ssm", _, "Tags") => json!([]),
         ("sqs", _, "Attributes" | "Tags") => json!({}),
         ("sqs", _, "Entries" | "TagKeys") => json!([]),
+        ("timestream", _, "Tags" | "Records") => json!([]),
+        ("timestream", _, "TagKeys") => json!(["sample"]),
+        ("timestream", _, "QueryString") => json!("SELECT * FROM sample.sample"),
+        ("timestream", _, "ResourceARN") => {
+            json!("arn:aws:timestream:us-east-1:000000000000:database/sample/table/sample")
+        }
         (_, "UpdateTopicRuleDestination", "status") => json!("ENABLED"),
         _ => sample(field),
     }
@@ -166,12 +172,16 @@ impl Door {
         let tables = tables::Tables::open(store.clone(), Home::default(), clock.clone());
         let trusted = pki::tls_client::client_config(&fleet.root_certificate_pem()).expect("made");
         let queues = queues::Queues::new(store.clone(), Home::default(), clock.clone());
+        let disk = Arc::new(kv::SimDisk::new());
+        let series = series::Series::open(store.clone(), disk, Home::default(), clock.clone());
+        let series = series.expect("opened");
         let hall = fleet::Hall::new(fleet::HallParts {
             fleet: fleet.clone(),
             iam: iam.clone(),
             tables: tables.clone(),
             logs: logs::Logs::new(store.clone()),
             queues: queues.clone(),
+            series: series.clone(),
             outbox: outbox::Outbox::open(store.clone()).expect("opened"),
             carrier: Arc::new(actions::HttpClient::new(trusted)),
             recordings: recordings::Recordings::new(store.clone()),
@@ -184,6 +194,8 @@ impl Door {
             logs,
             queues,
             parameters,
+            series,
+            queries: crate::state::Queries::default(),
             fleet,
             broker,
             store,

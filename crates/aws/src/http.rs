@@ -131,9 +131,11 @@ pub(crate) async fn handle(
         _ => Given::Fields(gather(row, captures, query, &head.headers, &body)?),
     };
     let host = head.headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let user_agent = head.headers.get("user-agent").and_then(|agent| agent.to_str().ok());
+    let user_agent = user_agent.unwrap_or_default().to_owned();
     let (host, protocol, is_secure) = (host.to_owned(), service.protocol, via.is_secure);
     let source_ip = via.address.ip();
-    let caller = Caller { who, host, source_ip, is_secure, protocol, body };
+    let caller = Caller { who, host, user_agent, source_ip, is_secure, protocol, body };
     (row.call)(state, service, caller, input).await
 }
 

@@ -41,9 +41,11 @@ mod ssm;
 mod state;
 mod sts;
 mod timestamp;
+mod timestream_query;
+mod timestream_write;
 mod websocket;
 mod xml;
 
 pub use crate::door::{Devices, serve};
 pub use crate::event::message_of;
-pub use crate::state::{Endpoints, Requests, State, Taps};
+pub use crate::state::{Endpoints, Queries, Requests, State, Taps};

@@ -9,6 +9,7 @@ use crate::query::{self, Form};
 use crate::{
     cloudwatch_logs, dynamodb, dynamodb_streams, iam, iot, iot_credentials, iot_data,
     iot_jobs_data, own, sqs, ssm, sts,
+    iot_jobs_data, own, sqs, sts, timestream_query, timestream_write,
 };
 
 /// A service: its names and its operations.
@@ -60,6 +61,8 @@ pub(crate) const SERVICES: &[Service] = &[
     sqs::SERVICE,
     ssm::SERVICE,
     sts::SERVICE,
+    timestream_query::SERVICE,
+    timestream_write::SERVICE,
 ];
 
 /// The service that a signature names. Where two sign by one name, the request's target tells them
@@ -120,6 +123,10 @@ impl Service {
     pub(crate) fn title(&self) -> &'static str {
         match self.protocol {
             Protocol::Json10 { target_prefix: "DynamoDBStreams_20120810" } => "dynamodbstreams",
+            Protocol::Json10 { target_prefix: timestream_write::TARGET_PREFIX } => {
+                let writes = self.operations.iter().any(|row| row.name == "WriteRecords");
+                if writes { "timestream-write" } else { "timestream-query" }
+            }
             _ => self.signing_name,
         }
     }
@@ -133,7 +140,9 @@ impl Service {
         };
         let target = headers.get("x-amz-target").map_or(&b""[..], |value| value.as_bytes());
         let rest = target.strip_prefix(target_prefix.as_bytes());
-        rest.is_some_and(|rest| rest.starts_with(b"."))
+        let operation = rest.and_then(|rest| rest.strip_prefix(b"."));
+        // Two may even have their targets in common, so the operation decides.
+        operation.is_some_and(|name| self.operations.iter().any(|row| row.name.as_bytes() == name))
     }
 
     /// An input that is not what its operation takes, in the words of the service.
@@ -146,6 +155,7 @@ impl Service {
             dynamodb::SIGNING_NAME => dynamodb::wrong_input(&error),
             sqs::SIGNING_NAME => sqs::wrong_input(&error),
             ssm::SIGNING_NAME => ssm::wrong_input(&error),
+            timestream_write::SIGNING_NAME => timestream_write::wrong_input(&error),
             _ => AwsError::input(error, self.protocol),
         }
     }
@@ -185,6 +195,8 @@ mod tests {
             "sqs" => include_str!("../operations/sqs.txt"),
             "ssm" => include_str!("../operations/ssm.txt"),
             "sts" => include_str!("../operations/sts.txt"),
+            "timestream-query" => include_str!("../operations/timestream-query.txt"),
+            "timestream-write" => include_str!("../operations/timestream-write.txt"),
             // What AWS has no model for.
             "iot-credentials" | "thingstead" => "",
             other => panic!("the operations of {other} are not listed"),

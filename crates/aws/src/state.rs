@@ -8,12 +8,14 @@ use iam::Iam;
 use logs::Logs;
 use parameters::Parameters;
 use queues::Queues;
+use series::Series;
 use stdx::clock::Clock;
 use tables::Tables;
 
 use crate::metrics::Metrics;
 pub use crate::own::Taps;
 use crate::signing_keys::SigningKeys;
+pub use crate::timestream_query::Queries;
 
 /// The rooms of the house that this door opens to.
 #[derive(Debug)]
@@ -27,6 +29,9 @@ pub struct State {
     pub logs: Logs,
     pub queues: Queues,
     pub parameters: Parameters,
+    pub series: Series,
+    /// Queries of series that run, or whose pages somebody may ask for.
+    pub queries: Queries,
     pub clock: Clock,
     pub endpoints: Endpoints,
     /// Requests of this run.

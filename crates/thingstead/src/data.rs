@@ -27,6 +27,11 @@ impl Data {
         self.root.join("store")
     }
 
+    /// The files of series, without which the store is not whole.
+    pub(crate) fn series(&self) -> PathBuf {
+        self.root.join("series")
+    }
+
     pub(crate) fn root_ca(&self) -> PathBuf {
         self.root.join("root-ca.pem")
     }

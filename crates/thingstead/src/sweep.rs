@@ -7,6 +7,7 @@ use std::time::Duration;
 use logs::Logs;
 use queues::Queues;
 use recordings::Recordings;
+use series::{Series, Settler};
 use stdx::backoff::Backoff;
 use stdx::clock::Clock;
 use tables::{Next, Sweeper, Tables};
@@ -96,4 +97,33 @@ pub(crate) async fn keep_recordings(recordings: Recordings, clock: Clock) {
         };
         tokio::time::sleep(wait).await;
     }
+}
+
+/// How often it is asked whether series have anything to settle.
+const SETTLE_EVERY: Duration = Duration::from_secs(1);
+
+/// Settles series for as long as the process lives, on a thread of its own: a step works hard.
+pub(crate) fn settle_series(series: Series) -> std::io::Result<()> {
+    let runtime = tokio::runtime::Handle::current();
+    let settle = async move {
+        let mut settler = Settler::new(series);
+        let mut backoff = Backoff::new(RETRY_FIRST, RETRY_MOST);
+        loop {
+            let wait = match settler.step().await {
+                Ok(true) => continue,
+                Ok(false) => {
+                    backoff = Backoff::new(RETRY_FIRST, RETRY_MOST);
+                    SETTLE_EVERY
+                }
+                Err(error) => {
+                    let error = &error as &dyn std::error::Error;
+                    tracing::error!(error, "series are not settled");
+                    backoff.next_wait()
+                }
+            };
+            tokio::time::sleep(wait).await;
+        }
+    };
+    let thread = std::thread::Builder::new().name("settler".to_owned());
+    thread.spawn(move || runtime.block_on(settle)).map(drop)
 }

@@ -20,6 +20,7 @@ use queues::Queues;
 use recordings::Recordings;
 use registry::Registry;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use series::Series;
 use sessions::Sessions;
 use stdx::clock::Clock;
 use tables::Tables;
@@ -36,7 +37,7 @@ use crate::house::{EVENTS_MAX, House, Outlet, publish_events, watch_authority};
 use crate::identity::{self, Credentials};
 use crate::ready::{Ready, write_ready};
 use crate::signed::Signers;
-use crate::sweep::{keep_logs, keep_queues, keep_recordings, keep_tables};
+use crate::sweep::{keep_logs, keep_queues, keep_recordings, keep_tables, settle_series};
 
 /// How long connections may take to end when the server does.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -92,6 +93,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     let tables = Tables::open(store.clone(), config.home.clone(), clock.clone());
     let logs = Logs::new(store.clone());
     let queues = Queues::new(store.clone(), config.home.clone(), clock.clone());
+    let series = open_series(data, &store, config, &clock)?;
     let trusted = pki::tls_client::client_config(&fleet.root_certificate_pem())?;
     let hall = Hall::new(HallParts {
         fleet: fleet.clone(),
@@ -99,6 +101,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         tables: tables.clone(),
         logs: logs.clone(),
         queues: queues.clone(),
+        series: series.clone(),
         outbox: Outbox::open(store.clone()).context("the outbox cannot be read")?,
         carrier: Arc::new(HttpClient::new(trusted)),
         recordings: Recordings::new(store.clone()),
@@ -122,6 +125,8 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         logs,
         queues,
         parameters: Parameters::open(store.clone()).context("the parameters cannot be read")?,
+        series,
+        queries: aws::Queries::default(),
         clock: clock.clone(),
         endpoints,
         requests: Requests::default(),
@@ -141,6 +146,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     tokio::spawn(Courier::new(state.hall.clone()).run());
     tokio::spawn(keep_logs(state.logs.clone(), clock.clone()));
     tokio::spawn(keep_queues(state.queues.clone()));
+    settle_series(state.series.clone())?;
     tokio::spawn(keep_tables(state.tables.clone(), clock.clone()));
     tokio::spawn(keep_recordings(state.hall.recordings().clone(), clock.clone()));
     tokio::spawn(renew_certificate(data.clone(), names, Arc::clone(&shown), clock));
@@ -159,6 +165,15 @@ fn open_store(data: &Data) -> Result<kv::Store> {
         }
         opened => opened.with_context(|| format!("the store in {root} cannot be opened")),
     }
+}
+
+fn open_series(data: &Data, store: &kv::Store, config: &Config, clock: &Clock) -> Result<Series> {
+    let folder = data.series();
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("{} cannot be made", folder.display()))?;
+    let disk = Arc::new(kv::Files::new(&folder));
+    Series::open(store.clone(), disk, config.home.clone(), clock.clone())
+        .context("the series cannot be read")
 }
 
 fn open_broker(config: &Config, signers: Signers, hall: Hall, store: &kv::Store) -> Result<Broker> {

@@ -42,6 +42,7 @@ use outbox::Outbox;
 use queues::Queues;
 use recordings::Recordings;
 use registry::{Change, Registry};
+use series::Series;
 use stdx::clock::{Clock, UnixMillis};
 use tables::Tables;
 use tokio::sync::Notify;
@@ -65,6 +66,7 @@ pub struct HallParts {
     pub tables: Tables,
     pub logs: Logs,
     pub queues: Queues,
+    pub series: Series,
     pub outbox: Outbox,
     /// Who takes requests out of the house.
     pub carrier: Arc<dyn Carrier>,

@@ -327,6 +327,7 @@ impl<'a> Work<'a> {
             tables: &self.shared.parts.tables,
             logs: &self.shared.parts.logs,
             queues: &self.shared.parts.queues,
+            series: &self.shared.parts.series,
             permits,
             house: self.shared,
             room: self.room,
