@@ -13,6 +13,7 @@ mod expression;
 mod packet;
 mod policy_document;
 mod rule;
+mod series_query;
 mod signature;
 mod topic_filter;
 
@@ -22,6 +23,7 @@ pub use expression::expression;
 pub use packet::packet;
 pub use policy_document::policy_document;
 pub use rule::rule;
+pub use series_query::series_query;
 pub use signature::signature;
 pub use topic_filter::topic_filter;
 
@@ -39,6 +41,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "expression", run: expression },
     Target { name: "policy_document", run: policy_document },
     Target { name: "rule", run: rule },
+    Target { name: "series_query", run: series_query },
     Target { name: "signature", run: signature },
     Target { name: "topic_filter", run: topic_filter },
 ];

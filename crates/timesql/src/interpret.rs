@@ -7,7 +7,7 @@ use crate::bound::{Bound, Comparison, Node};
 use crate::cast::cast;
 use crate::column::Batch;
 use crate::error::Failure;
-use crate::functions::{Regexes, Site, like};
+use crate::functions::{Regexes, Site, checked, like};
 use crate::value::{Compared, Value};
 
 /// What expressions find beside their rows.
@@ -127,7 +127,7 @@ impl Context {
             self.value(body, Row { locals: &locals, ..row })
         };
         let site = Site { now: self.now, types, regexes: &self.regexes, apply: &apply };
-        (function.call)(&site, &values)
+        (function.call)(&site, &values).and_then(checked)
     }
 
     /// AND is decided by the first false, OR by the first true; a null makes an undecided one null.

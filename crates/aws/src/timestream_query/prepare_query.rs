@@ -46,9 +46,15 @@ impl Operation for PrepareQuery {
         let parameters: Vec<Parameter> = query.parameters().iter().map(parameter).collect();
         let now_nanos = i64::try_from(state.clock.now()).unwrap_or_default() * 1_000_000;
         let source = state.series.snapshot();
-        let bound = query.bind(&source, now_nanos, &parameters)?;
+        let asked = parameters.clone();
+        // Finding names reads the store, and what is constant is computed: not the reactor's work.
+        let bind = move || {
+            let bound = query.bind(&source, now_nanos, &asked)?;
+            Ok::<_, timesql::QueryError>(bound.columns().to_vec())
+        };
+        let bound = tokio::task::spawn_blocking(bind).await;
+        let bound = bound.map_err(|_| AwsError::internal("the query could not be read"))??;
         let columns = bound
-            .columns()
             .iter()
             .map(|column| json!({ "Name": column.name, "Type": TypeInfo(&column.of) }));
         let columns: Vec<serde_json::Value> = columns.collect();

@@ -1,6 +1,6 @@
 //! Functions of arrays, and those that take lambdas. A series is an array of points to them.
 
-use super::{Call, Site};
+use super::{Call, Site, check_list, check_text};
 use crate::cast::text_of;
 use crate::error::Failure;
 use crate::value::Value;
@@ -23,10 +23,8 @@ pub(super) const TABLE: &[(&str, Call)] = &[
         let place = v[0].items().iter().position(|item| !item.is_null() && *item == v[1]);
         Ok(Value::Int(place.map_or(0, |place| place as i64 + 1)))
     }),
-    ("array_join(array(T), varchar) varchar", |site, v| Ok(join(site, v, None))),
-    ("array_join(array(T), varchar, varchar) varchar", |site, v| {
-        Ok(join(site, v, Some(v[2].str())))
-    }),
+    ("array_join(array(T), varchar) varchar", |site, v| join(site, v, None)),
+    ("array_join(array(T), varchar, varchar) varchar", |site, v| join(site, v, Some(v[2].str()))),
     ("array_remove(array(T), T) array(T)", |_, v| {
         Ok(Value::list(v[0].items().iter().filter(|item| **item != v[1]).cloned().collect()))
     }),
@@ -47,6 +45,7 @@ pub(super) const TABLE: &[(&str, Call)] = &[
         Ok(Value::list(v[0].items().iter().rev().cloned().collect()))
     }),
     ("flatten(array(array(T))) array(T)", |_, v| {
+        check_list(v[0].items().iter().map(|list| list.items().len()).sum())?;
         Ok(Value::list(v[0].items().iter().flat_map(|list| list.items().to_vec()).collect()))
     }),
     ("slice(array(T), bigint, bigint) array(T)", slice),
@@ -144,7 +143,7 @@ fn extreme(v: &[Value], is_better: fn(&Value, &Value) -> bool) -> Result<Value, 
     Ok(best.cloned().unwrap_or_default())
 }
 
-fn join(site: &Site<'_>, v: &[Value], null: Option<&str>) -> Value {
+fn join(site: &Site<'_>, v: &[Value], null: Option<&str>) -> Result<Value, Failure> {
     let element = match &site.types[0] {
         crate::Type::Array(element) => (**element).clone(),
         _ => crate::Type::Unknown,
@@ -153,7 +152,15 @@ fn join(site: &Site<'_>, v: &[Value], null: Option<&str>) -> Value {
         Value::Null => null.map(str::to_owned),
         item => Some(text_of(item, &element)),
     };
-    Value::text(v[0].items().iter().filter_map(text).collect::<Vec<_>>().join(v[1].str()))
+    let mut joined = String::new();
+    for (place, part) in v[0].items().iter().filter_map(text).enumerate() {
+        if place > 0 {
+            joined.push_str(v[1].str());
+        }
+        joined.push_str(&part);
+        check_text(joined.len())?;
+    }
+    Ok(Value::text(joined))
 }
 
 fn slice(_: &Site<'_>, v: &[Value]) -> Result<Value, Failure> {

@@ -107,6 +107,36 @@ impl Regexes {
     }
 }
 
+/// What one value may be at most: whatever is larger was made to be.
+pub(crate) const TEXT_BYTES_MAX: usize = 4 << 20;
+pub(crate) const LIST_ITEMS_MAX: usize = 1 << 20;
+
+/// Fails if a text of that length is to be made.
+fn check_text(bytes: usize) -> Result<(), Failure> {
+    if bytes > TEXT_BYTES_MAX {
+        return Err(Failure::new(format!("a text would be longer than {TEXT_BYTES_MAX} bytes")));
+    }
+    Ok(())
+}
+
+/// The same of a list.
+fn check_list(items: usize) -> Result<(), Failure> {
+    if items > LIST_ITEMS_MAX {
+        return Err(Failure::new(format!("an array would have more than {LIST_ITEMS_MAX} items")));
+    }
+    Ok(())
+}
+
+/// What a function made is within bounds; those that can leap beyond them ask before.
+pub(crate) fn checked(value: Value) -> Result<Value, Failure> {
+    match &value {
+        Value::Text(text) => check_text(text.len())?,
+        Value::List(items) => check_list(items.len())?,
+        _ => {}
+    }
+    Ok(value)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! Functions of regular expressions.
 
-use super::{Call, Site};
+use super::{Call, Site, check_text};
 use crate::error::Failure;
 use crate::value::Value;
 
@@ -18,6 +18,7 @@ pub(super) const TABLE: &[(&str, Call)] = &[
         Ok(Value::text(site.regexes.get(v[1].str())?.replace_all(v[0].str(), "")))
     }),
     ("regexp_replace(varchar, varchar, varchar) varchar", |site, v| {
+        check_text((v[0].str().len() + 1).saturating_mul(v[2].str().len().max(1)))?;
         let with = replacement(v[2].str());
         Ok(Value::text(site.regexes.get(v[1].str())?.replace_all(v[0].str(), with.as_str())))
     }),

@@ -1,6 +1,6 @@
 //! Functions of texts. Places count characters, from 1.
 
-use super::{Call, Site};
+use super::{Call, Site, check_text};
 use crate::error::Failure;
 use crate::value::Value;
 
@@ -30,6 +30,7 @@ pub(super) const TABLE: &[(&str, Call)] = &[
         Ok(Value::text(v[0].str().replace(v[1].str(), "")))
     }),
     ("replace(varchar, varchar, varchar) varchar", |_, v| {
+        check_text((v[0].str().len() + 1).saturating_mul(v[2].str().len().max(1)))?;
         Ok(Value::text(v[0].str().replace(v[1].str(), v[2].str())))
     }),
     ("starts_with(varchar, varchar) boolean", |_, v| {
