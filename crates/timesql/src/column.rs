@@ -1,5 +1,6 @@
 //! Columns and batches of rows while a query runs.
 
+use std::hash::{Hash, Hasher};
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
@@ -167,6 +168,30 @@ impl<'b> Column<'b> {
             }
             Column::Any(values) => values[row].clone(),
             _ => Value::Null,
+        }
+    }
+
+    /// Hashes a row's value as the value itself is hashed.
+    pub(crate) fn hash_row<H: Hasher>(&self, row: usize, state: &mut H) {
+        match self {
+            Column::Constant(value) => value.hash(state),
+            Column::Text { codes, words, present } if is_present(present, row) => {
+                words[codes[row] as usize].hash(state);
+            }
+            other => other.get(row).hash(state),
+        }
+    }
+
+    /// Whether a row holds the value, nulls and NaNs being alike.
+    pub(crate) fn is_equal(&self, row: usize, value: &Value) -> bool {
+        match (self, value) {
+            (Column::Constant(own), _) => own == value,
+            (Column::Text { codes, words, present }, Value::Text(text))
+                if is_present(present, row) =>
+            {
+                words[codes[row] as usize] == *text
+            }
+            (other, value) => other.get(row) == *value,
         }
     }
 

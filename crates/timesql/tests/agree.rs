@@ -59,7 +59,8 @@ fn plainly(readings: &[Reading], from: i64, bin: i64) -> Vec<String> {
         group.1 += reading.count;
     }
     let line = |((device, start), (levels, count)): (&(u8, i64), &(Vec<f64>, i64))| {
-        let shown = |value: Option<f64>| value.map_or("NULL".to_owned(), |value| format!("{value:?}"));
+        let shown =
+            |value: Option<f64>| value.map_or("NULL".to_owned(), |value| format!("{value:?}"));
         let sum = levels.iter().sum::<f64>();
         let some = !levels.is_empty();
         let mean = some.then(|| sum / levels.len() as f64);
@@ -198,10 +199,15 @@ fn a_query_that_holds_too_much_fails() {
         "SELECT DISTINCT count FROM db.t",
     ] {
         let found = support::answer_within(&source, sql, 100_000);
-        assert_eq!(found, "error: Query exceeded per-query memory limit of 100000 bytes\n", "{sql}");
+        assert_eq!(
+            found, "error: Query exceeded per-query memory limit of 100000 bytes\n",
+            "{sql}"
+        );
     }
     // The first of an order, and what passes through, is not held.
-    for sql in ["SELECT * FROM db.t ORDER BY time DESC LIMIT 10", "SELECT * FROM db.t WHERE level > 0"] {
+    for sql in
+        ["SELECT * FROM db.t ORDER BY time DESC LIMIT 10", "SELECT * FROM db.t WHERE level > 0"]
+    {
         let found = support::answer_within(&source, sql, 400_000);
         assert!(!found.starts_with("error"), "{sql}: {found}");
     }

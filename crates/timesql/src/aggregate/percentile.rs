@@ -21,8 +21,10 @@ pub(super) struct Percentile {
 
 #[derive(Clone, Debug, Default)]
 struct Group {
-    /// Values, and how many each stands for.
-    values: Vec<(f64, f64)>,
+    /// Values that stand for themselves.
+    values: Vec<f64>,
+    /// Values that stand for several each, in their order.
+    merged: Vec<(f64, f64)>,
     shares: Value,
 }
 
@@ -38,18 +40,25 @@ impl Percentile {
 
 impl Group {
     fn add(&mut self, value: f64) {
-        self.values.push((value, 1.0));
+        self.values.push(value);
         if self.values.len() >= EXACT_MAX {
             self.merge();
         }
     }
 
+    /// All values, each with how many it stands for, in their order.
+    fn weighted(&self) -> Vec<(f64, f64)> {
+        let own = self.values.iter().map(|value| (*value, 1.0));
+        let mut all: Vec<(f64, f64)> = self.merged.iter().copied().chain(own).collect();
+        all.sort_by(|one, two| order_of_doubles(one.0, two.0));
+        all
+    }
+
     fn merge(&mut self) {
-        self.values.sort_by(|one, two| order_of_doubles(one.0, two.0));
-        let all: f64 = self.values.iter().map(|value| value.1).sum();
-        let most = all / MERGED as f64;
+        let all = self.weighted();
+        let most = all.iter().map(|value| value.1).sum::<f64>() / MERGED as f64;
         let mut merged: Vec<(f64, f64)> = Vec::with_capacity(2 * MERGED);
-        for (value, weight) in self.values.drain(..) {
+        for (value, weight) in all {
             match merged.last_mut() {
                 Some(last) if last.1 + weight <= most => {
                     let sum = last.1 + weight;
@@ -59,17 +68,25 @@ impl Group {
                 _ => merged.push((value, weight)),
             }
         }
-        self.values = merged;
+        self.merged = merged;
+        self.values.clear();
     }
 
-    /// The values at these shares of their order.
+    /// The values at these shares of their order: those whose ranks are nearest.
     fn at(&self, shares: &[f64]) -> Vec<f64> {
-        let mut values = self.values.clone();
-        values.sort_by(|one, two| order_of_doubles(one.0, two.0));
+        if self.merged.is_empty() {
+            let mut values = self.values.clone();
+            let last = values.len() - 1;
+            let exact = |share: &f64| {
+                let rank = (share * last as f64 + 0.5).floor() as usize;
+                *values.select_nth_unstable_by(rank.min(last), |a, b| order_of_doubles(*a, *b)).1
+            };
+            return shares.iter().map(exact).collect();
+        }
+        let values = self.weighted();
         let all: f64 = values.iter().map(|value| value.1).sum();
         let at = |share: &f64| {
             let (wanted, mut passed) = (share * (all - 1.0), 0.0);
-            // The value whose rank is nearest.
             let found = values.iter().find(|(_, weight)| {
                 passed += weight;
                 passed - 0.5 > wanted
@@ -106,12 +123,12 @@ impl Gather for Percentile {
                 }
             }
         }
-        Ok(group.values.len().saturating_sub(before) * size_of::<(f64, f64)>())
+        Ok(group.values.len().saturating_sub(before) * size_of::<f64>())
     }
 
     fn value(&self, group: usize) -> Result<Value, Failure> {
         let group = &self.groups[group];
-        if group.values.is_empty() {
+        if group.values.is_empty() && group.merged.is_empty() {
             return Ok(Value::Null);
         }
         let shares = match &group.shares {

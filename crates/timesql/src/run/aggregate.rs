@@ -1,7 +1,7 @@
 //! Groups: each run of rows with the same keys finds its group once and is added as a whole.
 
 use std::collections::HashSet;
-use std::hash::{BuildHasher, Hasher};
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::ops::Range;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
@@ -36,21 +36,26 @@ impl Groups {
 
     fn hash(hasher: &DefaultHashBuilder, key: &[Value]) -> u64 {
         let mut state = hasher.build_hasher();
-        key.iter().for_each(|value| std::hash::Hash::hash(value, &mut state));
+        key.iter().for_each(|value| value.hash(&mut state));
         state.finish()
     }
 
-    /// The group of a key, and whether it is new.
-    fn find(&mut self, key: &[Value]) -> (usize, bool) {
-        let hash = Groups::hash(&self.hasher, key);
+    /// The group of a row, and whether it is new. Only the key of a new one is copied.
+    fn find(&mut self, columns: &[Column<'_>], row: usize) -> (usize, bool) {
+        let mut state = self.hasher.build_hasher();
+        columns.iter().for_each(|column| column.hash_row(row, &mut state));
+        let hash = state.finish();
         let (width, keys) = (self.width, &self.keys);
         let of = |group: u32| &keys[group as usize * width..(group as usize + 1) * width];
-        if let Some(group) = self.table.find(hash, |group| of(*group) == key) {
+        let is_of = |group: &u32| {
+            columns.iter().zip(of(*group)).all(|(column, value)| column.is_equal(row, value))
+        };
+        if let Some(group) = self.table.find(hash, is_of) {
             return (*group as usize, false);
         }
         let (group, hasher) = (self.count, &self.hasher);
         self.table.insert_unique(hash, group as u32, |group| Groups::hash(hasher, of(*group)));
-        self.keys.extend_from_slice(key);
+        self.keys.extend(columns.iter().map(|column| column.get(row)));
         self.count += 1;
         (group, true)
     }
@@ -78,7 +83,7 @@ impl Runner<'_> {
         let mut groups = Groups::new(aggregate.keys.len() + usize::from(has_sets));
         let mut gatherings: Vec<Gathering<'_>> = aggregate.calls.iter().map(gathering).collect();
         if aggregate.is_global {
-            groups.find(&[]);
+            groups.find(&[], 0);
             gatherings.iter_mut().for_each(|gathering| gathering.gather.grow(1));
         }
         self.run(&aggregate.input, &mut |batch| {
@@ -125,13 +130,12 @@ impl Runner<'_> {
         arguments: &[Arguments<'_>],
         rows: usize,
     ) -> Result<(), QueryError> {
-        let (mut start, mut key) = (0, Vec::with_capacity(keys.len()));
+        let mut start = 0;
         while start < rows {
             let end = keys.iter().fold(rows, |end, column| run_end(column, start, end));
-            key.clear();
-            key.extend(keys.iter().map(|column| column.get(start)));
-            let (group, is_new) = groups.find(&key);
+            let (group, is_new) = groups.find(keys, start);
             if is_new {
+                let key = groups.key(group);
                 let extra = key.iter().map(Value::extra_bytes).sum::<usize>();
                 let each = GROUP_BYTES * (1 + gatherings.len());
                 self.memory.take(each + key.len() * size_of::<Value>() + extra)?;

@@ -39,7 +39,7 @@ impl Runner<'_> {
         let keys = kept.sort.keys.iter().map(|key| self.context.column(&key.by, batch));
         let keys: Vec<Column<'_>> = keys.collect::<Result<_, _>>()?;
         for row in 0..batch.rows {
-            if kept.is_late(&keys, row) {
+            if kept.is_late_at_once(&keys, row) || kept.is_late(&keys, row) {
                 continue;
             }
             let key: Vec<Value> = keys.iter().map(|column| column.get(row)).collect();
@@ -67,6 +67,20 @@ impl Runner<'_> {
 }
 
 impl Kept<'_> {
+    /// The same as far as a first key tells that is a time or another whole number, which most rows
+    /// of a large table are left out by.
+    fn is_late_at_once(&self, keys: &[Column<'_>], row: usize) -> bool {
+        let (Some(worst), Some(Column::Int { values, present: None, .. })) =
+            (&self.worst, keys.first())
+        else {
+            return false;
+        };
+        let (Some(Value::Int(worst)), (descending, _)) = (worst.first(), self.order[0]) else {
+            return false;
+        };
+        if descending { values[row] < *worst } else { values[row] > *worst }
+    }
+
     /// Whether a row certainly comes after all that are wanted.
     fn is_late(&self, keys: &[Column<'_>], row: usize) -> bool {
         let Some(worst) = &self.worst else { return false };
