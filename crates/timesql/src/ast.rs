@@ -183,6 +183,8 @@ pub(crate) enum Node {
     Negate(Box<Expr>),
     Not(Box<Expr>),
     Binary(Operator, Box<Expr>, Box<Expr>),
+    /// AND or OR of two or more, so that long ones do not nest.
+    Logical(Operator, Vec<Expr>),
     IsNull(Box<Expr>),
     IsDistinct(Box<Expr>, Box<Expr>),
     Between(Box<Expr>, Box<Expr>, Box<Expr>),

@@ -212,3 +212,41 @@ fn a_query_that_holds_too_much_fails() {
         assert!(!found.starts_with("error"), "{sql}: {found}");
     }
 }
+
+/// Trees are as deep as they may be; deeper ones are refused, and neither breaks a small stack.
+#[test]
+fn queries_nest_as_deep_as_they_may_and_no_deeper() {
+    let source = source(&[], Layout::Mixed(1));
+    let nested = |open: &str, inner: &str, close: &str, times: usize| {
+        format!("SELECT {}{inner}{}", open.repeat(times), close.repeat(times))
+    };
+    for sql in [
+        nested("(", "1", ")", 50),
+        nested("abs(", "1", ")", 50),
+        nested("(SELECT ", "1", ")", 20),
+        nested("- ", "(1)", "", 50),
+        format!("SELECT 1{}", " + 1".repeat(99)),
+        format!("SELECT true{}", " AND (1 = 1 OR true)".repeat(90)),
+        format!("SELECT 1 WHERE 1 = 2{}", " OR 1 + 1 = 3".repeat(1_000)),
+        format!("SELECT 1{}", " UNION SELECT 1".repeat(60)),
+        format!("SELECT 1 FROM (VALUES 1){}", " CROSS JOIN (VALUES 1)".repeat(60)),
+    ] {
+        let found = answer(&source, &sql);
+        assert!(!found.starts_with("error"), "{}: {found}", &sql[..40]);
+    }
+    for sql in [
+        nested("(", "1", ")", 100_000),
+        nested("abs(", "1", ")", 10_000),
+        nested("(SELECT ", "1", ")", 10_000),
+        nested("- ", "1", "", 10_000),
+        nested("NOT ", "true", "", 10_000),
+        format!("SELECT 1{}", " + 1".repeat(60_000)),
+        format!("SELECT 1{}", " IS NULL".repeat(30_000)),
+        format!("SELECT ARRAY[1]{}", "[1]".repeat(60_000)),
+        format!("SELECT 1{}", " UNION SELECT 1".repeat(10_000)),
+        format!("SELECT 1 FROM (VALUES 1){}", " CROSS JOIN (VALUES 1)".repeat(10_000)),
+    ] {
+        let found = answer(&source, &sql);
+        assert!(found.starts_with("error: The query syntax is invalid"), "{}: {found}", &sql[..40]);
+    }
+}

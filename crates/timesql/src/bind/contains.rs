@@ -37,7 +37,9 @@ pub(super) fn parts(expr: &Expr) -> Vec<&Expr> {
             let whens = whens.iter().flat_map(|(when, then)| [when, then]);
             operand.as_deref().into_iter().chain(whens).chain(otherwise.as_deref()).collect()
         }
-        Node::Array(values) | Node::Row(values) => values.iter().collect(),
+        Node::Array(values) | Node::Row(values) | Node::Logical(_, values) => {
+            values.iter().collect()
+        }
         Node::Call(call) => {
             let mut parts: Vec<&Expr> = call.arguments.iter().chain(&call.filter).collect();
             parts.extend(call.order_by.iter().map(|item| &item.expr));

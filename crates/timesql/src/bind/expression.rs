@@ -104,6 +104,10 @@ impl Binder<'_> {
                 let (one, two) = (self.expression(one, place)?, self.expression(two, place)?);
                 return self.binary(*operator, one, two, at);
             }
+            Ast::Logical(operator, parts) => {
+                let parts = self.all(parts, place)?;
+                return self.logical(*operator, parts, at);
+            }
             Ast::IsNull(inner) => boolean(Node::IsNull(Box::new(self.expression(inner, place)?))),
             Ast::IsDistinct(one, two) => {
                 let (one, two) = (self.expression(one, place)?, self.expression(two, place)?);
@@ -276,18 +280,8 @@ impl Binder<'_> {
         at: Position,
     ) -> Result<Bound, QueryError> {
         let name = match operator {
-            Operator::And | Operator::Or => {
-                let (one, two) =
-                    (truth(one, at, operator.as_str())?, truth(two, at, operator.as_str())?);
-                let mut parts = Vec::new();
-                return Ok(boolean(if operator == Operator::And {
-                    one.into_conjuncts(&mut parts);
-                    two.into_conjuncts(&mut parts);
-                    Node::And(parts)
-                } else {
-                    Node::Or(vec![one, two])
-                }));
-            }
+            // Of which there may be many: they are never of two.
+            Operator::And | Operator::Or => return self.logical(operator, vec![one, two], at),
             Operator::Add => "$add",
             Operator::Subtract => "$subtract",
             Operator::Multiply => "$multiply",
@@ -304,6 +298,22 @@ impl Binder<'_> {
             }
         };
         self.operator(name, operator.as_str(), vec![one, two], at)
+    }
+
+    fn logical(
+        &self,
+        operator: Operator,
+        parts: Vec<Bound>,
+        at: Position,
+    ) -> Result<Bound, QueryError> {
+        let parts = parts.into_iter().map(|part| truth(part, at, operator.as_str()));
+        let parts = parts.collect::<Result<Vec<Bound>, _>>()?;
+        if operator == Operator::Or {
+            return Ok(boolean(Node::Or(parts)));
+        }
+        let mut conjuncts = Vec::new();
+        parts.into_iter().for_each(|part| part.into_conjuncts(&mut conjuncts));
+        Ok(boolean(Node::And(conjuncts)))
     }
 
     fn in_list(

@@ -31,7 +31,7 @@ const SIGN: u8 = 8;
 
 impl Parser<'_> {
     pub(super) fn expression(&mut self) -> Result<Expr, QueryError> {
-        self.nested(|parser| parser.binding(0))
+        self.beside(|parser| parser.nested(|parser| parser.binding(0)))
     }
 
     /// An expression of operators that bind tighter than that.
@@ -47,18 +47,43 @@ impl Parser<'_> {
                 if power == COMPARISON && (self.is_word("any") || self.is_word("all")) {
                     return Err(self.mismatch(&["<expression>"]));
                 }
-                let right = self.nested(|parser| parser.binding(power))?;
-                left = Expr { at, node: Node::Binary(operator, Box::new(left), Box::new(right)) };
+                let right = self.beside(|parser| parser.nested(|parser| parser.binding(power)))?;
+                left = self.joined_by(operator, left, right, at)?;
                 continue;
             }
             if least >= COMPARISON {
                 return Ok(left);
             }
             match self.predicate(left, at)? {
-                (read, true) => left = read,
+                (read, true) => {
+                    self.link()?;
+                    left = read;
+                }
                 (read, false) => return Ok(read),
             }
         }
+    }
+
+    fn joined_by(
+        &mut self,
+        operator: Operator,
+        left: Expr,
+        right: Expr,
+        at: Position,
+    ) -> Result<Expr, QueryError> {
+        if !matches!(operator, Operator::And | Operator::Or) {
+            self.link()?;
+            let node = Node::Binary(operator, Box::new(left), Box::new(right));
+            return Ok(Expr { at, node });
+        }
+        let node = match left.node {
+            Node::Logical(of, mut parts) if of == operator => {
+                parts.push(right);
+                Node::Logical(of, parts)
+            }
+            node => Node::Logical(operator, vec![Expr { at: left.at, node }, right]),
+        };
+        Ok(Expr { at, node })
     }
 
     fn operator(&self) -> Option<(Operator, u8)> {
@@ -95,10 +120,12 @@ impl Parser<'_> {
             if self.take_symbol("[") {
                 let index = Box::new(self.expression()?);
                 self.symbol("]")?;
+                self.link()?;
                 inner = Expr { at, node: Node::Subscript(Box::new(inner), index) };
             } else if self.is_symbol(".") && !matches!(inner.node, Node::Name(_)) {
                 self.next += 1;
                 let name = self.name()?;
+                self.link()?;
                 inner = Expr { at, node: Node::Field(Box::new(inner), name) };
             } else if self.is_word("at") && self.is_word_at(1, "time") {
                 let what = "AT TIME ZONE is not supported".to_owned();

@@ -12,7 +12,13 @@ use crate::error::{Position, QueryError};
 use crate::lexer::{self, Kind, Token};
 
 /// How deep expressions and queries may nest: each level takes some of the stack.
-const DEPTH_MAX: usize = 128;
+const DEPTH_MAX: usize = 64;
+
+/// How many operators may stand in a row, AND and OR apart: each makes the tree deeper by one.
+const LINKS_MAX: usize = 100;
+
+/// How many joins and sets a query may have, for the same reason.
+const CHAINED_MAX: usize = 64;
 
 /// Words that are no names where an alias may stand.
 const RESERVED: &[&str] = &[
@@ -101,8 +107,15 @@ pub(crate) struct Parsed {
 /// Reads one statement.
 pub(crate) fn parse(text: &str) -> Result<Parsed, QueryError> {
     let tokens = lexer::tokens(text)?;
-    let mut parser =
-        Parser { tokens, next: 0, depth: 0, tables: Vec::new(), parameters: Vec::new() };
+    let mut parser = Parser {
+        tokens,
+        next: 0,
+        depth: 0,
+        links: 0,
+        chained: 0,
+        tables: Vec::new(),
+        parameters: Vec::new(),
+    };
     let statement = parser.statement()?;
     parser.take_symbol(";");
     let Parser { tables, parameters, .. } = &parser;
@@ -119,6 +132,10 @@ struct Parser<'s> {
     tokens: Vec<Token<'s>>,
     next: usize,
     depth: usize,
+    /// How deep the expression that is being read is already, counted in operators.
+    links: usize,
+    /// Joins and sets so far.
+    chained: usize,
     tables: Vec<QualifiedName>,
     parameters: Vec<String>,
 }
@@ -165,6 +182,37 @@ impl<'s> Parser<'s> {
         let read = read(self);
         self.depth -= 1;
         read
+    }
+
+    /// Reads what stands beside others in the tree: the deepest of them counts.
+    fn beside<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, QueryError>,
+    ) -> Result<T, QueryError> {
+        let others = std::mem::take(&mut self.links);
+        let read = read(self);
+        self.links = self.links.max(others);
+        read
+    }
+
+    /// Counts an operator of an expression.
+    fn link(&mut self) -> Result<(), QueryError> {
+        self.links += 1;
+        if self.links > LINKS_MAX {
+            let what = format!("an expression has more than {LINKS_MAX} operators in a row");
+            return Err(QueryError::Syntax { at: self.at(), what });
+        }
+        Ok(())
+    }
+
+    /// Counts a join or a set.
+    fn chain(&mut self) -> Result<(), QueryError> {
+        self.chained += 1;
+        if self.chained > CHAINED_MAX {
+            let what = format!("a query has more than {CHAINED_MAX} joins and sets");
+            return Err(QueryError::Syntax { at: self.at(), what });
+        }
+        Ok(())
     }
 
     fn is_word_at(&self, places: usize, word: &str) -> bool {

@@ -94,6 +94,7 @@ impl Parser<'_> {
             } else {
                 return Ok(left);
             };
+            self.chain()?;
             let all = self.all_or_distinct();
             let right = Box::new(self.intersection()?);
             left = Body::Set { operator, all, left: Box::new(left), right, at };
@@ -108,6 +109,7 @@ impl Parser<'_> {
             if !self.take_word("intersect") {
                 return Ok(left);
             }
+            self.chain()?;
             let all = self.all_or_distinct();
             let right = Box::new(self.simple_body()?);
             let operator = SetOperator::Intersect;

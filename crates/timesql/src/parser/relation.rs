@@ -13,6 +13,7 @@ impl Parser<'_> {
             if !self.take_symbol(",") {
                 return Ok(left);
             }
+            self.chain()?;
             let right = self.joined()?;
             let (kind, on) = (JoinKind::Inner, JoinOn::Nothing);
             left = Relation::Join(Box::new(Join { kind, left, right, on, at }));
@@ -24,12 +25,14 @@ impl Parser<'_> {
         loop {
             let at = self.at();
             if self.take_words(&["cross", "join"]) {
+                self.chain()?;
                 let right = self.relation()?;
                 let (kind, on) = (JoinKind::Inner, JoinOn::Nothing);
                 left = Relation::Join(Box::new(Join { kind, left, right, on, at }));
                 continue;
             }
             let Some(kind) = self.join_kind()? else { return Ok(left) };
+            self.chain()?;
             let right = self.relation()?;
             let on = self.join_on()?;
             left = Relation::Join(Box::new(Join { kind, left, right, on, at }));
