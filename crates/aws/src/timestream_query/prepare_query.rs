@@ -54,9 +54,8 @@ impl Operation for PrepareQuery {
         };
         let bound = tokio::task::spawn_blocking(bind).await;
         let bound = bound.map_err(|_| AwsError::internal("the query could not be read"))??;
-        let columns = bound
-            .iter()
-            .map(|column| json!({ "Name": column.name, "Type": TypeInfo(&column.of) }));
+        let columns =
+            bound.iter().map(|column| json!({ "Name": column.name, "Type": TypeInfo(&column.of) }));
         let columns: Vec<serde_json::Value> = columns.collect();
         let parameters = parameters
             .iter()

@@ -1,8 +1,9 @@
 //! Calls: of functions that are asked lazily, of those that take lambdas, of all others.
 
 use super::Binder;
+use super::coerce::{coerce, common, compared, truth, unfit};
 use super::contains::has_aggregate;
-use super::expression::{Place, coerce, common, compared, truth, unfit};
+use super::expression::Place;
 use crate::aggregate::is_aggregate;
 use crate::ast::{Call, Expr, Name, Node as Ast};
 use crate::bound::{Bound, Comparison, Node};

@@ -1,19 +1,16 @@
 //! Expressions: names found, operators chosen, constants computed.
 
-use std::collections::HashSet;
-use std::sync::Arc;
-
+use super::coerce::{alike, boolean, coerce, common, compared, truth, typed, unfit};
 use super::group::Grouping;
 use super::query::does_not_exist;
 use super::scope::{Scope, field, shown};
 use super::{Binder, InnerKind};
-use crate::ast::{Expr, Name, Node as Ast, Operator, QualifiedName};
+use crate::ast::{Expr, Name, Node as Ast, QualifiedName};
 use crate::bound::{Bound, Comparison, Node};
-use crate::cast::{can_cast, cast};
+use crate::cast::can_cast;
 use crate::error::{Position, QueryError, meaning};
 use crate::functions;
 use crate::plan::Window;
-use crate::time::text;
 use crate::types::Type;
 use crate::value::Value;
 
@@ -64,7 +61,7 @@ impl Binder<'_> {
     }
 
     /// Computes what depends on nothing. What fails is left, to fail when it is asked for.
-    fn folded(&self, bound: Bound) -> Bound {
+    pub(super) fn folded(&self, bound: Bound) -> Bound {
         if bound.as_constant().is_some()
             || matches!(bound.node, Node::Lambda { .. })
             || !bound.is_fixed()
@@ -208,7 +205,11 @@ impl Binder<'_> {
         })
     }
 
-    fn all(&mut self, exprs: &[Expr], place: &mut Place<'_>) -> Result<Vec<Bound>, QueryError> {
+    pub(super) fn all(
+        &mut self,
+        exprs: &[Expr],
+        place: &mut Place<'_>,
+    ) -> Result<Vec<Bound>, QueryError> {
         exprs.iter().map(|expr| self.expression(expr, place)).collect()
     }
 
@@ -258,117 +259,6 @@ impl Binder<'_> {
         }
     }
 
-    pub(super) fn operator(
-        &mut self,
-        name: &str,
-        sign: &str,
-        arguments: Vec<Bound>,
-        at: Position,
-    ) -> Result<Bound, QueryError> {
-        let types: Vec<String> = arguments.iter().map(|argument| argument.of.to_string()).collect();
-        match self.chosen(name, arguments, at)? {
-            Some(bound) => Ok(self.folded(bound)),
-            None => meaning(at, format!("'{sign}' cannot be applied to {}", types.join(", "))),
-        }
-    }
-
-    fn binary(
-        &mut self,
-        operator: Operator,
-        one: Bound,
-        two: Bound,
-        at: Position,
-    ) -> Result<Bound, QueryError> {
-        let name = match operator {
-            // Of which there may be many: they are never of two.
-            Operator::And | Operator::Or => return self.logical(operator, vec![one, two], at),
-            Operator::Add => "$add",
-            Operator::Subtract => "$subtract",
-            Operator::Multiply => "$multiply",
-            Operator::Divide => "$divide",
-            Operator::Remainder => "$remainder",
-            Operator::Concat => "$concat",
-            Operator::Equal => return compared(Comparison::Equal, one, two, at),
-            Operator::Unequal => return compared(Comparison::Unequal, one, two, at),
-            Operator::Less => return compared(Comparison::Less, one, two, at),
-            Operator::LessOrEqual => return compared(Comparison::LessOrEqual, one, two, at),
-            Operator::Greater => return compared(Comparison::Greater, one, two, at),
-            Operator::GreaterOrEqual => {
-                return compared(Comparison::GreaterOrEqual, one, two, at);
-            }
-        };
-        self.operator(name, operator.as_str(), vec![one, two], at)
-    }
-
-    fn logical(
-        &self,
-        operator: Operator,
-        parts: Vec<Bound>,
-        at: Position,
-    ) -> Result<Bound, QueryError> {
-        let parts = parts.into_iter().map(|part| truth(part, at, operator.as_str()));
-        let parts = parts.collect::<Result<Vec<Bound>, _>>()?;
-        if operator == Operator::Or {
-            return Ok(boolean(Node::Or(parts)));
-        }
-        let mut conjuncts = Vec::new();
-        parts.into_iter().for_each(|part| part.into_conjuncts(&mut conjuncts));
-        Ok(boolean(Node::And(conjuncts)))
-    }
-
-    fn in_list(
-        &mut self,
-        inner: &Expr,
-        list: &[Expr],
-        place: &mut Place<'_>,
-        at: Position,
-    ) -> Result<Bound, QueryError> {
-        let mut values = vec![self.expression(inner, place)?];
-        values.extend(self.all(list, place)?);
-        let is_time = matches!(values[0].of, Type::Timestamp | Type::Date | Type::Time);
-        if is_time {
-            let of = values[0].of.clone();
-            for value in &mut values[1..] {
-                *value = self.folded(as_time(value.clone(), &of));
-            }
-        }
-        let (mut values, _) = common(values, "IN value and list items", at)?;
-        let inner = Box::new(values.remove(0));
-        if !values.iter().all(|value| value.as_constant().is_some()) {
-            return Ok(boolean(Node::InList { inner, list: values }));
-        }
-        let constants = values.iter().filter_map(Bound::as_constant);
-        let has_null = constants.clone().any(Value::is_null);
-        let set: HashSet<Value> = constants.filter(|value| !value.is_null()).cloned().collect();
-        Ok(boolean(Node::InSet { inner, values: Arc::new(set), has_null }))
-    }
-
-    fn case(
-        &mut self,
-        operand: Option<&Expr>,
-        whens: &[(Expr, Expr)],
-        otherwise: Option<&Expr>,
-        place: &mut Place<'_>,
-        at: Position,
-    ) -> Result<Bound, QueryError> {
-        let operand = operand.map(|operand| self.expression(operand, place)).transpose()?;
-        let (mut conditions, mut results) = (Vec::new(), Vec::new());
-        for (when, then) in whens {
-            let bound = self.expression(when, place)?;
-            conditions.push(match &operand {
-                Some(operand) => compared(Comparison::Equal, operand.clone(), bound, when.at)?,
-                None => truth(bound, when.at, "CASE WHEN")?,
-            });
-            results.push(self.expression(then, place)?);
-        }
-        let has_otherwise = otherwise.is_some();
-        results.extend(otherwise.map(|otherwise| self.expression(otherwise, place)).transpose()?);
-        let (mut results, of) = common(results, "All CASE results", at)?;
-        let otherwise = if has_otherwise { results.pop().map(Box::new) } else { None };
-        let whens = conditions.into_iter().zip(results).collect();
-        Ok(Bound { node: Node::Case { whens, otherwise }, of })
-    }
-
     /// A function of arguments that are bound already.
     pub(super) fn function(
         &mut self,
@@ -383,7 +273,7 @@ impl Binder<'_> {
         }
     }
 
-    fn chosen(
+    pub(super) fn chosen(
         &mut self,
         name: &str,
         arguments: Vec<Bound>,
@@ -402,115 +292,5 @@ impl Binder<'_> {
         let arguments: Vec<Bound> = arguments.collect();
         let types = arguments.iter().map(|argument| argument.of.clone()).collect();
         Ok(Some(Bound { node: Node::Call { function, arguments, types }, of }))
-    }
-}
-
-/// What is wrong with a call: no such function, or not for these arguments.
-pub(super) fn unfit(name: &str, types: &[String], at: Position) -> QueryError {
-    let known = functions::named(name);
-    let types = types.join(", ");
-    let what = if known.is_empty() {
-        format!("Function {name} not registered")
-    } else {
-        let expected: Vec<String> = known.iter().map(ToString::to_string).collect();
-        format!(
-            "Unexpected parameters ({types}) for function {name}. Expected: {}",
-            expected.join(", ")
-        )
-    };
-    QueryError::Meaning { at, what }
-}
-
-pub(super) fn boolean(node: Node) -> Bound {
-    Bound { node, of: Type::Boolean }
-}
-
-pub(super) fn truth(bound: Bound, at: Position, clause: &str) -> Result<Bound, QueryError> {
-    if !bound.of.becomes(&Type::Boolean) {
-        let what = format!("{clause} clause must evaluate to a boolean: actual type {}", bound.of);
-        return meaning(at, what);
-    }
-    Ok(coerce(bound, &Type::Boolean))
-}
-
-/// The expression as one of a type that its own becomes.
-pub(super) fn coerce(bound: Bound, to: &Type) -> Bound {
-    if bound.of == *to {
-        return bound;
-    }
-    if let Node::Constant(value) = &bound.node
-        && let Ok(value) = cast(value, &bound.of, to)
-    {
-        return Bound::constant(value, to.clone());
-    }
-    Bound { node: Node::Cast { inner: Box::new(bound), is_try: false }, of: to.clone() }
-}
-
-/// A text that is compared with a time is read as one.
-fn as_time(bound: Bound, of: &Type) -> Bound {
-    if bound.of == Type::Varchar && matches!(of, Type::Timestamp | Type::Date | Type::Time) {
-        return coerce(bound, of);
-    }
-    bound
-}
-
-fn alike(one: Bound, two: Bound, sign: &str, at: Position) -> Result<(Bound, Bound), QueryError> {
-    let (one_of, two_of) = (one.of.clone(), two.of.clone());
-    let (one, two) = (as_time(one, &two_of), as_time(two, &one_of));
-    let Some(common) = one.of.common(&two.of) else {
-        return meaning(at, format!("'{sign}' cannot be applied to {one_of}, {two_of}"));
-    };
-    Ok((coerce(one, &common), coerce(two, &common)))
-}
-
-pub(super) fn compared(
-    comparison: Comparison,
-    one: Bound,
-    two: Bound,
-    at: Position,
-) -> Result<Bound, QueryError> {
-    let sign = match comparison {
-        Comparison::Equal => "=",
-        Comparison::Unequal => "<>",
-        Comparison::Less => "<",
-        Comparison::LessOrEqual => "<=",
-        Comparison::Greater => ">",
-        Comparison::GreaterOrEqual => ">=",
-    };
-    let (one, two) = alike(one, two, sign, at)?;
-    let needs_order = !matches!(comparison, Comparison::Equal | Comparison::Unequal);
-    if needs_order && !one.of.is_orderable() {
-        return meaning(at, format!("'{sign}' cannot be applied to {}, {}", one.of, two.of));
-    }
-    Ok(boolean(Node::Compare(comparison, Box::new(one), Box::new(two))))
-}
-
-/// The expressions as those of the one type that all become.
-pub(super) fn common(
-    values: Vec<Bound>,
-    what: &str,
-    at: Position,
-) -> Result<(Vec<Bound>, Type), QueryError> {
-    let mut of = Type::Unknown;
-    for value in &values {
-        of = match of.common(&value.of) {
-            Some(common) => common,
-            None => {
-                return meaning(at, format!("{what} must be the same type: {of}, {}", value.of));
-            }
-        };
-    }
-    Ok((values.into_iter().map(|value| coerce(value, &of)).collect(), of))
-}
-
-fn typed(of: &Type, written: &str, at: Position) -> Result<Bound, QueryError> {
-    let value = match of {
-        Type::Timestamp => text::parse_timestamp(written),
-        Type::Date => text::parse_date(written),
-        _ => text::parse_time(written),
-    };
-    match value {
-        Some(value) => Ok(Bound::constant(Value::Int(value), of.clone())),
-        None => meaning(at, format!("'{written}' is not a valid {of} literal")),
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::expression::{Place, coerce};
+use super::coerce::coerce;
+use super::expression::Place;
 use super::push::push;
 use super::scope::{Field, Scope, shown};
 use super::{Binder, Relation};

@@ -1,8 +1,9 @@
 //! GROUP BY: keys, and the aggregates that are asked of each group.
 
 use super::Binder;
+use super::coerce::coerce;
 use super::contains::has_aggregate;
-use super::expression::{Place, coerce};
+use super::expression::Place;
 use super::query::{ordinal, sort_key};
 use super::scope::Scope;
 use crate::aggregate::{self, Kind};

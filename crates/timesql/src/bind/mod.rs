@@ -1,10 +1,12 @@
 //! From what a query says to what is to be done: names found, types known, conditions near their tables.
 
 mod call;
+mod coerce;
 mod contains;
 mod expression;
 mod from;
 mod group;
+mod operator;
 mod push;
 mod query;
 mod scope;

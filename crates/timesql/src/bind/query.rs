@@ -1,6 +1,7 @@
 //! Queries: WITH, sets, VALUES, ORDER BY and LIMIT around them.
 
-use super::expression::{Place, coerce};
+use super::coerce::coerce;
+use super::expression::Place;
 use super::scope::{Field, Scope, shown};
 use super::{Binder, Relation};
 use crate::ast::{Body, Expr, Node, Query, SetOperator, SortItem};

@@ -1,7 +1,8 @@
 //! SELECT: what it reads, groups, shows, in which order.
 
+use super::coerce::truth;
 use super::contains::has_aggregate;
-use super::expression::{Place, truth};
+use super::expression::Place;
 use super::group::{AGGREGATES, Grouping};
 use super::push::push;
 use super::query::{ordinal, sort_key};

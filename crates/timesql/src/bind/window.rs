@@ -1,7 +1,8 @@
 //! Functions over windows.
 
 use super::Binder;
-use super::expression::{Place, coerce};
+use super::coerce::coerce;
+use super::expression::Place;
 use super::query::sort_key;
 use crate::aggregate::is_aggregate;
 use crate::ast::{self, Call, FrameEdge};

@@ -138,7 +138,7 @@ impl Runner<'_> {
                 let key = groups.key(group);
                 let extra = key.iter().map(Value::extra_bytes).sum::<usize>();
                 let each = GROUP_BYTES * (1 + gatherings.len());
-                self.memory.take(each + key.len() * size_of::<Value>() + extra)?;
+                self.memory.take(each + size_of_val(key) + extra)?;
                 gatherings.iter_mut().for_each(|gathering| gathering.gather.grow(groups.count));
             }
             for (gathering, arguments) in gatherings.iter_mut().zip(arguments) {
