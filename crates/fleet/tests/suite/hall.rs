@@ -59,8 +59,11 @@ impl Works {
         let logs = Logs::new(store.clone());
         let queues = Queues::new(store.clone(), Home::default(), clock.clone());
         let (outbox, far) = (Outbox::open(store.clone()).expect("opened"), Arc::<Far>::default());
+        let disk = Arc::new(kv::SimDisk::new());
+        let series = series::Series::open(store.clone(), disk, Home::default(), clock.clone());
         let parts = HallParts {
             fleet,
+            series: series.expect("opened"),
             iam: iam.clone(),
             tables: tables.clone(),
             logs: logs.clone(),
