@@ -32,7 +32,7 @@ impl Series {
         self.load_schema(table)
     }
 
-    fn load_schema(&self, table: &Standing) -> Result<Arc<Schema>, SeriesError> {
+    pub(crate) fn load_schema(&self, table: &Standing) -> Result<Arc<Schema>, SeriesError> {
         let schema = match self.store().get(SCHEMAS, &table.table().number.to_be_bytes())? {
             Some(bytes) => decode(&bytes)?,
             None => Schema::default(),
@@ -56,8 +56,8 @@ impl Growth {
         Growth { known, grown: None }
     }
 
-    pub(crate) fn into_known(self) -> Arc<Schema> {
-        self.known
+    pub(crate) fn has_dimension(&self, name: &str) -> bool {
+        self.schema().has_dimension(name)
     }
 
     /// The type of a measure, if there is one of this name.

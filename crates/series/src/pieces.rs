@@ -162,7 +162,7 @@ pub(crate) fn read_series(
         match (&opened[piece.of], &piece.rows) {
             (Opened::Segment { segment, wanted }, Rows::Pages(pages)) => {
                 segment.read(pages, wanted, &mut |_, strip| {
-                    strips.push(clip(strip, from, until, &types));
+                    strips.push(clip(std::mem::take(strip), from, until, &types));
                     Ok(true)
                 })?;
             }

@@ -187,7 +187,7 @@ impl Walk<'_> {
         }
         segment.read(&pages, wanted, &mut |place, strip| {
             giver.count(pages[place].length);
-            giver.give(&names[place], &strip);
+            giver.give(&names[place], strip);
             Ok(!giver.is_done())
         })
     }
@@ -221,7 +221,7 @@ impl Walk<'_> {
             let (segment, wanted) = &segments[segment];
             segment.read(&[page], wanted, &mut |_, strip| {
                 giver.count(page.length);
-                giver.give(&names[name], &strip);
+                giver.give(&names[name], strip);
                 Ok(true)
             })?;
         }

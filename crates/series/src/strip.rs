@@ -104,6 +104,15 @@ impl Data {
         }
     }
 
+    fn len(&self) -> usize {
+        match self {
+            Data::Double(values) => values.len(),
+            Data::BigInt(values) | Data::Timestamp(values) => values.len(),
+            Data::Boolean(values) => values.len(),
+            Data::Varchar { codes, .. } => codes.len(),
+        }
+    }
+
     /// A row that has no value.
     fn push_nothing(&mut self) {
         match self {
@@ -124,23 +133,25 @@ impl Data {
 #[derive(Debug)]
 pub(crate) struct ColumnBuilder {
     data: Data,
-    present: Bits,
-    has_gaps: bool,
+    /// Nothing as long as all rows have a value.
+    present: Option<Bits>,
     words: hashbrown::HashMap<Arc<str>, u32>,
 }
 
 impl ColumnBuilder {
     pub(crate) fn new(stored: Stored) -> ColumnBuilder {
-        let (data, present) = (Data::empty(stored), Bits::default());
-        ColumnBuilder { data, present, has_gaps: false, words: hashbrown::HashMap::new() }
+        ColumnBuilder { data: Data::empty(stored), present: None, words: hashbrown::HashMap::new() }
     }
 
     pub(crate) fn skip(&mut self, rows: usize) {
-        for _ in 0..rows {
-            self.data.push_nothing();
-            self.present.push(false);
+        if rows == 0 {
+            return;
         }
-        self.has_gaps |= rows > 0;
+        let present = self.present.get_or_insert_with(|| Bits::new(self.data.len(), true));
+        for _ in 0..rows {
+            present.push(false);
+            self.data.push_nothing();
+        }
     }
 
     /// Rows of another column; of another type, they are skipped.
@@ -148,17 +159,12 @@ impl ColumnBuilder {
         let Some(from) = from.filter(|from| from.data.stored() == self.data.stored()) else {
             return self.skip(rows.len());
         };
-        match &from.present {
-            None => {
-                for _ in rows.clone() {
-                    self.present.push(true);
-                }
-            }
-            Some(bits) => {
-                self.has_gaps = true;
-                for row in rows.clone() {
-                    self.present.push(bits.get(row));
-                }
+        if from.present.is_some() && self.present.is_none() {
+            self.present = Some(Bits::new(self.data.len(), true));
+        }
+        if let Some(present) = &mut self.present {
+            for row in rows.clone() {
+                present.push(from.present.as_ref().is_none_or(|bits| bits.get(row)));
             }
         }
         match (&mut self.data, &from.data) {
@@ -186,7 +192,7 @@ impl ColumnBuilder {
 
     /// Nothing, if no row has a value.
     pub(crate) fn finish(self) -> Option<Column> {
-        let present = self.has_gaps.then_some(self.present);
+        let present = self.present;
         match &present {
             Some(bits) if bits.count() == 0 => None,
             Some(bits) if bits.count() == bits.len() => {

@@ -43,13 +43,13 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn take(&mut self, count: usize) -> Result<&'a [u8], SeriesError> {
-        let (front, rest) = self.0.split_at_checked(count).ok_or(CUT_SHORT)?;
+        let Some((front, rest)) = self.0.split_at_checked(count) else { return Err(CUT_SHORT) };
         self.0 = rest;
         Ok(front)
     }
 
     pub(crate) fn fixed<const N: usize>(&mut self) -> Result<[u8; N], SeriesError> {
-        let (front, rest) = self.0.split_first_chunk::<N>().ok_or(CUT_SHORT)?;
+        let Some((front, rest)) = self.0.split_first_chunk::<N>() else { return Err(CUT_SHORT) };
         self.0 = rest;
         Ok(*front)
     }
@@ -80,8 +80,10 @@ impl<'a> Reader<'a> {
 
     /// A count of things that take at least one bit each, so that a damaged one is not believed.
     pub(crate) fn count(&mut self, most: usize) -> Result<usize, SeriesError> {
-        let count = usize::try_from(self.varint()?).ok().filter(|count| *count <= most);
-        count.ok_or(SeriesError::Damaged { what: "a count is too large" })
+        match usize::try_from(self.varint()?) {
+            Ok(count) if count <= most => Ok(count),
+            Ok(_) | Err(_) => Err(SeriesError::Damaged { what: "a count is too large" }),
+        }
     }
 
     pub(crate) fn bytes(&mut self) -> Result<&'a [u8], SeriesError> {

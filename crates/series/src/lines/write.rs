@@ -100,11 +100,8 @@ impl Series {
         refused: &mut Vec<LinesRefused>,
     ) -> Result<Growth, SeriesError> {
         let mut growth = Growth::of(self.schema(table)?);
-        lines.fit(&mut growth, &mut Vec::new());
-        if growth.is_of_old_schema(self, table)? {
-            growth = Growth::of(self.schema(table)?);
-        } else {
-            growth = Growth::of(growth.into_known());
+        if !lines.are_known(&growth) {
+            growth = Growth::of(self.load_schema(table)?);
         }
         lines.fit(&mut growth, refused);
         Ok(growth)
@@ -125,6 +122,12 @@ impl TableLines<'_> {
         if rows > 0 {
             refused.push(LinesRefused::Window { rows });
         }
+    }
+
+    /// Whether the schema holds all that they have.
+    fn are_known(&self, growth: &Growth) -> bool {
+        self.dimensions.iter().all(|name| growth.has_dimension(name))
+            && self.rows.columns.iter().all(|(name, _)| growth.known_type(name).is_some())
     }
 
     /// Lets the schema grow; rows with a field of another type, or with more than a table may have,

@@ -4,62 +4,83 @@ use crate::error::SeriesError;
 use crate::wire::{Reader, put_varint};
 
 /// Numbers are unpacked in groups of as many as a word has bits: so each group begins at a byte.
-const GROUP: usize = 64;
+pub(super) const GROUP: usize = 64;
 
 /// About what an exception costs beside its own bits.
 const EXCEPTION_BITS: usize = 20;
 
+/// How numbers are best written: their width, and the bits that all of them take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Width {
+    bits: usize,
+    pub(super) cost: usize,
+}
+
+impl Width {
+    pub(super) fn best(numbers: impl Iterator<Item = u64>) -> Width {
+        let mut of_width = [0usize; 65];
+        let mut count = 0;
+        for number in numbers {
+            of_width[(u64::BITS - number.leading_zeros()) as usize] += 1;
+            count += 1;
+        }
+        let mut best = Width { bits: 64, cost: usize::MAX };
+        let (mut exceptions, mut exception_bits) = (0, 0);
+        for bits in (0..=64).rev() {
+            let cost = count * bits + exception_bits;
+            if cost <= best.cost {
+                best = Width { bits, cost };
+            }
+            exceptions += of_width[bits];
+            exception_bits += of_width[bits] * (EXCEPTION_BITS + bits + bits / 7);
+            if exceptions > count / 4 {
+                break;
+            }
+        }
+        best
+    }
+}
+
 /// Writes the width, exceptions, and all numbers in that width.
-pub(super) fn pack(numbers: &[u64], into: &mut Vec<u8>) {
-    let width = best_width(numbers);
+pub(super) fn pack(numbers: impl Iterator<Item = u64> + Clone, width: Width, into: &mut Vec<u8>) {
+    let width = width.bits;
     let limit = mask(width);
     into.push(width as u8);
-    let exceptions = || numbers.iter().enumerate().filter(|(_, number)| **number > limit);
+    let exceptions = || numbers.clone().enumerate().filter(|(_, number)| *number > limit);
     put_varint(into, exceptions().count() as u64);
     let mut before = 0;
     for (place, number) in exceptions() {
         put_varint(into, (place - before) as u64);
-        put_varint(into, *number);
+        put_varint(into, number);
         before = place;
     }
-    let (mut held, mut count) = (0u128, 0);
+    let (mut held, mut count) = (0u64, 0);
     for number in numbers {
-        let number = if *number > limit { 0 } else { *number };
-        held |= u128::from(number) << count;
+        let number = if number > limit { 0 } else { number };
+        held |= number << count;
         count += width;
-        while count >= 8 {
-            into.push(held as u8);
-            held >>= 8;
-            count -= 8;
+        if count >= 64 {
+            into.extend(held.to_le_bytes());
+            count -= 64;
+            held = if count == 0 { 0 } else { number >> (width - count) };
         }
     }
-    if count > 0 {
-        into.push(held as u8);
-    }
-}
-
-fn best_width(numbers: &[u64]) -> usize {
-    let mut of_width = [0usize; 65];
-    for number in numbers {
-        of_width[(u64::BITS - number.leading_zeros()) as usize] += 1;
-    }
-    let (mut best, mut best_cost, mut exceptions, mut exception_bits) = (64, usize::MAX, 0, 0);
-    for width in (0..=64).rev() {
-        let cost = numbers.len() * width + exception_bits;
-        if cost <= best_cost {
-            (best, best_cost) = (width, cost);
-        }
-        exceptions += of_width[width];
-        exception_bits += of_width[width] * (EXCEPTION_BITS + width + width / 7);
-        if exceptions > numbers.len() / 4 {
-            break;
-        }
-    }
-    best
+    into.extend(&held.to_le_bytes()[..count.div_ceil(8)]);
 }
 
 const fn mask(width: usize) -> u64 {
     if width == 64 { u64::MAX } else { (1 << width) - 1 }
+}
+
+/// Whether all numbers are zero: then nothing but their width was written.
+pub(super) fn are_zero(reader: &mut Reader<'_>) -> bool {
+    match reader.0.strip_prefix(&[0, 0]) {
+        Some(rest) => {
+            reader.0 = rest;
+            true
+        }
+        None => false,
+    }
 }
 
 /// Reads `count` numbers and gives them to `take` in groups, in order.
@@ -142,7 +163,8 @@ mod tests {
 
     fn round(numbers: &[u64]) -> usize {
         let mut bytes = Vec::new();
-        pack(numbers, &mut bytes);
+        let all = numbers.iter().copied();
+        pack(all.clone(), Width::best(all), &mut bytes);
         let mut back = Vec::new();
         let mut reader = Reader(&bytes);
         unpack(&mut reader, numbers.len(), &mut |group| back.extend_from_slice(group))

@@ -5,7 +5,7 @@
 //! differing bits of neighbours.
 
 use crate::error::SeriesError;
-use crate::segment::bits::{pack, unpack};
+use crate::segment::bits::{Width, pack, unpack};
 use crate::segment::integers;
 use crate::wire::{Reader, put_varint};
 
@@ -63,7 +63,7 @@ fn as_decimals(values: &[f64]) -> Option<(usize, Vec<i64>, Vec<usize>)> {
 }
 
 fn whole(value: f64, decimals: usize) -> Option<i64> {
-    let number = (value * POWERS[decimals]).round();
+    let number = (value * POWERS[decimals] + SHIFTER) - SHIFTER;
     // By way of the whole number, which has no negative zero.
     let is_it = number.abs() < WHOLE_MAX
         && (number as i64 as f64 / POWERS[decimals]).to_bits() == value.to_bits();
@@ -82,28 +82,39 @@ fn encode_bits(values: &[f64], into: &mut Vec<u8>) {
     let shift = differing.iter().fold(0, |all, bits| all | bits).trailing_zeros().min(63);
     into.push(shift as u8);
     differing.iter_mut().for_each(|bits| *bits >>= shift);
-    pack(&differing, into);
+    let differing = differing.into_iter();
+    pack(differing.clone(), Width::best(differing), into);
 }
 
-pub(super) fn decode(reader: &mut Reader<'_>, count: usize) -> Result<Vec<f64>, SeriesError> {
+/// What was in `values` is gone; its memory is used again.
+pub(super) fn decode(
+    reader: &mut Reader<'_>,
+    count: usize,
+    values: &mut Vec<f64>,
+) -> Result<(), SeriesError> {
+    values.clear();
+    values.reserve(count);
     match reader.byte()? {
-        DECIMAL => decode_decimals(reader, count),
+        DECIMAL => decode_decimals(reader, count, values),
         DIFFERING_BITS => {
             let shift = reader.byte()? & 63;
-            let (mut values, mut bits) = (Vec::with_capacity(count), 0);
+            let mut bits = 0;
             unpack(reader, count, &mut |group| {
                 values.extend(group.iter().map(|differing| {
                     bits ^= differing << shift;
                     f64::from_bits(bits)
                 }));
-            })?;
-            Ok(values)
+            })
         }
         _ => Err(SeriesError::Damaged { what: "a way of doubles is unknown" }),
     }
 }
 
-fn decode_decimals(reader: &mut Reader<'_>, count: usize) -> Result<Vec<f64>, SeriesError> {
+fn decode_decimals(
+    reader: &mut Reader<'_>,
+    count: usize,
+    values: &mut Vec<f64>,
+) -> Result<(), SeriesError> {
     let power = POWERS.get(usize::from(reader.byte()?));
     let power = *power.ok_or(SeriesError::Damaged { what: "there are too many decimals" })?;
     let mut exceptions = Vec::new();
@@ -111,14 +122,14 @@ fn decode_decimals(reader: &mut Reader<'_>, count: usize) -> Result<Vec<f64>, Se
         let place = reader.count(count.saturating_sub(1))?;
         exceptions.push((place, f64::from_bits(reader.i64()? as u64)));
     }
-    let numbers = integers::decode(reader, count)?;
     let shifted = |number: i64| f64::from_bits(SHIFTER.to_bits().wrapping_add(number as u64));
-    let mut values: Vec<f64> =
-        numbers.into_iter().map(|number| (shifted(number) - SHIFTER) / power).collect();
+    integers::decode_groups(reader, count, &mut |group| {
+        values.extend(group.iter().map(|number| (shifted(*number) - SHIFTER) / power));
+    })?;
     for (place, value) in exceptions {
         values[place] = value;
     }
-    Ok(values)
+    Ok(())
 }
 
 #[cfg(test)]
@@ -132,7 +143,8 @@ mod tests {
         let mut bytes = Vec::new();
         encode(values, &mut bytes);
         let mut reader = Reader(&bytes);
-        let back = decode(&mut reader, values.len()).expect("read");
+        let mut back = Vec::new();
+        decode(&mut reader, values.len(), &mut back).expect("read");
         let bits = |values: &[f64]| values.iter().map(|it| it.to_bits()).collect::<Vec<_>>();
         assert_eq!(bits(&back), bits(values));
         assert!(reader.is_empty());

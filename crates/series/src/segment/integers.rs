@@ -1,7 +1,7 @@
 //! Whole numbers: constant, near a base, or with differences near a base.
 
 use crate::error::SeriesError;
-use crate::segment::bits::{pack, unpack};
+use crate::segment::bits::{GROUP, Width, are_zero, pack, unpack};
 use crate::wire::{Reader, put_signed};
 
 const CONSTANT: u8 = 0;
@@ -14,62 +14,93 @@ pub(super) fn encode(values: &[i64], into: &mut Vec<u8>) {
         into.push(CONSTANT);
         return put_signed(into, *first);
     }
-    let differences: Vec<i64> =
-        values.windows(2).map(|pair| pair[1].wrapping_sub(pair[0])).collect();
-    let (base, near) = above_least(values);
-    let (step, steps) = above_least(&differences);
-    if typical_bits(&steps) < typical_bits(&near) {
+    let base = values.iter().copied().min().unwrap_or_default();
+    let near = values.iter().map(|value| value.wrapping_sub(base) as u64);
+    let differences = values.windows(2).map(|pair| pair[1].wrapping_sub(pair[0]));
+    let step = differences.clone().min().unwrap_or_default();
+    let steps = differences.map(|difference| difference.wrapping_sub(step) as u64);
+    let (near_width, steps_width) = (Width::best(near.clone()), Width::best(steps.clone()));
+    if steps_width.cost < near_width.cost {
         into.push(DIFFERENCES);
         put_signed(into, *first);
         put_signed(into, step);
-        pack(&steps, into);
+        pack(steps, steps_width, into);
     } else {
         into.push(NEAR_BASE);
         put_signed(into, base);
-        pack(&near, into);
+        pack(near, near_width, into);
     }
-}
-
-/// The least of them, and how far each is above it.
-fn above_least(values: &[i64]) -> (i64, Vec<u64>) {
-    let least = values.iter().copied().min().unwrap_or_default();
-    (least, values.iter().map(|value| value.wrapping_sub(least) as u64).collect())
-}
-
-/// The bits of most of them: a few outliers are exceptions.
-fn typical_bits(numbers: &[u64]) -> u32 {
-    let mut widths: Vec<u32> =
-        numbers.iter().map(|number| u64::BITS - number.leading_zeros()).collect();
-    let place = widths.len() - 1 - widths.len() / 32;
-    *widths.select_nth_unstable(place).1
 }
 
 pub(super) fn decode(reader: &mut Reader<'_>, count: usize) -> Result<Vec<i64>, SeriesError> {
-    let mut values = Vec::with_capacity(count);
+    let mut values = Vec::new();
+    decode_into(reader, count, &mut values)?;
+    Ok(values)
+}
+
+/// What was in `values` is gone; its memory is used again.
+pub(super) fn decode_into(
+    reader: &mut Reader<'_>,
+    count: usize,
+    values: &mut Vec<i64>,
+) -> Result<(), SeriesError> {
+    values.clear();
+    values.reserve(count);
+    decode_groups(reader, count, &mut |group| values.extend_from_slice(group))
+}
+
+/// Gives the numbers to `take` some at a time, so that who makes something else of them does so while
+/// they are near.
+pub(super) fn decode_groups(
+    reader: &mut Reader<'_>,
+    count: usize,
+    take: &mut impl FnMut(&[i64]),
+) -> Result<(), SeriesError> {
     if count == 0 {
-        return Ok(values);
+        return Ok(());
     }
     match reader.byte()? {
-        CONSTANT => values.resize(count, reader.signed()?),
+        CONSTANT => progress(reader.signed()?, 0, count, take),
         NEAR_BASE => {
             let base = reader.signed()?;
+            let mut values = [0; GROUP];
             unpack(reader, count, &mut |group| {
-                values.extend(group.iter().map(|above| base.wrapping_add(*above as i64)));
+                for (value, above) in values.iter_mut().zip(group) {
+                    *value = base.wrapping_add(*above as i64);
+                }
+                take(&values[..group.len()]);
             })?;
         }
         DIFFERENCES => {
             let (mut last, step) = (reader.signed()?, reader.signed()?);
-            values.push(last);
+            if are_zero(reader) {
+                progress(last, step, count, take);
+                return Ok(());
+            }
+            take(&[last]);
+            let mut values = [0; GROUP];
             unpack(reader, count - 1, &mut |group| {
-                values.extend(group.iter().map(|above| {
+                for (value, above) in values.iter_mut().zip(group) {
                     last = last.wrapping_add(step).wrapping_add(*above as i64);
-                    last
-                }));
+                    *value = last;
+                }
+                take(&values[..group.len()]);
             })?;
         }
         _ => return Err(SeriesError::Damaged { what: "a way of numbers is unknown" }),
     }
-    Ok(values)
+    Ok(())
+}
+
+fn progress(first: i64, step: i64, count: usize, take: &mut impl FnMut(&[i64])) {
+    let mut values = [0; GROUP];
+    for start in (0..count).step_by(GROUP) {
+        let from = first.wrapping_add(step.wrapping_mul(start as i64));
+        for (place, value) in values.iter_mut().enumerate() {
+            *value = from.wrapping_add(step.wrapping_mul(place as i64));
+        }
+        take(&values[..GROUP.min(count - start)]);
+    }
 }
 
 #[cfg(test)]

@@ -92,13 +92,14 @@ fn dense<T: Copy>(values: &[T], present: Option<&Bits>) -> Vec<T> {
     rows.filter(|(row, _)| is_there(*row)).map(|(_, value)| *value).collect()
 }
 
-/// Reads the wanted of a page of so many rows.
+/// Reads the wanted of a page of so many rows into a strip, whose memory is used again.
 pub(super) fn decode(
     bytes: &[u8],
     rows: usize,
     columns: &[(String, Stored)],
     wanted: &Wanted,
-) -> Result<Strip, SeriesError> {
+    strip: &mut Strip,
+) -> Result<(), SeriesError> {
     const DAMAGED: SeriesError = SeriesError::Damaged { what: "a page fails its checksum" };
     let (content, checksum) = bytes.split_last_chunk::<CHECKSUM_BYTES>().ok_or(DAMAGED)?;
     if crc32c::crc32c(content) != u32::from_le_bytes(*checksum) {
@@ -114,23 +115,30 @@ pub(super) fn decode(
     }
     let mut times = Reader(head.take(times)?);
     let mut versions = Reader(head.take(versions)?);
-    let mut strip = Strip::default();
+    let mut spare: Vec<Option<Column>> = std::mem::take(&mut strip.columns);
+    spare.resize_with(wanted.slot_count, || None);
     strip.columns.resize_with(wanted.slot_count, || None);
     if wanted.times {
-        strip.times = integers::decode(&mut times, rows)?;
+        integers::decode_into(&mut times, rows, &mut strip.times)?;
     }
     if wanted.versions {
-        strip.versions = integers::decode(&mut versions, rows)?;
+        integers::decode_into(&mut versions, rows, &mut strip.versions)?;
     }
     for (place, length) in lengths {
         let body = Reader(head.take(length)?);
         let Some(Some(slot)) = wanted.slots.get(place) else { continue };
-        strip.columns[*slot] = Some(decode_column(body, columns[place].1, rows)?);
+        let spare = spare[*slot].take();
+        strip.columns[*slot] = Some(decode_column(body, columns[place].1, rows, spare)?);
     }
-    Ok(strip)
+    Ok(())
 }
 
-fn decode_column(mut body: Reader<'_>, stored: Stored, rows: usize) -> Result<Column, SeriesError> {
+fn decode_column(
+    mut body: Reader<'_>,
+    stored: Stored,
+    rows: usize,
+    spare: Option<Column>,
+) -> Result<Column, SeriesError> {
     let present = match body.byte()? {
         0 => None,
         _ => {
@@ -141,7 +149,14 @@ fn decode_column(mut body: Reader<'_>, stored: Stored, rows: usize) -> Result<Co
     };
     let count = present.as_ref().map_or(rows, Bits::count);
     let data = match stored {
-        Stored::Double => Data::Double(doubles::decode(&mut body, count)?),
+        Stored::Double => {
+            let mut values = match spare {
+                Some(Column { data: Data::Double(values), .. }) => values,
+                _ => Vec::new(),
+            };
+            doubles::decode(&mut body, count, &mut values)?;
+            Data::Double(values)
+        }
         Stored::BigInt => Data::BigInt(integers::decode(&mut body, count)?),
         Stored::Timestamp => Data::Timestamp(integers::decode(&mut body, count)?),
         Stored::Boolean => {

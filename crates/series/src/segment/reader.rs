@@ -12,7 +12,7 @@ use crate::strip::Strip;
 const TRAILER_BYTES: usize = 4 + 4 + MAGIC.len();
 
 /// Pages that are not further apart are read at once: about what another call to the system costs.
-const GAP_BYTES: u64 = 8 * 1024;
+const GAP_BYTES: u64 = 1024;
 
 /// What is read at once at most, so that memory is bounded.
 const READ_BYTES_MAX: u64 = 1024 * 1024;
@@ -49,14 +49,14 @@ impl Segment {
     }
 
     /// Reads pages that stand in this order in the file, and gives each to `take` with its place among
-    /// `pages`, until that answers no.
+    /// `pages`, until that answers no. The strip's memory is used again, unless it is taken.
     pub(crate) fn read(
         &self,
         pages: &[PageEntry],
         wanted: &Wanted,
-        take: &mut dyn FnMut(usize, Strip) -> Result<bool, SeriesError>,
+        take: &mut dyn FnMut(usize, &mut Strip) -> Result<bool, SeriesError>,
     ) -> Result<(), SeriesError> {
-        let mut buffer = Vec::new();
+        let (mut buffer, mut strip) = (Vec::new(), Strip::default());
         let mut at = 0;
         while at < pages.len() {
             let start = pages[at].offset;
@@ -78,8 +78,8 @@ impl Segment {
             for (place, page) in pages[at..at + count].iter().enumerate() {
                 let from = (page.offset - start) as usize;
                 let bytes = &buffer[from..from + page.length];
-                let strip = page::decode(bytes, page.rows, &self.footer.columns, wanted)?;
-                if !take(at + place, strip)? {
+                page::decode(bytes, page.rows, &self.footer.columns, wanted, &mut strip)?;
+                if !take(at + place, &mut strip)? {
                     return Ok(());
                 }
             }
