@@ -7,6 +7,7 @@ pub(crate) const DATABASES: Space = Space::new("series-databases");
 pub(crate) const TABLES: Space = Space::new("series-tables");
 pub(crate) const SCHEMAS: Space = Space::new("series-schemas");
 pub(crate) const CHUNKS: Space = Space::new("series-chunks");
+pub(crate) const SETTLED: Space = Space::new("series-settled");
 pub(crate) const SEGMENTS: Space = Space::new("series-segments");
 pub(crate) const DOOMED: Space = Space::new("series-doomed");
 pub(crate) const DROPPED: Space = Space::new("series-dropped");

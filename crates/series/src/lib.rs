@@ -18,6 +18,7 @@
 //! | `series-tables` | database/table | what is said of the table, and its number |
 //! | `series-schemas` | number of the table | its dimensions and measures |
 //! | `series-chunks` | number of the table, place in the history | a chunk |
+//! | `series-settled` | number of the table | the key of the newest chunk that was settled |
 //! | `series-segments` | numbers of table and file | what is known of the segment |
 //! | `series-doomed` | number of the file | nothing: the file is to be taken away |
 //! | `series-dropped` | number of the table | nothing: its rows are to be taken away |

@@ -11,20 +11,20 @@ use kv::{Batch, Snapshot};
 
 use crate::definition::DAY_NANOS;
 use crate::error::SeriesError;
-use crate::key::{CHUNKS, DOOMED, SEGMENTS, segment_key};
+use crate::key::{DOOMED, SEGMENTS, segment_key};
 use crate::pieces::{Slots, open, pieces, read_series};
 use crate::segment::SegmentWriter;
 use crate::settler::{NewSegment, Settler};
-use crate::sources::{Body, Source, StoredSegment, segments};
+use crate::sources::{Body, Source, StoredSegment, chunks, segments};
 
 /// A merge holds what it writes in memory. Larger ones are left as they are.
 const MERGED_BYTES_MAX: u64 = 48 * 1024 * 1024;
 
 /// Bytes below which segments are of one size.
-const SIZES: [u64; 3] = [1024 * 1024, 8 * 1024 * 1024, MERGED_BYTES_MAX];
+const SIZES: [u64; 2] = [4 * 1024 * 1024, MERGED_BYTES_MAX];
 
 /// How many of one size are worth a merge, and at most.
-const MERGE_LEAST: usize = 6;
+const MERGE_LEAST: usize = 12;
 const MERGE_MOST: usize = 24;
 
 /// Late rows of a day still come for a while after its end.
@@ -142,7 +142,7 @@ fn choose(of_day: &[Known], is_over: bool) -> Option<std::ops::Range<usize>> {
 fn has_chunks(snapshot: &Snapshot, table: u32, day: i64) -> Result<bool, SeriesError> {
     let start = day.saturating_mul(DAY_NANOS);
     let end = start.saturating_add(DAY_NANOS - 1);
-    for entry in snapshot.scan(CHUNKS, &table.to_be_bytes())? {
+    for entry in chunks(snapshot, table)? {
         let (_, chunk) = entry?;
         let head = crate::chunk::read(&chunk)?;
         if head.first <= end && head.last >= start {
@@ -172,11 +172,15 @@ mod tests {
     #[test]
     fn small_neighbours_are_merged_first() {
         const MIB: u64 = 1024 * 1024;
-        assert_eq!(choose(&day(&[10; 5]), false), None);
-        assert_eq!(choose(&day(&[10; 6]), false), Some(0..6));
-        assert_eq!(choose(&day(&[40 * MIB, 10, 10, 10, 10, 10, 10]), false), Some(1..7));
-        let larger = [2 * MIB, 2 * MIB, 2 * MIB, 10, 2 * MIB, 2 * MIB];
-        assert_eq!(choose(&day(&larger), false), Some(0..6));
+        let many = |before: &[u64], bytes, count| day(&[before, &vec![bytes; count]].concat());
+        assert_eq!(choose(&many(&[], 10, MERGE_LEAST - 1), false), None);
+        assert_eq!(choose(&many(&[], 10, MERGE_LEAST), false), Some(0..MERGE_LEAST));
+        assert_eq!(choose(&many(&[40 * MIB], 10, MERGE_LEAST), false), Some(1..MERGE_LEAST + 1));
+        assert_eq!(
+            choose(&many(&[10], 5 * MIB, MERGE_LEAST), false),
+            None,
+            "it would be too large"
+        );
         assert_eq!(choose(&day(&[10, 10]), true), Some(0..2));
         assert_eq!(choose(&day(&[40 * MIB, 40 * MIB]), true), None);
     }

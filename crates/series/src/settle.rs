@@ -10,12 +10,12 @@ use crate::catalog::named;
 use crate::commit::hot_bytes;
 use crate::definition::{DAY_NANOS, Retention};
 use crate::error::SeriesError;
-use crate::key::{CHUNKS, Place, TABLES, read_chunk_key};
+use crate::key::{CHUNKS, Place, SETTLED, TABLES, read_chunk_key};
 use crate::pieces::{Slots, open, pieces, read_series};
 use crate::resolve::clip;
 use crate::segment::SegmentWriter;
 use crate::settler::{NewSegment, Settler};
-use crate::sources::{Body, Source};
+use crate::sources::{self, Body, Source};
 use crate::strip::Strip;
 
 /// What is settled at once: it is held in memory, packed and unpacked.
@@ -46,6 +46,7 @@ impl Settler {
         for key in &keys {
             batch.delete(CHUNKS, key);
         }
+        batch.put(SETTLED, table.to_be_bytes(), keys[keys.len() - 1].clone());
         let new = days.into_iter().map(|(day, writer)| NewSegment {
             sealed: writer.seal(),
             day,
@@ -82,7 +83,7 @@ type Chunks = (Vec<bytes::Bytes>, Vec<Source>, u64);
 
 fn chunks(snapshot: &Snapshot, table: u32) -> Result<Chunks, SeriesError> {
     let (mut keys, mut sources, mut bytes, mut hot) = (Vec::new(), Vec::new(), 0, 0);
-    for entry in snapshot.scan(CHUNKS, &table.to_be_bytes())? {
+    for entry in sources::chunks(snapshot, table)? {
         let (key, chunk) = entry?;
         let place: Place = read_chunk_key(&key)?.1;
         let head = crate::chunk::read(&chunk)?;

@@ -19,7 +19,7 @@ use crate::sources::{StoredSegment, committed};
 use crate::store::{HOT_BYTES_MAX, Series};
 
 /// Chunks of a table that are worth settling: some hundred thousand rows.
-const SETTLE_BYTES: u64 = 8 * 1024 * 1024;
+const SETTLE_BYTES: u64 = 16 * 1024 * 1024;
 
 /// And the longest that a table's chunks wait for more.
 const SETTLE_AFTER_MS: u64 = 60_000;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::chunk;
 use crate::error::SeriesError;
 use crate::files::SegmentFiles;
-use crate::key::{CHUNKS, Place, SEGMENTS, read_chunk_key, read_segment_key};
+use crate::key::{CHUNKS, Place, SEGMENTS, SETTLED, read_chunk_key, read_segment_key};
 use crate::segment::Segment;
 use crate::store::Series;
 
@@ -78,6 +78,19 @@ pub(crate) fn segments(
     Ok(found)
 }
 
+/// The chunks of a table that are not settled. It does not begin with the table's first key: a store
+/// passes over entries that were deleted lately one by one.
+pub(crate) fn chunks(snapshot: &Snapshot, table: u32) -> Result<kv::Range, SeriesError> {
+    let prefix = table.to_be_bytes();
+    let settled = snapshot.get(SETTLED, &prefix)?;
+    let after = (u64::from(table) + 1).to_be_bytes();
+    let start = match &settled {
+        Some(key) => Bound::Excluded(&key[..]),
+        None => Bound::Included(&prefix[..]),
+    };
+    Ok(snapshot.range(CHUNKS, (start, Bound::Excluded(&after[4..])), Direction::Forward)?)
+}
+
 /// All that may hold rows of the range, in the order of commits.
 pub(crate) fn sources(
     snapshot: &Snapshot,
@@ -94,7 +107,7 @@ pub(crate) fn sources(
             sources.push(Source { place: segment.place(), first, last, is_late, body });
         }
     }
-    for entry in snapshot.scan(CHUNKS, &table.to_be_bytes())? {
+    for entry in chunks(snapshot, table)? {
         let (key, bytes) = entry?;
         let head = chunk::read(&bytes)?;
         if head.first <= until && head.last >= from {
@@ -113,10 +126,7 @@ impl Series {
         let snapshot = self.kv_snapshot();
         let segments = segments(&snapshot, table)?;
         let mut newest = segments.iter().map(|(_, segment)| segment.last).max();
-        let prefix = table.to_be_bytes();
-        let after = (u64::from(table) + 1).to_be_bytes();
-        let range = (Bound::Included(&prefix[..]), Bound::Excluded(&after[4..]));
-        for entry in snapshot.range(CHUNKS, range, Direction::Backward)? {
+        for entry in chunks(&snapshot, table)? {
             newest = newest.max(Some(chunk::read(&entry?.1)?.last));
         }
         Ok(newest)

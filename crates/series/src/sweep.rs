@@ -6,7 +6,7 @@ use kv::Batch;
 use crate::commit::hot_bytes;
 use crate::definition::DAY_NANOS;
 use crate::error::SeriesError;
-use crate::key::{CHUNKS, DOOMED, DROPPED, SEGMENTS, segment_key};
+use crate::key::{CHUNKS, DOOMED, DROPPED, SEGMENTS, SETTLED, segment_key};
 use crate::settle::retentions;
 use crate::settler::Settler;
 use crate::sources::segments;
@@ -37,6 +37,7 @@ impl Settler {
         }
         let is_last = files.len() < left;
         if is_last {
+            batch.delete(SETTLED, &key);
             batch.delete(DROPPED, key);
         }
         let done = self.commit(batch).await;

@@ -130,14 +130,23 @@ fn group_of<const WIDTH: usize>(packed: &[u8], group: &mut [u64; GROUP]) {
     for (word, bytes) in words.iter_mut().zip(packed.chunks_exact(8)) {
         *word = u64::from_le_bytes(bytes.try_into().expect("eight bytes"));
     }
-    for (place, number) in group.iter_mut().enumerate() {
-        let bit = place * WIDTH;
+    let bits_at = |bit: usize, count: usize| {
         let (word, shift) = (bit / 64, bit % 64);
-        let mut value = words[word] >> shift;
-        if shift + WIDTH > 64 {
-            value |= words[word + 1] << (64 - shift);
+        let low = words[word] >> shift;
+        if shift + count > 64 { low | words[word + 1] << (64 - shift) } else { low }
+    };
+    if WIDTH <= 8 {
+        // Eight numbers are in one word.
+        for (part, eight) in group.chunks_exact_mut(8).enumerate() {
+            let word = bits_at(part * 8 * WIDTH, 8 * WIDTH);
+            for (place, number) in eight.iter_mut().enumerate() {
+                *number = word >> (place * WIDTH) & mask(WIDTH);
+            }
         }
-        *number = value & mask(WIDTH);
+        return;
+    }
+    for (place, number) in group.iter_mut().enumerate() {
+        *number = bits_at(place * WIDTH, WIDTH) & mask(WIDTH);
     }
 }
 

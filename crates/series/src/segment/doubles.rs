@@ -43,15 +43,15 @@ fn as_decimals(values: &[f64]) -> Option<(usize, Vec<i64>, Vec<usize>)> {
     let step = values.len().div_ceil(SAMPLES).max(1);
     let samples = || values.iter().step_by(step);
     let fits = |decimals: &usize| {
-        let count = samples().filter(|value| whole(**value, *decimals).is_some()).count();
+        let count = samples().filter(|value| whole(**value, POWERS[*decimals]).is_some()).count();
         count * 8 >= samples().count() * 7
     };
     let decimals = (0..POWERS.len()).find(fits)?;
-    let most = values.len() / 8;
+    let (most, power) = (values.len() / 8, POWERS[decimals]);
     let (mut numbers, mut exceptions) = (Vec::with_capacity(values.len()), Vec::new());
     let mut last = 0;
     for (place, value) in values.iter().enumerate() {
-        match whole(*value, decimals) {
+        match whole(*value, power) {
             Some(number) => last = number,
             None if exceptions.len() < most => exceptions.push(place),
             None => return None,
@@ -62,11 +62,11 @@ fn as_decimals(values: &[f64]) -> Option<(usize, Vec<i64>, Vec<usize>)> {
     Some((decimals, numbers, exceptions))
 }
 
-fn whole(value: f64, decimals: usize) -> Option<i64> {
-    let number = (value * POWERS[decimals] + SHIFTER) - SHIFTER;
+fn whole(value: f64, power: f64) -> Option<i64> {
+    let number = (value * power + SHIFTER) - SHIFTER;
     // By way of the whole number, which has no negative zero.
-    let is_it = number.abs() < WHOLE_MAX
-        && (number as i64 as f64 / POWERS[decimals]).to_bits() == value.to_bits();
+    let is_it =
+        number.abs() < WHOLE_MAX && (number as i64 as f64 / power).to_bits() == value.to_bits();
     is_it.then_some(number as i64)
 }
 

@@ -45,8 +45,32 @@ pub(super) fn decode_into(
     values: &mut Vec<i64>,
 ) -> Result<(), SeriesError> {
     values.clear();
+    if count == 0 {
+        return Ok(());
+    }
+    if let Some((first, step)) = progression(reader)? {
+        values.extend((0..count as i64).map(|at| first.wrapping_add(step.wrapping_mul(at))));
+        return Ok(());
+    }
     values.reserve(count);
     decode_groups(reader, count, &mut |group| values.extend_from_slice(group))
+}
+
+/// Numbers of equal differences: the first and the difference. Nothing is read of others.
+fn progression(reader: &mut Reader<'_>) -> Result<Option<(i64, i64)>, SeriesError> {
+    let mut ahead = *reader;
+    let found = match ahead.byte()? {
+        CONSTANT => Some((ahead.signed()?, 0)),
+        DIFFERENCES => {
+            let found = (ahead.signed()?, ahead.signed()?);
+            are_zero(&mut ahead).then_some(found)
+        }
+        _ => None,
+    };
+    if found.is_some() {
+        *reader = ahead;
+    }
+    Ok(found)
 }
 
 /// Gives the numbers to `take` some at a time, so that who makes something else of them does so while
@@ -59,47 +83,42 @@ pub(super) fn decode_groups(
     if count == 0 {
         return Ok(());
     }
+    let mut values = [0; GROUP];
+    if let Some((mut at, step)) = progression(reader)? {
+        for start in (0..count).step_by(GROUP) {
+            for value in &mut values {
+                *value = at;
+                at = at.wrapping_add(step);
+            }
+            take(&values[..GROUP.min(count - start)]);
+        }
+        return Ok(());
+    }
     match reader.byte()? {
-        CONSTANT => progress(reader.signed()?, 0, count, take),
         NEAR_BASE => {
             let base = reader.signed()?;
-            let mut values = [0; GROUP];
             unpack(reader, count, &mut |group| {
                 for (value, above) in values.iter_mut().zip(group) {
                     *value = base.wrapping_add(*above as i64);
                 }
                 take(&values[..group.len()]);
-            })?;
+            })
         }
         DIFFERENCES => {
             let (mut last, step) = (reader.signed()?, reader.signed()?);
-            if are_zero(reader) {
-                progress(last, step, count, take);
-                return Ok(());
-            }
             take(&[last]);
-            let mut values = [0; GROUP];
             unpack(reader, count - 1, &mut |group| {
+                // In a register, and not where the next group looks for it.
+                let mut at = last;
                 for (value, above) in values.iter_mut().zip(group) {
-                    last = last.wrapping_add(step).wrapping_add(*above as i64);
-                    *value = last;
+                    at = at.wrapping_add(step.wrapping_add(*above as i64));
+                    *value = at;
                 }
+                last = at;
                 take(&values[..group.len()]);
-            })?;
+            })
         }
-        _ => return Err(SeriesError::Damaged { what: "a way of numbers is unknown" }),
-    }
-    Ok(())
-}
-
-fn progress(first: i64, step: i64, count: usize, take: &mut impl FnMut(&[i64])) {
-    let mut values = [0; GROUP];
-    for start in (0..count).step_by(GROUP) {
-        let from = first.wrapping_add(step.wrapping_mul(start as i64));
-        for (place, value) in values.iter_mut().enumerate() {
-            *value = from.wrapping_add(step.wrapping_mul(place as i64));
-        }
-        take(&values[..GROUP.min(count - start)]);
+        _ => Err(SeriesError::Damaged { what: "a way of numbers is unknown" }),
     }
 }
 
