@@ -14,7 +14,7 @@ use crate::frontier::Frontier;
 use crate::key::{CHUNKS, TABLES, chunk_key, table_key};
 use crate::rows::Rows;
 use crate::standing::Standing;
-use crate::store::{DECISION_BYTES, Series};
+use crate::store::{DECISION_BYTES, HOT_BYTES_MAX, SETTLE_BYTES, Series};
 
 /// Whose batch it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,8 +55,12 @@ impl Series {
                 return if fate == Fate::Own { Err(Declined::ByChoice) } else { Ok(()) };
             }
             let hot = hot_bytes(bytes.len());
-            table.0.memory.add_hot(hot, now);
+            let before = table.0.memory.add_hot(hot, now);
             gate.add(hot);
+            let is_full = before < SETTLE_BYTES && before + hot >= SETTLE_BYTES;
+            if is_full || gate.hot_bytes() >= HOT_BYTES_MAX / 2 {
+                gate.tell_due();
+            }
             let key = chunk_key(table.table().number, present.sequence());
             present.put_new(CHUNKS, key, bytes);
             Ok(())

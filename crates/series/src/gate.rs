@@ -1,6 +1,6 @@
 //! Where writers wait while too much is hot.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::task::{Poll, Waker};
 
@@ -10,6 +10,9 @@ pub(crate) struct Gate {
     hot_bytes: AtomicU64,
     /// One for each call that waits; calls are bounded by their doors.
     waiting: Mutex<Vec<Waker>>,
+    /// Something is worth settling that was not when the settler looked last.
+    is_due: AtomicBool,
+    settler: Mutex<Option<Waker>>,
 }
 
 impl Gate {
@@ -19,6 +22,29 @@ impl Gate {
 
     pub(crate) fn add(&self, bytes: u64) {
         self.hot_bytes.fetch_add(bytes, Ordering::AcqRel);
+    }
+
+    /// Wakes the settler.
+    pub(crate) fn tell_due(&self) {
+        self.is_due.store(true, Ordering::Release);
+        let settler = self.settler.lock().unwrap_or_else(PoisonError::into_inner).take();
+        settler.into_iter().for_each(Waker::wake);
+    }
+
+    /// Waits until something becomes worth settling.
+    pub(crate) async fn due(&self) {
+        std::future::poll_fn(|context| {
+            if self.is_due.swap(false, Ordering::AcqRel) {
+                return Poll::Ready(());
+            }
+            let waker = context.waker().clone();
+            *self.settler.lock().unwrap_or_else(PoisonError::into_inner) = Some(waker);
+            match self.is_due.swap(false, Ordering::AcqRel) {
+                true => Poll::Ready(()),
+                false => Poll::Pending,
+            }
+        })
+        .await;
     }
 
     pub(crate) fn settle(&self, bytes: u64) {

@@ -16,10 +16,7 @@ use crate::error::SeriesError;
 use crate::key::{CHUNKS, DOOMED, SEGMENTS, read_chunk_key, read_segment_key, segment_key};
 use crate::segment::Sealed;
 use crate::sources::{StoredSegment, committed};
-use crate::store::{HOT_BYTES_MAX, Series};
-
-/// Chunks of a table that are worth settling: some hundred thousand rows.
-const SETTLE_BYTES: u64 = 16 * 1024 * 1024;
+use crate::store::{HOT_BYTES_MAX, SETTLE_BYTES, Series};
 
 /// And the longest that a table's chunks wait for more.
 const SETTLE_AFTER_MS: u64 = 60_000;
@@ -74,6 +71,11 @@ impl Settler {
             return Ok(true);
         }
         self.merge_some().await
+    }
+
+    /// Waits until a step is worth taking at once: enough was written. Other work comes by time.
+    pub async fn until_due(&self) {
+        self.series.gate.due().await;
     }
 
     /// Settles everything that is written, however little it is. For tests, and before a copy of the

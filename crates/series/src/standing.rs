@@ -103,10 +103,13 @@ impl Standings {
 }
 
 impl Memory {
-    pub(crate) fn add_hot(&self, bytes: u64, now: u64) {
-        if self.hot_bytes.fetch_add(bytes, Ordering::AcqRel) == 0 {
+    /// Answers how much was hot before.
+    pub(crate) fn add_hot(&self, bytes: u64, now: u64) -> u64 {
+        let before = self.hot_bytes.fetch_add(bytes, Ordering::AcqRel);
+        if before == 0 {
             self.hot_since.store(now, Ordering::Release);
         }
+        before
     }
 
     pub(crate) fn settle_hot(&self, bytes: u64, now: u64) {
