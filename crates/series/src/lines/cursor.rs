@@ -1,6 +1,6 @@
 //! Walks over one line.
 
-use memchr::{memchr, memchr2, memchr3};
+use memchr::memchr2;
 
 /// What is left of a line. It is cut at bytes of ASCII only, so that its parts are texts again.
 #[derive(Clone, Copy, Debug)]
@@ -26,26 +26,46 @@ impl<'a> Cursor<'a> {
         self.0 = &self.0[bytes..];
     }
 
-    /// What stands before the first of up to three bytes that no backslash escapes; that byte is left.
-    pub(super) fn until(&mut self, ends: &[u8]) -> Part<'a> {
+    /// What stands before the first of these bytes that no backslash escapes; that byte is left. Names
+    /// and numbers are short, so they are looked at byte by byte.
+    pub(super) fn until<const ENDS: usize>(&mut self, ends: [u8; ENDS]) -> Part<'a> {
         let bytes = self.0.as_bytes();
-        let find = |from: usize| match *ends {
-            [one] => memchr(one, &bytes[from..]),
-            [one, two] => memchr2(one, two, &bytes[from..]),
-            [one, two, three] => memchr3(one, two, three, &bytes[from..]),
-            _ => None,
-        };
-        let mut from = 0;
-        let end = loop {
-            match find(from) {
-                None => break bytes.len(),
-                Some(at) if is_escaped(bytes, from + at) => from += at + 1,
-                Some(at) => break from + at,
+        let (mut at, mut is_escaped) = (0, false);
+        while let Some(byte) = bytes.get(at) {
+            if *byte == b'\\' {
+                // The byte behind it ends nothing, but it may be the first of several.
+                is_escaped = true;
+                at += 1 + usize::from(bytes.get(at + 1).is_some_and(u8::is_ascii));
+                continue;
             }
-        };
-        let (text, rest) = self.0.split_at(end);
+            if ends.contains(byte) {
+                break;
+            }
+            at += 1;
+        }
+        self.cut(at, is_escaped)
+    }
+
+    /// What stands before the first space that no backslash escapes: long, and mostly without any.
+    pub(super) fn head(&mut self) -> Part<'a> {
+        let bytes = self.0.as_bytes();
+        match memchr2(b' ', b'\\', bytes) {
+            Some(at) if bytes[at] == b'\\' => self.until([b' ']),
+            Some(at) => self.cut(at, false),
+            None => self.cut(bytes.len(), false),
+        }
+    }
+
+    pub(super) fn skip_spaces(&mut self) {
+        while matches!(self.first(), Some(b' ' | b'\t')) {
+            self.skip(1);
+        }
+    }
+
+    fn cut(&mut self, at: usize, is_escaped: bool) -> Part<'a> {
+        let (text, rest) = self.0.split_at(at);
         self.0 = rest;
-        Part { text, is_escaped: memchr(b'\\', text.as_bytes()).is_some() }
+        Part { text, is_escaped }
     }
 
     /// A text behind its opening quote; `None` if it is not closed.
@@ -65,9 +85,4 @@ impl<'a> Cursor<'a> {
         self.skip(at + 1);
         Some(part)
     }
-}
-
-/// Whether an odd number of backslashes stands before it.
-fn is_escaped(bytes: &[u8], at: usize) -> bool {
-    bytes[..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
 }

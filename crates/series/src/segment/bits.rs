@@ -18,12 +18,14 @@ pub(super) struct Width {
 
 impl Width {
     pub(super) fn best(numbers: impl Iterator<Item = u64>) -> Width {
-        let mut of_width = [0usize; 65];
+        // Two counts by turns: one alone would wait for itself, as neighbours are alike.
+        let mut counts = [[0usize; 65]; 2];
         let mut count = 0;
         for number in numbers {
-            of_width[(u64::BITS - number.leading_zeros()) as usize] += 1;
+            counts[count % 2][(u64::BITS - number.leading_zeros()) as usize] += 1;
             count += 1;
         }
+        let of_width = |bits: usize| counts[0][bits] + counts[1][bits];
         let mut best = Width { bits: 64, cost: usize::MAX };
         let (mut exceptions, mut exception_bits) = (0, 0);
         for bits in (0..=64).rev() {
@@ -31,8 +33,8 @@ impl Width {
             if cost <= best.cost {
                 best = Width { bits, cost };
             }
-            exceptions += of_width[bits];
-            exception_bits += of_width[bits] * (EXCEPTION_BITS + bits + bits / 7);
+            exceptions += of_width(bits);
+            exception_bits += of_width(bits) * (EXCEPTION_BITS + bits + bits / 7);
             if exceptions > count / 4 {
                 break;
             }

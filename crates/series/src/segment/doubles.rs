@@ -20,6 +20,9 @@ const POWERS: [f64; 16] =
 const SHIFTER: f64 = 6_755_399_441_055_744.0;
 const WHOLE_MAX: f64 = 2_251_799_813_685_248.0;
 
+/// No whole number: it would come back as zero.
+const NEGATIVE_ZERO: u64 = 1 << 63;
+
 /// Looked at to find how many decimals there are.
 const SAMPLES: usize = 32;
 
@@ -47,7 +50,24 @@ fn as_decimals(values: &[f64]) -> Option<(usize, Vec<i64>, Vec<usize>)> {
         count * 8 >= samples().count() * 7
     };
     let decimals = (0..POWERS.len()).find(fits)?;
-    let (most, power) = (values.len() / 8, POWERS[decimals]);
+    let power = POWERS[decimals];
+    // Without a branch, so that several are done at once. It is nearly always all.
+    let mut are_all = true;
+    let numbers: Vec<i64> = values
+        .iter()
+        .map(|value| {
+            let shifted = value * power + SHIFTER;
+            let number = shifted - SHIFTER;
+            are_all &= number.abs() < WHOLE_MAX;
+            are_all &= ((number / power).to_bits() == value.to_bits())
+                & (value.to_bits() != NEGATIVE_ZERO);
+            shifted.to_bits().wrapping_sub(SHIFTER.to_bits()) as i64
+        })
+        .collect();
+    if are_all {
+        return Some((decimals, numbers, Vec::new()));
+    }
+    let most = values.len() / 8;
     let (mut numbers, mut exceptions) = (Vec::with_capacity(values.len()), Vec::new());
     let mut last = 0;
     for (place, value) in values.iter().enumerate() {
