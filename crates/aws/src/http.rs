@@ -18,6 +18,7 @@ use crate::dynamodb;
 use crate::error::AwsError;
 use crate::input::gather;
 use crate::iot;
+use crate::line_protocol;
 use crate::metrics::Went;
 use crate::operation::Given;
 use crate::query::{self, Form};
@@ -49,6 +50,9 @@ pub(crate) async fn answer(
     {
         let heard = Heard { protocol: Protocol::RestJson, service: "", operation: "" };
         return Ok(respond(iot::follow_link(&state, &token).await, heard, &request_id));
+    }
+    if via.device.is_none() && line_protocol::is_asked_for(&head) {
+        return Ok(line_protocol::answer(&state, &via, &head, body).await);
     }
     let mut heard = Heard::of(&head);
     let (began, counted) = (Instant::now(), Arc::clone(&state));

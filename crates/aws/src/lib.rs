@@ -29,6 +29,7 @@ mod iot_credentials;
 mod iot_data;
 mod iot_jobs_data;
 mod job_errors;
+mod line_protocol;
 mod metrics;
 mod operation;
 mod own;

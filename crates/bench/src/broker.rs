@@ -84,7 +84,7 @@ pub(crate) fn mortal(program: &Path) -> Command {
     command
 }
 
-fn in_path(program: &str) -> Option<PathBuf> {
+pub(crate) fn in_path(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     // Where Debian puts servers, which is not in everyone's path.
     let sbin = PathBuf::from("/usr/sbin");

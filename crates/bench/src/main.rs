@@ -25,6 +25,7 @@ mod phases;
 mod report;
 mod rest;
 mod rules;
+mod series;
 mod tables;
 
 use std::path::PathBuf;
@@ -58,8 +59,9 @@ fn main() -> ExitCode {
         Some("mqtt") => Options::parse(words).and_then(|options| compare(&options)),
         Some("fleet") => fleet::run(words),
         Some("rules") => rules::run(words),
+        Some("series") => series::run(words),
         Some("tables") => tables::run(words),
-        _ => Err(anyhow::anyhow!("say which: mqtt, fleet, rules or tables")),
+        _ => Err(anyhow::anyhow!("say which: mqtt, fleet, rules, series or tables")),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

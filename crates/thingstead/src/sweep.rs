@@ -113,7 +113,9 @@ pub(crate) fn settle_series(series: Series) -> std::io::Result<()> {
                 Ok(true) => continue,
                 Ok(false) => {
                     backoff = Backoff::new(RETRY_FIRST, RETRY_MOST);
-                    SETTLE_EVERY
+                    // Whoever is woken and who waited in vain do the same: look.
+                    tokio::time::timeout(SETTLE_EVERY, settler.until_due()).await.ok();
+                    continue;
                 }
                 Err(error) => {
                     let error = &error as &dyn std::error::Error;

@@ -43,6 +43,14 @@ pub fn tables(options: &[&str]) -> Result<()> {
     run(words("target/release/thingstead-bench tables").args(options))
 }
 
+pub fn series(options: &[&str]) -> Result<()> {
+    run(&mut words("cargo build --release --package thingstead --package thingstead-bench"))?;
+    if let Err(error) = install::debian_packages(install::SERIES_PEERS) {
+        println!("VictoriaMetrics and InfluxDB could not be installed: {error:#}");
+    }
+    run(words("target/release/thingstead-bench series").args(options))
+}
+
 /// The bench leaves out who is missing, so what cannot be installed is only said.
 fn install_peers() {
     if let Err(error) = install::debian_packages(install::PEERS) {

@@ -15,6 +15,10 @@ pub const CLIENTS: &[Package] = &[("mosquitto_pub", "mosquitto-clients")];
 /// The brokers that ours is measured beside.
 pub const PEERS: &[Package] = &[("mosquitto", "mosquitto"), ("nats-server", "nats-server")];
 
+/// What series are measured beside.
+pub const SERIES_PEERS: &[Package] =
+    &[("victoria-metrics", "victoria-metrics"), ("influxd", "influxdb")];
+
 /// Installs those of the packages whose programs are missing.
 pub fn debian_packages(packages: &[Package]) -> Result<()> {
     let missing: Vec<&str> =

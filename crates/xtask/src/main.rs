@@ -20,6 +20,7 @@ commands:
   bench mqtt      the broker beside mosquitto and others, in one run
   bench fleet     the AWS door beside moto, in one run
   bench tables    tables behind the AWS door beside dynalite and PostgreSQL, in one run
+  bench series    time series by lines beside VictoriaMetrics and InfluxDB, in one run
   bench rules     rules on the way of a message, beside Node-RED and mosquitto, in one run
 ";
 
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         ["bench", "mqtt", options @ ..] => bench::mqtt(options),
         ["bench", "fleet", options @ ..] => bench::fleet(options),
         ["bench", "rules", options @ ..] => bench::rules(options),
+        ["bench", "series", options @ ..] => bench::series(options),
         ["bench", "tables", options @ ..] => bench::tables(options),
         _ => {
             eprint!("{USAGE}");
