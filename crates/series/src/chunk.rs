@@ -177,6 +177,61 @@ fn next_section<'a>(reader: &mut Reader<'a>) -> Result<Section<'a>, SeriesError>
     Ok(Section { key, rows, body })
 }
 
+/// Columns that a section may have to be given as it is. Wider ones are read as others are.
+const PLAIN_COLUMNS_MAX: usize = 16;
+
+/// A section whose rows all have a number in each of its columns.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plain<'a> {
+    times: &'a [u8],
+    columns: [(usize, &'a [u8]); PLAIN_COLUMNS_MAX],
+    count: usize,
+}
+
+impl<'a> Plain<'a> {
+    pub(crate) fn times(&self) -> impl ExactSizeIterator<Item = i64> + DoubleEndedIterator {
+        let times = self.times.chunks_exact(8);
+        times.map(|it| i64::from_le_bytes(it.try_into().expect("eight bytes")))
+    }
+
+    /// Places among the chunk's columns, and values as they are written.
+    pub(crate) fn columns(&self) -> &[(usize, &'a [u8])] {
+        &self.columns[..self.count]
+    }
+}
+
+impl<'a> Section<'a> {
+    /// The section as it is, if it is plain.
+    pub(crate) fn plain(
+        &self,
+        columns: &[(&str, Stored)],
+    ) -> Result<Option<Plain<'a>>, SeriesError> {
+        let mut body = self.body;
+        let times = body.take(self.rows * 8)?;
+        let versions = if body.byte()? == 0 { 1 } else { self.rows };
+        body.take(versions * 8)?;
+        let count = body.count(columns.len())?;
+        if count > PLAIN_COLUMNS_MAX {
+            return Ok(None);
+        }
+        let mut plain = Plain { times, columns: [(0, &[][..]); PLAIN_COLUMNS_MAX], count };
+        for column in &mut plain.columns[..count] {
+            let place = body.count(columns.len())?;
+            let Some((_, stored)) = columns.get(place) else { return Err(CUT_SHORT) };
+            let width = match stored {
+                Stored::Double | Stored::BigInt | Stored::Timestamp => 8,
+                Stored::Boolean => 1,
+                Stored::Varchar => return Ok(None),
+            };
+            if body.byte()? != 0 {
+                return Ok(None);
+            }
+            *column = (place, body.take(self.rows * width)?);
+        }
+        Ok(Some(plain))
+    }
+}
+
 impl Section<'_> {
     /// About how much of the chunk it is.
     pub(crate) fn bytes(&self) -> usize {

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use hashbrown::HashMap;
-use timesql::{Bits, Block, Column, Kind, Next, Scalar, Scan, Values};
+use timesql::{Bits, Block, Column, Kind, Next, Scalar, Scan, Stored, Values};
+
+use crate::chunk::Plain;
 
 use crate::error::SeriesError;
 use crate::filter::Filter;
@@ -148,17 +150,25 @@ impl<'g> Giver<'g> {
 
     /// A chunk as one block: its series are short, and a block for each would cost more than to say
     /// for each row of which it is.
-    pub(crate) fn give_chunk(
+    pub(crate) fn give_chunk<'s>(
         &mut self,
-        opened: &Opened<'_>,
+        opened: &Opened<'s>,
         filter: &Filter<'_>,
+        names: &mut Names<'s>,
     ) -> Result<(), SeriesError> {
         let Opened::Chunk { head, slots } = opened else { return Ok(()) };
         let mut together = Together::new(self.dimensions.len() + 1, self.slots);
         for section in head.sections() {
             let section = section?;
-            let Some(name) = filter.take(section.key)? else { continue };
+            let Some(name) = names.find(section.key, filter)? else { continue };
             self.count(section.bytes());
+            if let Some(plain) = section.plain(&head.columns)? {
+                let (first, last) = (plain.times().next(), plain.times().next_back());
+                if first >= Some(self.from()) && last <= Some(self.until) {
+                    together.add_plain(&name, &self.dimensions, &plain, &head.columns, slots);
+                    continue;
+                }
+            }
             let strip = section.read(&head.columns, slots, self.slots.columns.len(), false)?;
             let rows = within(&strip.times, self.from(), self.until);
             together.add(&name, &self.dimensions, &strip, rows);
@@ -186,6 +196,26 @@ impl<'g> Giver<'g> {
     }
 }
 
+/// The names of series that chunks of a scan had; nothing for those that are not wanted. Chunks tend to
+/// have the same.
+#[derive(Debug, Default)]
+pub(crate) struct Names<'s>(HashMap<&'s [u8], Option<Arc<SeriesName>>>);
+
+impl<'s> Names<'s> {
+    fn find(
+        &mut self,
+        key: &'s [u8],
+        filter: &Filter<'_>,
+    ) -> Result<Option<Arc<SeriesName>>, SeriesError> {
+        if let Some(known) = self.0.get(key) {
+            return Ok(known.clone());
+        }
+        let name = filter.take(key)?.map(Arc::new);
+        self.0.insert(key, name.clone());
+        Ok(name)
+    }
+}
+
 /// Series one behind the other.
 struct Together {
     times: Vec<i64>,
@@ -199,8 +229,8 @@ struct Texts {
     codes: Vec<u32>,
     words: Vec<Arc<str>>,
     known: HashMap<Arc<str>, u32>,
-    present: Bits,
-    has_gaps: bool,
+    /// Nothing as long as all rows have a text.
+    present: Option<Bits>,
 }
 
 impl Together {
@@ -208,6 +238,34 @@ impl Together {
         let builders = slots.columns.iter().map(|(_, stored)| ColumnBuilder::new(*stored));
         let texts = (0..texts).map(|_| Texts::default()).collect();
         Together { times: Vec::new(), texts, builders: builders.collect() }
+    }
+
+    fn name(&mut self, name: &SeriesName, dimensions: &[&str], rows: usize) {
+        self.texts[0].add(Some(&name.measure_name), rows);
+        for (texts, dimension) in self.texts[1..].iter_mut().zip(dimensions) {
+            texts.add(name.dimension(dimension), rows);
+        }
+    }
+
+    fn add_plain(
+        &mut self,
+        name: &SeriesName,
+        dimensions: &[&str],
+        plain: &Plain<'_>,
+        columns: &[(&str, Stored)],
+        slots: &[Option<usize>],
+    ) {
+        let rows = plain.times().len();
+        self.times.extend(plain.times());
+        self.name(name, dimensions, rows);
+        for (place, bytes) in plain.columns() {
+            if let Some(slot) = slots[*place] {
+                self.builders[slot].extend_plain(columns[*place].1, bytes, rows);
+            }
+        }
+        for builder in &mut self.builders {
+            builder.skip(self.times.len() - builder.len());
+        }
     }
 
     fn add(
@@ -218,10 +276,7 @@ impl Together {
         rows: std::ops::Range<usize>,
     ) {
         self.times.extend_from_slice(&strip.times[rows.clone()]);
-        self.texts[0].add(Some(&name.measure_name), rows.len());
-        for (texts, dimension) in self.texts[1..].iter_mut().zip(dimensions) {
-            texts.add(name.dimension(dimension), rows.len());
-        }
+        self.name(name, dimensions, rows.len());
         for (builder, column) in self.builders.iter_mut().zip(&strip.columns) {
             builder.extend(column.as_ref(), rows.clone());
         }
@@ -232,7 +287,7 @@ impl Texts {
     fn add(&mut self, text: Option<&Arc<str>>, rows: usize) {
         let code = match text {
             None => {
-                self.has_gaps = true;
+                self.present.get_or_insert_with(|| Bits::new(self.codes.len(), true));
                 0
             }
             Some(text) => match self.known.get(text) {
@@ -246,17 +301,17 @@ impl Texts {
             },
         };
         self.codes.resize(self.codes.len() + rows, code);
-        for _ in 0..rows {
-            self.present.push(text.is_some());
+        if let Some(present) = &mut self.present {
+            (0..rows).for_each(|_| present.push(text.is_some()));
         }
     }
 
     fn values(&self) -> Values<'_> {
-        let Texts { codes, words, present, has_gaps, .. } = self;
-        match (words.len(), has_gaps) {
+        let Texts { codes, words, present, .. } = self;
+        match (words.len(), present) {
             (0, _) => Values::Constant(None),
-            (1, false) => Values::Constant(Some(Scalar::Varchar(Arc::clone(&words[0])))),
-            _ => Values::Varchar { codes, words, present: has_gaps.then_some(present) },
+            (1, None) => Values::Constant(Some(Scalar::Varchar(Arc::clone(&words[0])))),
+            _ => Values::Varchar { codes, words, present: present.as_ref() },
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::definition;
 use crate::definition::DAY_NANOS;
 use crate::error::SeriesError;
 use crate::filter::Filter;
-use crate::give::Giver;
+use crate::give::{Giver, Names};
 use crate::moment::{Moment, source_error};
 use crate::pieces::{Opened, Piece, Rows, Slots, open, pages_within, pieces, read_series};
 use crate::schema::Schema;
@@ -141,6 +141,7 @@ impl Walk<'_> {
         if self.newest_first {
             order.sort_by_key(|source| std::cmp::Reverse(source.last));
         }
+        let mut names = Names::default();
         let chunks = order.iter().filter(|source| matches!(source.body, Body::Chunk(_)));
         for source in chunks {
             if giver.is_done() {
@@ -148,7 +149,7 @@ impl Walk<'_> {
             }
             if source.overlaps(giver.from(), giver.until()) {
                 let opened = open(source, &self.slots, false)?;
-                giver.give_chunk(&opened, &self.filter)?;
+                giver.give_chunk(&opened, &self.filter, &mut names)?;
             }
         }
         if self.newest_first {

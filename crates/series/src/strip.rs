@@ -190,6 +190,32 @@ impl ColumnBuilder {
         }
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.data.len()
+    }
+
+    /// Numbers as a chunk holds them, of as many rows; those of another type are skipped.
+    pub(crate) fn extend_plain(&mut self, stored: Stored, bytes: &[u8], rows: usize) {
+        if stored != self.data.stored() {
+            return self.skip(rows);
+        }
+        if let Some(present) = &mut self.present {
+            (0..rows).for_each(|_| present.push(true));
+        }
+        let numbers = || {
+            let numbers = bytes.chunks_exact(8);
+            numbers.map(|it| u64::from_le_bytes(it.try_into().expect("eight bytes")))
+        };
+        match &mut self.data {
+            Data::Double(values) => values.extend(numbers().map(f64::from_bits)),
+            Data::BigInt(values) | Data::Timestamp(values) => {
+                values.extend(numbers().map(|number| number as i64));
+            }
+            Data::Boolean(values) => values.extend(bytes.iter().map(|byte| *byte != 0)),
+            Data::Varchar { .. } => self.skip(rows),
+        }
+    }
+
     /// Nothing, if no row has a value.
     pub(crate) fn finish(self) -> Option<Column> {
         let present = self.present;
