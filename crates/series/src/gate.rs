@@ -72,3 +72,46 @@ impl Gate {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::sync::Arc;
+    use std::task::{Context, Wake};
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Woken(AtomicBool);
+
+    impl Wake for Woken {
+        fn wake(self: Arc<Self>) {
+            self.0.store(true, Ordering::Release);
+        }
+    }
+
+    #[test]
+    fn a_writer_waits_until_there_is_room() {
+        let (gate, woken) = (Gate::default(), Arc::<Woken>::default());
+        let waker = Waker::from(Arc::clone(&woken));
+        let mut context = Context::from_waker(&waker);
+        gate.add(10);
+        let mut waiting = pin!(gate.below(10));
+        assert!(waiting.as_mut().poll(&mut context).is_pending());
+        gate.settle(1);
+        assert!(woken.0.load(Ordering::Acquire));
+        assert!(waiting.as_mut().poll(&mut context).is_ready());
+    }
+
+    #[test]
+    fn the_settler_is_told_once() {
+        let (gate, woken) = (Gate::default(), Arc::<Woken>::default());
+        let waker = Waker::from(Arc::clone(&woken));
+        let mut context = Context::from_waker(&waker);
+        assert!(pin!(gate.due()).poll(&mut context).is_pending());
+        gate.tell_due();
+        assert!(woken.0.load(Ordering::Acquire));
+        assert!(pin!(gate.due()).poll(&mut context).is_ready());
+        assert!(pin!(gate.due()).poll(&mut context).is_pending());
+    }
+}

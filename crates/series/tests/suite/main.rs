@@ -5,6 +5,7 @@
 mod catalog;
 mod common;
 mod crash;
+mod lines;
 mod model;
 mod settling;
 mod writing;

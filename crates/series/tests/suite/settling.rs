@@ -139,3 +139,50 @@ fn a_scan_prunes_by_time_and_dimension_and_stops() {
         .unwrap();
     assert_eq!(rows, 90 + 2, "of the other series the newest rows alone");
 }
+
+#[test]
+fn files_of_the_machine_serve_as_well() {
+    use std::sync::Arc;
+    let folder = tempfile::tempdir().unwrap();
+    let (clock, _hands) = stdx::clock::Clock::stopped_at(crate::common::NOW);
+    let open = || {
+        let store = kv::Store::open(&folder.path().join("kv"), kv::Options::default()).unwrap();
+        let segments = folder.path().join("series");
+        std::fs::create_dir_all(&segments).unwrap();
+        let disk = Arc::new(kv::Files::new(&segments));
+        series::Series::open(store, disk, model::Home::default(), clock.clone()).unwrap()
+    };
+    let series = open();
+    block_on(series.create_database(&database("lab"), None, [].into())).unwrap();
+    let new = crate::common::new_table();
+    block_on(series.create_table(&database("lab"), &table_name("air"), new)).unwrap();
+    let all: Vec<_> = (0..90).map(|at| texts("a", at, at, None)).collect();
+    block_on(series.write(&air(&series), &records(&all))).unwrap();
+    block_on(Settler::new(series.clone()).settle_all()).unwrap();
+    let expected = rows_of(&series.snapshot(), false);
+    series.store().close();
+    drop(series);
+    let series = open();
+    assert_eq!(rows_of(&series.snapshot(), true), expected);
+    let again = block_on(series.write(&air(&series), &records(&all))).unwrap();
+    assert_eq!((again.total(), again.rejected.len()), (90, 0));
+    assert_eq!(rows_of(&series.snapshot(), false), expected);
+}
+
+#[test]
+fn a_page_that_was_damaged_is_told() {
+    let (place, series, table) = lab();
+    let all: Vec<_> = (0..90).map(|at| texts("a", at, at, None)).collect();
+    block_on(series.write(&table, &records(&all))).unwrap();
+    block_on(Settler::new(series.clone()).settle_all()).unwrap();
+    use kv::Disk;
+    let names = place.disk.list().unwrap();
+    let file = names.iter().find(|name| name.ends_with(".series")).unwrap();
+    place.disk.flip(file, 20, 4);
+    let moment = series.snapshot();
+    let table = moment.table("lab", "air").unwrap().unwrap();
+    let columns = (0..4).collect();
+    let equal = Vec::new();
+    let scan = Scan { columns, from: i64::MIN, until: i64::MAX, equal, newest_first: false };
+    assert!(table.scan(&scan, &mut |_| Next::More).is_err());
+}
