@@ -58,6 +58,9 @@ pub(crate) enum Command {
         #[arg(long)]
         count: Option<u64>,
     },
+    /// Time series: rows of a table to a file of comma-separated values, and from one.
+    #[command(subcommand)]
+    Series(SeriesCommand),
     /// Check ports, clock, certificates and disk, and say what to do.
     Doctor,
     /// Write the registry into a folder, as the AWS CLI prints it.
@@ -261,6 +264,14 @@ pub(crate) enum JobsCommand {
     List,
     /// Show a job, and what each execution that is not over waits for, and until when.
     Show { job: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SeriesCommand {
+    /// Write the rows of a table into a file, whose first line names its columns.
+    Export { database: String, table: String, file: PathBuf },
+    /// Write the rows of such a file into a table that is there.
+    Import { database: String, table: String, file: PathBuf },
 }
 
 #[cfg(test)]

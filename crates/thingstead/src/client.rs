@@ -143,7 +143,10 @@ impl Client {
             return Ok(value);
         }
         let code = code.and_then(|code| code.to_str().ok().map(str::to_owned));
-        let message = value["message"].as_str().unwrap_or("no reason was given").to_owned();
+        // Of many reasons the first is told.
+        let message = value["RejectedRecords"][0]["Reason"].as_str();
+        let message = message.or(value["message"].as_str()).or(value["Message"].as_str());
+        let message = message.unwrap_or("no reason was given").to_owned();
         Err(Refused { code: code.unwrap_or_else(|| status.to_string()), message }.into())
     }
 }

@@ -21,8 +21,8 @@ use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Cli, Command};
 use crate::commands::{
-    backup, device, doctor, env, explain, export, import, jobs, record, replay, rule, say, story,
-    tail,
+    backup, device, doctor, env, explain, export, import, jobs, record, replay, rule, say, series,
+    story, tail,
 };
 use crate::config::Config;
 use crate::data::Data;
@@ -58,6 +58,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Config(args) => say(Config::from_file(args.config.as_deref())?.show().trim_end()),
         Command::Device(command) => runtime.block_on(device::run(&data, json, command)),
         Command::Jobs(command) => runtime.block_on(jobs::run(&data, json, command)),
+        Command::Series(command) => runtime.block_on(series::run(&data, json, command)),
         Command::Explain { event } => runtime.block_on(explain::run(&data, json, event)),
         Command::Rule(command) => runtime.block_on(rule::run(&data, json, command)),
         Command::Record(command) => runtime.block_on(record::run(&data, json, command)),

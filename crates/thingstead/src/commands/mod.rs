@@ -1,6 +1,7 @@
 //! The commands that ask a running server, one file each.
 
 pub(crate) mod backup;
+mod csv;
 pub(crate) mod device;
 pub(crate) mod doctor;
 pub(crate) mod env;
@@ -14,6 +15,7 @@ pub(crate) mod record;
 pub(crate) mod recorded;
 pub(crate) mod replay;
 pub(crate) mod rule;
+pub(crate) mod series;
 pub(crate) mod story;
 pub(crate) mod tail;
 
