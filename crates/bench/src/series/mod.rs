@@ -144,6 +144,7 @@ fn measure(peer: &Peer, rows: u64) -> Result<Cost> {
     write_all(peer, start, seconds)?;
     let took = began.elapsed().as_secs_f64();
     let used = (peer.cpu()? - cpu).as_secs_f64();
+    peer.flush()?;
     let from = until - HOUR_SECS.min(seconds);
     let truth = Readings::new(start, seconds, 0, 1).means(from);
     let (query_millis, query_cpu_millis) = query(peer, (from, until), &truth)?;

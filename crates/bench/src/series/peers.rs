@@ -127,6 +127,14 @@ impl Peer {
         Ok(())
     }
 
+    /// What was written and cannot be found yet becomes so.
+    pub(super) fn flush(&self) -> Result<()> {
+        if self.kind == Kind::VictoriaMetrics {
+            self.http()?.ask("GET", "/internal/force_flush", "")?;
+        }
+        Ok(())
+    }
+
     pub(super) fn cpu(&self) -> Result<Duration> {
         match (&self.ours, &self.process) {
             (Some(ours), _) => ours.cpu(),
