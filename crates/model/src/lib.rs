@@ -4,6 +4,7 @@
 //! where AWS has any, and need not be checked again. Nothing here stores, sends or decides.
 
 pub mod arn;
+pub mod bucket_name;
 pub mod distinguished;
 pub mod iam_name;
 pub mod log_name;
@@ -16,6 +17,7 @@ pub mod table_name;
 pub mod topic;
 
 pub use arn::{Arn, Home};
+pub use bucket_name::{BucketName, ObjectKey};
 pub use distinguished::{DistinguishedName, NameField};
 pub use iam_name::{GroupName, IamPath, InstanceProfileName, RoleName, RoleSessionName, UserName};
 pub use log_name::{LogGroupName, LogStreamName};

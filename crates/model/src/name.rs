@@ -19,6 +19,8 @@ pub enum NameError {
     Character { what: &'static str, character: char, allowed: &'static str },
     #[error("{what} must have {length} hexadecimal digits")]
     Digits { what: &'static str, length: usize },
+    #[error("{what} must be {form}")]
+    Form { what: &'static str, form: &'static str },
 }
 
 /// A kind of name: what it is called in errors, how long it may be, which characters it may hold.
