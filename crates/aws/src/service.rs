@@ -9,7 +9,6 @@ use crate::query::{self, Form};
 use crate::{
     cloudwatch_logs, dynamodb, dynamodb_streams, iam, iot, iot_credentials, iot_data,
     iot_jobs_data, own, sqs, ssm, sts, timestream_query, timestream_write,
-    iot_jobs_data, own, sqs, sts, timestream_query, timestream_write,
 };
 
 /// A service: its names and its operations.

@@ -1,0 +1,119 @@
+//! The store of objects, and the way of its writes.
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use kv::{Batch, CommitError, Declined, Present, Snapshot, Store};
+use records::StoreError;
+use tokio::sync::Notify;
+
+use crate::blob::Blobs;
+use crate::error::ObjectsError;
+use crate::key::{BLOBS, CHORES, DATA, GARBAGE};
+use crate::version::Body;
+
+/// What a decision keeps and writes beside its values, about.
+pub(crate) const DECISION_BYTES: usize = 2048;
+
+/// How often a write looks anew when others came first.
+pub(crate) const ATTEMPTS_MAX: usize = 32;
+
+/// Buckets and objects. Cheap to clone; all clones are one.
+#[derive(Clone, Debug)]
+pub struct Objects {
+    pub(crate) store: Store,
+    pub(crate) blobs: Blobs,
+    /// Rung when there is something to take away.
+    pub(crate) bell: Arc<Notify>,
+}
+
+type Answer<T> = Arc<OnceLock<Result<T, ObjectsError>>>;
+
+impl Objects {
+    /// Records in this store, files in this directory, which is made when it is needed.
+    pub fn new(store: Store, directory: &Path) -> Objects {
+        Objects { store, blobs: Blobs::new(directory), bell: Arc::default() }
+    }
+
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        self.store.snapshot()
+    }
+
+    /// Decides at the commit, and answers when that is on disk.
+    pub(crate) async fn decide<T: Send + Sync + 'static>(
+        &self,
+        bytes: usize,
+        decide: impl FnOnce(&mut Present<'_>) -> Result<T, ObjectsError> + Send + Sync + 'static,
+    ) -> Result<T, ObjectsError> {
+        let answer: Answer<T> = Answer::default();
+        let told = Arc::clone(&answer);
+        let mut batch = Batch::new();
+        batch.decide_by(DECISION_BYTES + bytes, move |present| {
+            let decided = decide(present);
+            let is_done = decided.is_ok();
+            // Set once, as a decision runs once.
+            told.set(decided).ok();
+            if is_done { Ok(()) } else { Err(Declined::ByChoice) }
+        });
+        let committed = self.store.commit(batch).await;
+        let answer = Arc::into_inner(answer).and_then(OnceLock::into_inner);
+        match (committed, answer) {
+            (Ok(()) | Err(CommitError::Declined), Some(answer)) => answer,
+            (Err(error), _) => Err(StoreError::Commit(error).into()),
+            (Ok(()), None) => Err(StoreError::Commit(CommitError::Closed).into()),
+        }
+    }
+}
+
+/// Notes in the batch that nobody has this body any longer.
+pub(crate) fn let_go(present: &mut Present<'_>, body: &Body) {
+    match body {
+        Body::Empty => {}
+        Body::Inline(place) => present.delete(DATA, place),
+        Body::File(name) => {
+            present.delete(BLOBS, name);
+            present.put(GARBAGE, name, "");
+        }
+        Body::Manifest(place) => {
+            present.put(CHORES, chore_key(Chore::Manifest, place.as_ref()), "");
+        }
+    }
+}
+
+/// What is too much for one commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Chore {
+    /// The parts of a body that is gone.
+    Manifest,
+    /// The records of parts of an upload that was completed.
+    Parts,
+    /// The same with their bodies, of one that was aborted.
+    Upload,
+    /// The uploads of a bucket that is gone.
+    Bucket,
+}
+
+impl Chore {
+    const ALL: [Chore; 4] = [Chore::Manifest, Chore::Parts, Chore::Upload, Chore::Bucket];
+
+    fn byte(self) -> u8 {
+        match self {
+            Chore::Manifest => b'm',
+            Chore::Parts => b'p',
+            Chore::Upload => b'u',
+            Chore::Bucket => b'b',
+        }
+    }
+
+    pub(crate) fn of(key: &[u8]) -> Option<(Chore, &[u8])> {
+        let (byte, rest) = key.split_first()?;
+        let chore = Chore::ALL.into_iter().find(|chore| chore.byte() == *byte)?;
+        Some((chore, rest))
+    }
+}
+
+pub(crate) fn chore_key(chore: Chore, of: &[u8]) -> Vec<u8> {
+    let mut key = vec![chore.byte()];
+    key.extend(of);
+    key
+}

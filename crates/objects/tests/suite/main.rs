@@ -1,0 +1,8 @@
+//! The store of objects as its callers see it.
+
+mod crash;
+mod lists;
+mod objects;
+mod support;
+mod uploads;
+mod versions;
