@@ -1,5 +1,10 @@
 //! Bodies in signed chunks: each signature covers the one before, from the request's own on.
 
+use std::fmt;
+
+use aws_lc_rs::digest::{Context, SHA256};
+use stdx::hex;
+
 use crate::credential::Scope;
 use crate::key::{SigningKey, sha256_hex};
 use crate::parsed::Parsed;
@@ -31,6 +36,23 @@ pub struct ChunkChain {
     date: String,
     scope: Scope,
     previous: String,
+    running: Running,
+}
+
+/// The hash of a chunk that comes in pieces.
+#[derive(Clone)]
+struct Running(Box<Context>);
+
+impl Running {
+    fn new() -> Running {
+        Running(Box::new(Context::new(&SHA256)))
+    }
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Running(…)")
+    }
 }
 
 impl<'a> ChunkHeader<'a> {
@@ -58,12 +80,29 @@ impl ChunkChain {
             date: parsed.date.clone(),
             scope: parsed.credential.scope.clone(),
             previous: parsed.signature.clone(),
+            running: Running::new(),
         }
+    }
+
+    /// Takes a piece of the next chunk.
+    pub fn update(&mut self, data: &[u8]) {
+        self.running.0.update(data);
+    }
+
+    /// Checks the chunk that the pieces made; the last one is empty.
+    pub fn end(&mut self, signature: &str) -> Result<(), ChunkError> {
+        let Running(context) = std::mem::replace(&mut self.running, Running::new());
+        let hash = hex::encode(context.finish().as_ref());
+        self.chunk_of(&hash, signature)
     }
 
     /// Checks the next chunk; the last one is empty.
     pub fn chunk(&mut self, data: &[u8], signature: &str) -> Result<(), ChunkError> {
-        let hashes = format!("{}\n{}", sha256_hex(b""), sha256_hex(data));
+        self.chunk_of(&sha256_hex(data), signature)
+    }
+
+    fn chunk_of(&mut self, hash: &str, signature: &str) -> Result<(), ChunkError> {
+        let hashes = format!("{}\n{hash}", sha256_hex(b""));
         self.link("AWS4-HMAC-SHA256-PAYLOAD", &hashes, signature)
     }
 
