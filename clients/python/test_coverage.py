@@ -29,6 +29,7 @@ SERVICES = {
     "logs": "logs",
     "sqs": "sqs",
     "ssm": "ssm",
+    "s3": "s3",
     "sts": "sts",
     "timestream-query": "timestream-query",
     "timestream-write": "timestream-write",

@@ -6,6 +6,7 @@ use items::Item;
 use kv::Batch;
 use logs::Logs;
 use model::{Home, Message};
+use objects::Objects;
 use outbox::{Delivery, ItemUpdate};
 use queues::Queues;
 use series::{RECORDS_MAX, RecordText, Series};
@@ -31,6 +32,8 @@ pub enum Target<'a> {
     LogStream(&'a str),
     /// A table of series: `database/DATABASE/table/TABLE`; or `*` for what has no resource.
     Series(&'a str),
+    /// An object of a bucket: `routes/trip.json`.
+    Object(&'a str),
 }
 
 impl Target<'_> {
@@ -43,6 +46,7 @@ impl Target<'_> {
             | Target::Thing(name)
             | Target::LogStream(name)
             | Target::Series(name) => name,
+            | Target::Object(name) => name,
         }
     }
 
@@ -67,6 +71,7 @@ impl Target<'_> {
                 let Home { region, account, .. } = home;
                 format!("arn:aws:timestream:{region}:{account}:{name}")
             }
+            Target::Object(name) => format!("arn:aws:s3:::{name}"),
         }
     }
 }
@@ -98,6 +103,7 @@ pub struct Desk<'a> {
     pub logs: &'a Logs,
     pub queues: &'a Queues,
     pub series: &'a Series,
+    pub objects: &'a Objects,
     pub permits: &'a dyn Permits,
     pub house: &'a dyn House,
     /// How many messages may be added.

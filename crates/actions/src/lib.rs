@@ -22,6 +22,7 @@ mod republish;
 mod sqs;
 mod timestream;
 mod to_tell;
+mod s3;
 
 pub use action::{Action, Matched};
 pub use desk::{Desk, Errand, House, Permits, Target};

@@ -15,6 +15,7 @@ use crate::http::Http;
 use crate::republish::Republish;
 use crate::sqs::Sqs;
 use crate::timestream::Timestream;
+use crate::s3::S3;
 
 /// AWS's limit.
 pub const ACTIONS_MAX: usize = 10;
@@ -30,6 +31,7 @@ const SERVED: &[(&str, Reader)] = &[
     ("republish", |fields| Republish::read(fields).map(boxed)),
     ("sqs", |fields| Sqs::read(fields).map(boxed)),
     ("timestream", |fields| Timestream::read(fields).map(boxed)),
+    ("s3", |fields| S3::read(fields).map(boxed)),
 ];
 
 /// AWS's other actions. Each is refused until what it acts on is here.
@@ -46,7 +48,6 @@ const NOT_SERVED: &[&str] = &[
     "lambda",
     "location",
     "openSearch",
-    "s3",
     "salesforce",
     "sns",
     "stepFunctions",

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::request::Parts;
 use iam::{Login, LoginError};
-use sigv4::{Parsed, PathStyle, RequestParts, SignatureError, SigningKey, sha256_hex, verify};
+use sigv4::{
+    BodyCheck, Parsed, PathStyle, Payload, RequestParts, SignatureError, SigningKey, sha256_hex,
+    verify,
+};
 
 use crate::error::AwsError;
 use crate::service::Protocol;
@@ -44,6 +47,31 @@ impl Claim {
         head: &Parts,
         body: &Bytes,
     ) -> Result<Arc<Login>, AuthError> {
+        let body_hash = sha256_hex(body);
+        self.check(state, head, PathStyle::Normalized, Some(&body_hash)).map(|(login, _)| login)
+    }
+
+    /// Checks the signature of a request to S3, whose body is checked as it comes.
+    pub(crate) fn verify_head(
+        &self,
+        state: &State,
+        head: &Parts,
+    ) -> Result<(Arc<Login>, BodyCheck), AuthError> {
+        self.check(state, head, PathStyle::S3, None)
+    }
+
+    /// How the body is bound to the signature.
+    pub(crate) fn payload(&self) -> &Payload {
+        &self.0.payload
+    }
+
+    fn check(
+        &self,
+        state: &State,
+        head: &Parts,
+        style: PathStyle,
+        body_hash: Option<&str>,
+    ) -> Result<(Arc<Login>, BodyCheck), AuthError> {
         let Claim(parsed) = self;
         let credential = &parsed.credential;
         let now = state.clock.now();
@@ -55,16 +83,14 @@ impl Claim {
         let known = keys.find(credential, &login.secret);
         let is_new = known.is_none();
         let key = known.unwrap_or_else(|| SigningKey::derive(&login.secret, &credential.scope));
-        let body_hash = sha256_hex(body);
-        let style = PathStyle::Normalized;
-        with_parts(head, |parts| verify(parts, parsed, &key, now, style, Some(&body_hash)))
+        let verified = with_parts(head, |parts| verify(parts, parsed, &key, now, style, body_hash))
             .map_err(AuthError::Signature)?;
         if is_new {
             keys.keep(credential, &login.secret, key);
         }
         let scope = &credential.scope;
         state.iam.used(&credential.access_key, &scope.service, &scope.region, now);
-        Ok(login)
+        Ok((login, verified.body))
     }
 }
 
@@ -124,7 +150,7 @@ impl AuthError {
         }
     }
 
-    fn message(&self) -> String {
+    pub(crate) fn message(&self) -> String {
         match self {
             AuthError::Login(error) => error.to_string(),
             AuthError::Signature(error) => error.to_string(),

@@ -15,7 +15,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
+use crate::body::Body;
 use crate::http::answer;
+use crate::s3;
 use crate::state::State;
 
 /// The longest that a TLS handshake or the headers of a request may take to come.
@@ -93,7 +95,15 @@ async fn serve_stream<S>(stream: S, via: Via, state: Arc<State>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let service = service_fn(move |request| answer(Arc::clone(&state), via.clone(), request));
+    let service = service_fn(move |request| {
+        let (state, via) = (Arc::clone(&state), via.clone());
+        async move {
+            match s3::is_meant(&state, &via, &request) {
+                true => s3::answer(state, via, request).await,
+                false => Ok(answer(state, via, request).await?.map(Body::whole)),
+            }
+        }
+    });
     let served = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(PATIENCE)

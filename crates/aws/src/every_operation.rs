@@ -21,7 +21,7 @@ use crate::operation::Row;
 use crate::service::{Protocol, SERVICES, Service};
 use crate::state::{Endpoints, Requests, State, Taps};
 
-const NOW: u64 = 1_790_000_000_000;
+pub(crate) const NOW: u64 = 1_790_000_000_000;
 /// More fields than this no input needs before its caller's permission can be asked.
 const FIELDS_MAX: usize = 16;
 
@@ -125,10 +125,10 @@ fn sample_of(service: &Service, row: &Row, field: &str) -> Value {
     }
 }
 
-struct Door {
-    state: Arc<State>,
+pub(crate) struct Door {
+    pub(crate) state: Arc<State>,
     /// Of a user without policies.
-    key: Credentials,
+    pub(crate) key: Credentials,
 }
 
 #[derive(Debug)]
@@ -146,7 +146,7 @@ impl fleet::Post for NoPost {
 }
 
 impl Door {
-    async fn open() -> Door {
+    pub(crate) async fn open() -> Door {
         let (clock, _hands) = Clock::stopped_at(NOW);
         let store = kv::Store::in_memory();
         let root = RootKey { access_key_id: "AKIAROOT".to_owned(), secret: "x".to_owned() };
@@ -175,6 +175,8 @@ impl Door {
         let disk = Arc::new(kv::SimDisk::new());
         let series = series::Series::open(store.clone(), disk, Home::default(), clock.clone());
         let series = series.expect("opened");
+        // What is asked here is refused, so there are no files.
+        let objects = objects::Objects::new(store.clone(), std::path::Path::new("objects"));
         let hall = fleet::Hall::new(fleet::HallParts {
             fleet: fleet.clone(),
             iam: iam.clone(),
@@ -182,6 +184,7 @@ impl Door {
             logs: logs::Logs::new(store.clone()),
             queues: queues.clone(),
             series: series.clone(),
+            objects: objects.clone(),
             outbox: outbox::Outbox::open(store.clone()).expect("opened"),
             carrier: Arc::new(actions::HttpClient::new(trusted)),
             recordings: recordings::Recordings::new(store.clone()),
@@ -196,6 +199,7 @@ impl Door {
             parameters,
             series,
             queries: crate::state::Queries::default(),
+            objects,
             fleet,
             broker,
             store,
@@ -394,5 +398,6 @@ async fn a_user_without_policies_is_refused_with_action_and_resource() {
             page.push_str(&format!("- {}: `{action}` on `{resource}`\n", row.name));
         }
     }
+    page.push_str(&crate::s3::every_operation::actions(&door).await);
     expect_test::expect_file!["../../../docs/aws-actions.md"].assert_eq(&page);
 }

@@ -10,6 +10,7 @@
 //! What an operation means is in `fleet` and the stores. Nobody else knows AWS's JSON.
 
 mod auth;
+mod body;
 mod caller;
 mod cloudwatch_logs;
 mod door;
@@ -35,6 +36,7 @@ mod operation;
 mod own;
 mod query;
 mod reply;
+mod s3;
 mod service;
 mod signing_keys;
 mod sqs;

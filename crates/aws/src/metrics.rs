@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::error::AwsError;
-use crate::reply::Reply;
+use crate::s3;
 use crate::service::SERVICES;
 
 /// Counters of each operation of each service, as the tables have them.
@@ -32,7 +32,7 @@ pub(crate) enum Went {
 }
 
 impl Went {
-    pub(crate) fn of(outcome: &Result<Reply, AwsError>) -> Went {
+    pub(crate) fn of<T>(outcome: &Result<T, AwsError>) -> Went {
         match outcome {
             Ok(_) => Went::Well,
             // In some protocols a refusal has the status of any other error.
@@ -67,7 +67,8 @@ impl Default for Metrics {
             let name = service.signing_name;
             service.operations.iter().map(move |row| ((name, row.name), Counters::default()))
         });
-        Metrics(rows.collect())
+        let of_objects = s3::ROWS.iter().map(|row| (s3::SIGNING_NAME, row.name));
+        Metrics(rows.chain(of_objects.map(|name| (name, Counters::default()))).collect())
     }
 }
 
@@ -113,6 +114,7 @@ impl Metrics {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reply::Reply;
 
     #[test]
     fn calls_are_counted_by_how_they_went() {

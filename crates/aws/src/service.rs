@@ -193,6 +193,7 @@ mod tests {
             "logs" => include_str!("../operations/logs.txt"),
             "sqs" => include_str!("../operations/sqs.txt"),
             "ssm" => include_str!("../operations/ssm.txt"),
+            "s3" => include_str!("../operations/s3.txt"),
             "sts" => include_str!("../operations/sts.txt"),
             "timestream-query" => include_str!("../operations/timestream-query.txt"),
             "timestream-write" => include_str!("../operations/timestream-write.txt"),
@@ -226,12 +227,27 @@ mod tests {
         for service in SERVICES {
             page.push_str(&coverage_of(service));
         }
+        page.push_str(&coverage_of_s3());
         page
     }
 
+    fn coverage_of_s3() -> String {
+        let name = crate::s3::SIGNING_NAME;
+        let rows = crate::s3::ROWS.iter().map(|row| (row.name, row.way())).collect();
+        listed(name, rows)
+    }
+
     fn coverage_of(service: &Service) -> String {
-        let name = service.title();
-        let served: Vec<&str> = service.operations.iter().map(|row| row.name).collect();
+        let rows = service.operations.iter();
+        listed(
+            service.title(),
+            rows.map(|row| (row.name, row.method_and_path.to_owned())).collect(),
+        )
+    }
+
+    /// Operations with the ways to them.
+    fn listed(name: &str, mut rows: Vec<(&'static str, String)>) -> String {
+        let served: Vec<&str> = rows.iter().map(|(name, _)| *name).collect();
         let known = known(name);
         let missing: Vec<&str> =
             known.iter().copied().filter(|operation| !served.contains(operation)).collect();
@@ -240,19 +256,18 @@ mod tests {
             all => format!(" ({} of {all})", served.len()),
         };
         let mut text = format!("\n## {name}{of_all}\n\n");
-        let mut rows: Vec<&Row> = service.operations.iter().collect();
-        rows.sort_by_key(|row| row.name);
-        for row in rows {
-            let refused = refused(name, row.name);
+        rows.sort();
+        for (operation, way) in rows {
+            let refused = refused(name, operation);
             let but = match refused[..] {
                 [] => String::new(),
                 _ => format!(" (without {})", refused.join(", ")),
             };
-            let way = match row.method_and_path {
+            let way = match &*way {
                 "" => String::new(),
                 way => format!(": `{way}`"),
             };
-            text.push_str(&format!("- {}{way}{but}\n", row.name));
+            text.push_str(&format!("- {operation}{way}{but}\n"));
         }
         if !missing.is_empty() {
             text.push_str(&format!("\nNot served: {}.\n", missing.join(", ")));
@@ -268,6 +283,8 @@ mod tests {
                 assert!(known.contains(&row.name), "{} {}", service.signing_name, row.name);
             }
         }
+        let known = known(crate::s3::SIGNING_NAME);
+        assert!(crate::s3::ROWS.iter().all(|row| known.contains(&row.name)));
     }
 
     #[test]

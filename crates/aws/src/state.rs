@@ -9,11 +9,13 @@ use logs::Logs;
 use parameters::Parameters;
 use queues::Queues;
 use series::Series;
+use objects::Objects;
 use stdx::clock::Clock;
 use tables::Tables;
 
 use crate::metrics::Metrics;
 pub use crate::own::Taps;
+use crate::s3::CompiledPolicies;
 use crate::signing_keys::SigningKeys;
 pub use crate::timestream_query::Queries;
 
@@ -32,6 +34,7 @@ pub struct State {
     pub series: Series,
     /// Queries of series that run, or whose pages somebody may ask for.
     pub queries: Queries,
+    pub objects: Objects,
     pub clock: Clock,
     pub endpoints: Endpoints,
     /// Requests of this run.
@@ -55,6 +58,7 @@ pub struct Requests {
     last: AtomicU64,
     pub(crate) metrics: Metrics,
     pub(crate) keys: SigningKeys,
+    pub(crate) bucket_policies: CompiledPolicies,
 }
 
 impl State {

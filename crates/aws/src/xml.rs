@@ -54,7 +54,7 @@ fn element(xml: &mut String, name: &str, value: &Value) {
     }
 }
 
-fn text(xml: &mut String, name: &str, value: &str) {
+pub(crate) fn text(xml: &mut String, name: &str, value: &str) {
     xml.push_str(&format!("<{name}>"));
     for character in value.chars() {
         match character {

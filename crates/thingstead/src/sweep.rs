@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use logs::Logs;
 use queues::Queues;
+use objects::Objects;
 use recordings::Recordings;
 use series::{Series, Settler};
 use stdx::backoff::Backoff;
@@ -70,6 +71,22 @@ pub(crate) async fn keep_queues(queues: Queues) {
             Ok(false) => tokio::time::sleep(TIDY_EVERY).await,
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "queues stand still");
+                tokio::time::sleep(RETRY_MOST).await;
+            }
+        }
+    }
+}
+
+/// Takes away what objects let go of, and keeps their lifecycle rules, until the future is dropped.
+pub(crate) async fn keep_objects(objects: Objects, clock: Clock) {
+    let mut sweeper = objects::Sweeper::new(objects);
+    loop {
+        match sweeper.step(clock.now()).await {
+            Ok(true) => {}
+            // Whoever is woken and who waited in vain do the same: look.
+            Ok(false) => drop(tokio::time::timeout(LOOK_AGAIN, sweeper.rung()).await),
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "objects stand still");
                 tokio::time::sleep(RETRY_MOST).await;
             }
         }

@@ -12,6 +12,7 @@ use broker::{Broker, Speaks};
 use fleet::{Courier, Fleet, Hall, HallParts, Parts};
 use iam::{Iam, RootKey};
 use logs::Logs;
+use objects::Objects;
 use outbox::Outbox;
 use parameters::Parameters;
 use pki::tls::{self, ClientCertificate, ServerCertificate};
@@ -38,6 +39,7 @@ use crate::identity::{self, Credentials};
 use crate::ready::{Ready, write_ready};
 use crate::signed::Signers;
 use crate::sweep::{keep_logs, keep_queues, keep_recordings, keep_tables, settle_series};
+use crate::sweep::{keep_logs, keep_objects, keep_queues, keep_recordings, keep_tables};
 
 /// How long connections may take to end when the server does.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -94,6 +96,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     let logs = Logs::new(store.clone());
     let queues = Queues::new(store.clone(), config.home.clone(), clock.clone());
     let series = open_series(data, &store, config, &clock)?;
+    let objects = Objects::new(store.clone(), &data.objects());
     let trusted = pki::tls_client::client_config(&fleet.root_certificate_pem())?;
     let hall = Hall::new(HallParts {
         fleet: fleet.clone(),
@@ -102,6 +105,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         logs: logs.clone(),
         queues: queues.clone(),
         series: series.clone(),
+        objects: objects.clone(),
         outbox: Outbox::open(store.clone()).context("the outbox cannot be read")?,
         carrier: Arc::new(HttpClient::new(trusted)),
         recordings: Recordings::new(store.clone()),
@@ -127,6 +131,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         parameters: Parameters::open(store.clone()).context("the parameters cannot be read")?,
         series,
         queries: aws::Queries::default(),
+        objects,
         clock: clock.clone(),
         endpoints,
         requests: Requests::default(),
@@ -147,6 +152,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     tokio::spawn(keep_logs(state.logs.clone(), clock.clone()));
     tokio::spawn(keep_queues(state.queues.clone()));
     settle_series(state.series.clone())?;
+    tokio::spawn(keep_objects(state.objects.clone(), clock.clone()));
     tokio::spawn(keep_tables(state.tables.clone(), clock.clone()));
     tokio::spawn(keep_recordings(state.hall.recordings().clone(), clock.clone()));
     tokio::spawn(renew_certificate(data.clone(), names, Arc::clone(&shown), clock));

@@ -67,6 +67,7 @@ pub struct HallParts {
     pub logs: Logs,
     pub queues: Queues,
     pub series: Series,
+    pub objects: objects::Objects,
     pub outbox: Outbox,
     /// Who takes requests out of the house.
     pub carrier: Arc<dyn Carrier>,

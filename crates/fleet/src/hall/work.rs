@@ -328,6 +328,7 @@ impl<'a> Work<'a> {
             logs: &self.shared.parts.logs,
             queues: &self.shared.parts.queues,
             series: &self.shared.parts.series,
+            objects: &self.shared.parts.objects,
             permits,
             house: self.shared,
             room: self.room,

@@ -12,6 +12,7 @@ use model::{
     ClientId, Home, IamPath, Message, PolicyName, Principal, Qos, RoleName, RuleName, TableName,
     Topic,
 };
+use objects::Objects;
 use outbox::Outbox;
 use queues::Queues;
 use recordings::Recordings;
@@ -37,6 +38,7 @@ pub(crate) struct Works {
     pub(crate) store: Store,
     pub(crate) logs: Logs,
     pub(crate) queues: Queues,
+    pub(crate) objects: Objects,
     pub(crate) outbox: Outbox,
     pub(crate) far: Arc<Far>,
 }
@@ -58,6 +60,7 @@ impl Works {
         let (fleet, nonce) = (house.fleet.clone(), 7);
         let logs = Logs::new(store.clone());
         let queues = Queues::new(store.clone(), Home::default(), clock.clone());
+        let objects = Objects::new(store.clone(), std::path::Path::new("objects"));
         let (outbox, far) = (Outbox::open(store.clone()).expect("opened"), Arc::<Far>::default());
         let disk = Arc::new(kv::SimDisk::new());
         let series = series::Series::open(store.clone(), disk, Home::default(), clock.clone());
@@ -68,6 +71,7 @@ impl Works {
             tables: tables.clone(),
             logs: logs.clone(),
             queues: queues.clone(),
+            objects: objects.clone(),
             outbox: outbox.clone(),
             carrier: Arc::clone(&far) as Arc<_>,
             recordings: Recordings::new(store.clone()),
@@ -75,6 +79,7 @@ impl Works {
             nonce,
         };
         Works { house, hall: Hall::new(parts), tables, iam, logs, queues, store, outbox, far }
+        Works { house, hall: Hall::new(parts), tables, iam, logs, objects, store, outbox, far }
     }
 
     pub(crate) fn furnish(&self) {

@@ -292,4 +292,28 @@ fn a_rule_sends_to_a_queue_with_its_message() {
     let received = block_on(works.queues.receive(&queue.name, receive)).expect("received");
     let bodies: Vec<&str> = received.iter().map(|message| message.body.as_str()).collect();
     assert_eq!(bodies, [r#"{"t":1}"#, "eyJ0IjoxfQ=="]);
+fn a_rule_writes_objects_with_its_message() {
+    let works = Works::new();
+    let bucket = model::BucketName::new("routes").expect("a name");
+    let action = json!([{ "s3": {
+        "roleArn": ROLE, "bucketName": "${topic(1)}", "key": "trips/${trip}.json",
+        "cannedAcl": "private"
+    } }]);
+    let error_action = republish("errors")[0].clone();
+    works.rule_with("keep", "SELECT trip, at FROM 'routes'", &action, Some(error_action));
+    let failed = || {
+        let told = works.publish("routes", r#"{"trip":7,"at":[1,2]}"#);
+        told.into_iter().map(|(_, document)| document).collect::<String>()
+    };
+    assert!(failed().contains("s3:PutObject"), "the role may not");
+    works.permit(r#""s3:PutObject", "iot:*""#);
+    assert!(failed().contains("The specified bucket does not exist"));
+    let settings = objects::Settings::default();
+    block_on(works.objects.create_bucket(&bucket, settings, NOW)).expect("created");
+    assert_eq!(failed(), "");
+    let key = model::ObjectKey::new("trips/7.json").expect("a key");
+    let found = works.objects.find(&bucket, &key, objects::VersionRef::Current).expect("kept");
+    let bytes = found.version.details.bytes;
+    let reader = works.objects.read(found, 0..bytes).expect("read");
+    assert_eq!(reader.at_hand().expect("small"), r#"{"trip":7,"at":[1,2]}"#);
 }
