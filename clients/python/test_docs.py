@@ -167,3 +167,7 @@ def test_the_page_on_replay(shell):
     (shell.folder / "message.json").write_text('{"room": "kitchen", "temperature": 45}')
     run_page(shell, "docs/replay.md")
     assert "nothing is recorded" in shell.run("thingstead record list").stdout
+
+
+def test_the_page_on_objects(shell):
+    run_page(shell, "docs/objects.md")

@@ -94,7 +94,7 @@ impl Claim {
     }
 }
 
-fn with_parts<T>(head: &Parts, use_parts: impl FnOnce(&RequestParts<'_>) -> T) -> T {
+pub(crate) fn with_parts<T>(head: &Parts, use_parts: impl FnOnce(&RequestParts<'_>) -> T) -> T {
     let headers: Vec<(&str, &str)> = head
         .headers
         .iter()

@@ -18,6 +18,7 @@ mod identity;
 mod idle;
 mod load;
 mod meter;
+mod objects;
 mod options;
 mod packets;
 mod pairs;
@@ -62,6 +63,9 @@ fn main() -> ExitCode {
         Some("series") => series::run(words),
         Some("tables") => tables::run(words),
         _ => Err(anyhow::anyhow!("say which: mqtt, fleet, rules, series or tables")),
+        Some("objects") => objects::run(words),
+        Some("tables") => tables::run(words),
+        _ => Err(anyhow::anyhow!("say which: mqtt, fleet, rules, tables or objects")),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -12,6 +12,13 @@ const RUMQTTD_ROOT: &str = "target/bench/rumqttd";
 const INSTALL_RUMQTTD: &str = "cargo install rumqttd --version 0.20.0 --root target/bench/rumqttd \
                                --target-dir target/bench/rumqttd-build";
 
+/// Where the bench looks for s3s-fs.
+const S3S_FS_ROOT: &str = "target/bench/s3s-fs";
+
+/// Later ones need a newer Rust.
+const INSTALL_S3S_FS: &str = "cargo install s3s-fs --version 0.14.1 --features binary --root \
+                              target/bench/s3s-fs --target-dir target/bench/s3s-fs-build";
+
 pub fn mqtt(options: &[&str]) -> Result<()> {
     run(&mut words("cargo build --release --package thingstead --package thingstead-bench"))?;
     install_peers();
@@ -49,6 +56,17 @@ pub fn series(options: &[&str]) -> Result<()> {
         println!("VictoriaMetrics and InfluxDB could not be installed: {error:#}");
     }
     run(words("target/release/thingstead-bench series").args(options))
+pub fn objects(options: &[&str]) -> Result<()> {
+    run(&mut words("cargo build --release --package thingstead --package thingstead-bench"))?;
+    if let Err(error) = install::moto() {
+        println!("moto could not be installed: {error:#}");
+    }
+    if !root().join(S3S_FS_ROOT).join("bin/s3s-fs").is_file()
+        && let Err(error) = run(&mut words(INSTALL_S3S_FS))
+    {
+        println!("s3s-fs could not be installed: {error:#}");
+    }
+    run(words("target/release/thingstead-bench objects").args(options))
 }
 
 /// The bench leaves out who is missing, so what cannot be installed is only said.

@@ -65,7 +65,7 @@ pub fn moto() -> Result<()> {
     }
     run(command("python3").args(["-m", "venv", "--clear"]).arg(&home))?;
     let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-    run(command(home.join("bin/python")).args(pip).arg("moto[server,iot,iotdata]==5.2.5"))
+    run(command(home.join("bin/python")).args(pip).arg("moto[server,iot,iotdata,s3]==5.2.5"))
 }
 
 /// What rules are measured beside.

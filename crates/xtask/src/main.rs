@@ -19,6 +19,7 @@ commands:
   test clients    only the real clients, against a debug build
   bench mqtt      the broker beside mosquitto and others, in one run
   bench fleet     the AWS door beside moto, in one run
+  bench objects   objects behind the AWS door beside s3s-fs and moto, in one run
   bench tables    tables behind the AWS door beside dynalite and PostgreSQL, in one run
   bench series    time series by lines beside VictoriaMetrics and InfluxDB, in one run
   bench rules     rules on the way of a message, beside Node-RED and mosquitto, in one run
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         ["bench", "rules", options @ ..] => bench::rules(options),
         ["bench", "series", options @ ..] => bench::series(options),
         ["bench", "tables", options @ ..] => bench::tables(options),
+        ["bench", "objects", options @ ..] => bench::objects(options),
         _ => {
             eprint!("{USAGE}");
             return ExitCode::from(2);

@@ -36,7 +36,7 @@ impl Operation for GetObjectAcl {
 
     async fn call(ask: Ask) -> Result<Answer, AwsError> {
         let (bucket, key) = (ask.bucket_name()?, ask.key()?);
-        ask.objects().describe(&bucket, &key, ask.version()?).map_err(ask.refused())?;
+        ask.objects().describe(&bucket, &key, ask.version()?).map_err(ask.unmarked())?;
         Ok(Answer::xml(owners_own(&ask)))
     }
 }
@@ -63,7 +63,7 @@ impl Operation for PutObjectAcl {
 
     async fn call(ask: Ask) -> Result<Answer, AwsError> {
         let (bucket, key) = (ask.bucket_name()?, ask.key()?);
-        ask.objects().describe(&bucket, &key, ask.version()?).map_err(ask.refused())?;
+        ask.objects().describe(&bucket, &key, ask.version()?).map_err(ask.unmarked())?;
         take(ask).await
     }
 }

@@ -113,6 +113,17 @@ impl Ask {
         self.permit.check(&self.state, Some(bucket), (action, &resource), &ConditionKeys::new())
     }
 
+    /// An error of what a delete marker has not, whether its version is named or not.
+    pub(super) fn unmarked(&self) -> impl Fn(ObjectsError) -> AwsError + use<> {
+        let refused = self.refused();
+        move |error| match error {
+            ObjectsError::Marker { version, modified_at, .. } => {
+                refused(ObjectsError::Marker { version, is_named: true, modified_at })
+            }
+            error => refused(error),
+        }
+    }
+
     /// An error of a read, with what it was about: whoever may not list learns not what is missing.
     pub(super) fn unread(&self) -> impl Fn(ObjectsError) -> AwsError + use<'_> {
         |error| {

@@ -41,6 +41,9 @@ pub(crate) fn is_meant(state: &State, via: &Via, request: &Request<Incoming>) ->
             || authorization.to_str().is_ok_and(|text| text.contains("/s3/aws4_request"));
     }
     let query = request.uri().query().unwrap_or_default();
+    if query.contains("AWSAccessKeyId=") && query.contains("Signature=") {
+        return true;
+    }
     if query.contains("X-Amz-Credential=") {
         return query.contains("%2Fs3%2Faws4_request") || query.contains("/s3/aws4_request");
     }

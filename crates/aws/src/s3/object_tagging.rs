@@ -21,7 +21,7 @@ impl Operation for GetObjectTagging {
     async fn call(ask: Ask) -> Result<Answer, AwsError> {
         let (bucket, key) = (ask.bucket_name()?, ask.key()?);
         let version = ask.objects().describe(&bucket, &key, ask.version()?);
-        let version = version.map_err(ask.refused())?;
+        let version = version.map_err(ask.unmarked())?;
         let answer = Answer::xml(tags::document(&version.details.tags));
         Ok(answer.with_some("x-amz-version-id", version.id()))
     }
@@ -58,5 +58,5 @@ impl Operation for DeleteObjectTagging {
 async fn set(ask: &Ask, tags: &Tags, answer: Answer) -> Result<Answer, AwsError> {
     let (bucket, key) = (ask.bucket_name()?, ask.key()?);
     let set = ask.objects().set_tags(&bucket, &key, ask.version()?, tags).await;
-    Ok(answer.with_some("x-amz-version-id", set.map_err(ask.refused())?))
+    Ok(answer.with_some("x-amz-version-id", set.map_err(ask.unmarked())?))
 }

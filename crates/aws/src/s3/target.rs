@@ -16,12 +16,16 @@ pub(super) struct Target {
 const BASES: [&str; 3] = ["localhost", "s3.amazonaws.com", "localhost.localstack.cloud"];
 
 impl Target {
-    pub(super) fn of(head: &Parts) -> Result<Target, AwsError> {
+    /// The bucket that the host names, if it does.
+    pub(super) fn bucket_of_host(head: &Parts) -> Option<String> {
         let host = head.headers.get("host").and_then(|host| host.to_str().ok());
-        let host = host.or(head.uri.host()).unwrap_or_default();
+        bucket_of_host(host.or(head.uri.host()).unwrap_or_default())
+    }
+
+    pub(super) fn of(head: &Parts) -> Result<Target, AwsError> {
         let path = head.uri.path();
         let path = path.strip_prefix('/').unwrap_or(path);
-        match bucket_of_host(host) {
+        match Target::bucket_of_host(head) {
             Some(bucket) => {
                 let key = decode(path)?;
                 Ok(Target { bucket: Some(bucket), key: some(key) })

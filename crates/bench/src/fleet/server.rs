@@ -22,6 +22,8 @@ pub(crate) enum Kind {
     Moto,
     /// Tables alone, in memory.
     Dynalite,
+    /// Objects alone, in files that are not synced.
+    S3sFs,
 }
 
 impl Kind {
@@ -30,6 +32,7 @@ impl Kind {
             Kind::Thingstead => "thingstead",
             Kind::Moto => "moto",
             Kind::Dynalite => "dynalite",
+            Kind::S3sFs => "s3s-fs",
         }
     }
 }
@@ -51,6 +54,7 @@ impl Server {
             Kind::Thingstead => Server::start_ours(program, folder),
             Kind::Moto => Server::start_moto(program, folder),
             Kind::Dynalite => Server::start_dynalite(program, folder),
+            Kind::S3sFs => Server::start_s3s_fs(program, folder),
         }
     }
 
@@ -117,6 +121,30 @@ impl Server {
             std::thread::sleep(START_POLL);
         }
         Ok(server)
+    }
+
+    fn start_s3s_fs(program: &Path, folder: &Path) -> Result<Server> {
+        let (aws, credentials, root) = (free_address()?, any_credentials(), folder.join("files"));
+        std::fs::create_dir_all(&root)?;
+        let mut command = mortal(program);
+        command.args(["--host", "127.0.0.1", "--port", &aws.port().to_string()]);
+        command.args(["--access-key", &credentials.access_key]);
+        command.args(["--secret-key", &credentials.secret]).arg(&root);
+        let process = spawn(command, folder, "s3s-fs")?;
+        let began = now();
+        while std::net::TcpStream::connect(aws).is_err() {
+            ensure!(began.elapsed() < START_TIMEOUT, "s3s-fs did not become ready");
+            std::thread::sleep(START_POLL);
+        }
+        Ok(Server { kind: Kind::S3sFs, aws, mqtt: None, credentials, process })
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.aws
+    }
+
+    pub(crate) fn credentials(&self) -> &Credentials {
+        &self.credentials
     }
 
     pub(crate) fn caller(&self) -> Caller {

@@ -15,7 +15,7 @@ const THINGS: u64 = 100;
 pub(crate) fn run(server: &Server) -> Result<Figures> {
     let count = match server.kind {
         Kind::Thingstead => 60_000,
-        Kind::Moto | Kind::Dynalite => 2_000,
+        Kind::Moto | Kind::Dynalite | Kind::S3sFs => 2_000,
     };
     let before = server.mark(0)?;
     let request = |number| {
