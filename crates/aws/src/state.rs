@@ -10,6 +10,7 @@ use parameters::Parameters;
 use queues::Queues;
 use series::Series;
 use objects::Objects;
+use queues::Queues;
 use stdx::clock::Clock;
 use tables::Tables;
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use logs::Logs;
-use queues::Queues;
 use objects::Objects;
+use queues::Queues;
 use recordings::Recordings;
 use series::{Series, Settler};
 use stdx::backoff::Backoff;
