@@ -46,7 +46,7 @@ impl Target<'_> {
             | Target::Thing(name)
             | Target::LogStream(name)
             | Target::Series(name) => name,
-            | Target::Object(name) => name,
+            Target::Object(name) => name,
         }
     }
 

@@ -19,10 +19,10 @@ mod http_url;
 mod payload;
 mod read;
 mod republish;
+mod s3;
 mod sqs;
 mod timestream;
 mod to_tell;
-mod s3;
 
 pub use action::{Action, Matched};
 pub use desk::{Desk, Errand, House, Permits, Target};

@@ -13,9 +13,9 @@ use crate::error::UnfitAction;
 use crate::field::{Fields, Uses};
 use crate::http::Http;
 use crate::republish::Republish;
+use crate::s3::S3;
 use crate::sqs::Sqs;
 use crate::timestream::Timestream;
-use crate::s3::S3;
 
 /// AWS's limit.
 pub const ACTIONS_MAX: usize = 10;

@@ -6,11 +6,10 @@ use broker::Broker;
 use fleet::{Fleet, Hall};
 use iam::Iam;
 use logs::Logs;
+use objects::Objects;
 use parameters::Parameters;
 use queues::Queues;
 use series::Series;
-use objects::Objects;
-use queues::Queues;
 use stdx::clock::Clock;
 use tables::Tables;
 

@@ -61,11 +61,9 @@ fn main() -> ExitCode {
         Some("fleet") => fleet::run(words),
         Some("rules") => rules::run(words),
         Some("series") => series::run(words),
-        Some("tables") => tables::run(words),
-        _ => Err(anyhow::anyhow!("say which: mqtt, fleet, rules, series or tables")),
         Some("objects") => objects::run(words),
         Some("tables") => tables::run(words),
-        _ => Err(anyhow::anyhow!("say which: mqtt, fleet, rules, tables or objects")),
+        _ => Err(anyhow::anyhow!("say which: mqtt, fleet, rules, tables, series or objects")),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

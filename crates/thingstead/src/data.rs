@@ -30,6 +30,8 @@ impl Data {
     /// The files of series, without which the store is not whole.
     pub(crate) fn series(&self) -> PathBuf {
         self.root.join("series")
+    }
+
     /// The files of large objects.
     pub(crate) fn objects(&self) -> PathBuf {
         self.root.join("objects")

@@ -38,8 +38,9 @@ use crate::house::{EVENTS_MAX, House, Outlet, publish_events, watch_authority};
 use crate::identity::{self, Credentials};
 use crate::ready::{Ready, write_ready};
 use crate::signed::Signers;
-use crate::sweep::{keep_logs, keep_queues, keep_recordings, keep_tables, settle_series};
-use crate::sweep::{keep_logs, keep_objects, keep_queues, keep_recordings, keep_tables};
+use crate::sweep::{
+    keep_logs, keep_objects, keep_queues, keep_recordings, keep_tables, settle_series,
+};
 
 /// How long connections may take to end when the server does.
 const DRAIN: Duration = Duration::from_secs(10);

@@ -56,6 +56,8 @@ pub fn series(options: &[&str]) -> Result<()> {
         println!("VictoriaMetrics and InfluxDB could not be installed: {error:#}");
     }
     run(words("target/release/thingstead-bench series").args(options))
+}
+
 pub fn objects(options: &[&str]) -> Result<()> {
     run(&mut words("cargo build --release --package thingstead --package thingstead-bench"))?;
     if let Err(error) = install::moto() {

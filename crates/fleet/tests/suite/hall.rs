@@ -78,8 +78,8 @@ impl Works {
             clock,
             nonce,
         };
-        Works { house, hall: Hall::new(parts), tables, iam, logs, queues, store, outbox, far }
-        Works { house, hall: Hall::new(parts), tables, iam, logs, objects, store, outbox, far }
+        let hall = Hall::new(parts);
+        Works { house, hall, tables, iam, logs, queues, objects, store, outbox, far }
     }
 
     pub(crate) fn furnish(&self) {

@@ -292,6 +292,9 @@ fn a_rule_sends_to_a_queue_with_its_message() {
     let received = block_on(works.queues.receive(&queue.name, receive)).expect("received");
     let bodies: Vec<&str> = received.iter().map(|message| message.body.as_str()).collect();
     assert_eq!(bodies, [r#"{"t":1}"#, "eyJ0IjoxfQ=="]);
+}
+
+#[test]
 fn a_rule_writes_objects_with_its_message() {
     let works = Works::new();
     let bucket = model::BucketName::new("routes").expect("a name");
