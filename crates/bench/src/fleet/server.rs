@@ -151,14 +151,6 @@ impl Server {
         Caller::new(self.aws, self.credentials.clone())
     }
 
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.aws
-    }
-
-    pub(crate) fn credentials(&self) -> &Credentials {
-        &self.credentials
-    }
-
     /// This moment, after `units` of work.
     pub(crate) fn mark(&self, units: u64) -> Result<Mark> {
         Mark::now(self.process.id(), units)

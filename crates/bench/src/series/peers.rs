@@ -102,7 +102,7 @@ impl Peer {
         let peer = Peer { kind, address, authorization: None, ours: None, process, data };
         let began = now();
         let ready = if kind == Kind::Influx { "/ping" } else { "/health" };
-        while !peer.http().and_then(|mut http| http.ask("GET", ready, "")).is_ok() {
+        while peer.http().and_then(|mut http| http.ask("GET", ready, "")).is_err() {
             ensure!(began.elapsed() < START_TIMEOUT, "{} did not become ready", kind.name());
             std::thread::sleep(START_POLL);
         }
