@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 
+import aws_client
 import pytest
 
 from mqtt_client import V5, Client, plain, secure
@@ -156,9 +157,15 @@ def test_backup_and_restore(own_server, make_server, is_killed):
     tool = plain(own_server, V5, "tool")
     tool.publish("lamp/state", "on", 1, retain=True)
     tool.leave()
+    large = os.urandom(300_000)
+    bucket = aws_client.client(own_server, "s3")
+    bucket.create_bucket(Bucket="maps")
+    bucket.put_object(Bucket="maps", Key="large", Body=large)
     file = own_server.home / "everything.backup"
     report = own_server.ask("backup", file)
-    assert report["records"] > 0
+    assert report["records"] > 0 and report["files"] == 1
+    # What is deleted since is in the backup all the same.
+    bucket.delete_object(Bucket="maps", Key="large")
     if is_killed:
         own_server.kill()
     else:
@@ -171,6 +178,8 @@ def test_backup_and_restore(own_server, make_server, is_killed):
     for name in ("root-ca.pem", "root-ca.key", "credentials"):
         (restored.data / name).write_bytes((own_server.data / name).read_bytes())
     restored.start()
+    got = aws_client.client(restored, "s3").get_object(Bucket="maps", Key="large")
+    assert got["Body"].read() == large
     device = secure(restored, V5, bundle)
     device.subscribe("lamp/state", 1)
     assert device.messages.one().payload == b"on"

@@ -147,6 +147,10 @@ def test_the_page_on_queues(shell):
     run_page(shell, "docs/queues.md")
 
 
+def test_the_page_on_parameters(shell):
+    run_page(shell, "docs/parameters.md")
+
+
 def test_the_page_on_queries_of_series(shell):
     run_page(shell, "docs/series-sql.md")
 

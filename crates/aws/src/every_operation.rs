@@ -200,6 +200,7 @@ impl Door {
             series,
             queries: crate::state::Queries::default(),
             objects,
+            directories: Vec::new(),
             fleet,
             broker,
             store,

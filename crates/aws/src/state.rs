@@ -35,6 +35,8 @@ pub struct State {
     /// Queries of series that run, or whose pages somebody may ask for.
     pub queries: Queries,
     pub objects: Objects,
+    /// Directories whose files belong to what the store holds, by their names in a backup.
+    pub directories: Vec<(&'static str, std::path::PathBuf)>,
     pub clock: Clock,
     pub endpoints: Endpoints,
     /// Requests of this run.

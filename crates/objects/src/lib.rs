@@ -77,7 +77,7 @@ pub use list_versions::{Listed, VersionListing, VersionQuery};
 pub use put::{Meta, NewObject, Put};
 pub use reader::{BodyReader, READ_BLOCK_BYTES};
 pub use settings::{CorsRule, Ownership, PublicAccessBlock, Settings};
-pub use store::Objects;
+pub use store::{Hold, Objects};
 pub use sweep::Sweeper;
 pub use upload::{NewUpload, Upload, UploadId};
 pub use upload_part::{PARTS_MAX, PartPage, PutPart};

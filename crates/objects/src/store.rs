@@ -1,6 +1,7 @@
 //! The store of objects, and the way of its writes.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use kv::{Batch, CommitError, Declined, Present, Snapshot, Store};
@@ -25,14 +26,30 @@ pub struct Objects {
     pub(crate) blobs: Blobs,
     /// Rung when there is something to take away.
     pub(crate) bell: Arc<Notify>,
+    /// Those who want no file to be taken away.
+    holds: Arc<AtomicUsize>,
 }
+
+/// As long as this is there, files stay that are not needed any more.
+#[derive(Debug)]
+pub struct Hold(Arc<AtomicUsize>);
 
 type Answer<T> = Arc<OnceLock<Result<T, ObjectsError>>>;
 
 impl Objects {
     /// Records in this store, files in this directory, which is made when it is needed.
     pub fn new(store: Store, directory: &Path) -> Objects {
-        Objects { store, blobs: Blobs::new(directory), bell: Arc::default() }
+        Objects { store, blobs: Blobs::new(directory), bell: Arc::default(), holds: Arc::default() }
+    }
+
+    /// Keeps all files from now on that a snapshot of the store, taken from now on, names.
+    pub fn hold(&self) -> Hold {
+        self.holds.fetch_add(1, Ordering::AcqRel);
+        Hold(Arc::clone(&self.holds))
+    }
+
+    pub(crate) fn is_held(&self) -> bool {
+        self.holds.load(Ordering::Acquire) > 0
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {
@@ -116,4 +133,10 @@ pub(crate) fn chore_key(chore: Chore, of: &[u8]) -> Vec<u8> {
     let mut key = vec![chore.byte()];
     key.extend(of);
     key
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
 }

@@ -45,6 +45,9 @@ impl Sweeper {
 
     /// Does a piece of what is due; answers whether there may be more.
     pub async fn step(&mut self, now: UnixMillis) -> Result<bool, ObjectsError> {
+        if self.objects.is_held() {
+            return Ok(false);
+        }
         if self.objects.work_off_chore().await? || self.objects.collect_garbage().await? {
             return Ok(true);
         }

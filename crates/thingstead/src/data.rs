@@ -27,6 +27,11 @@ impl Data {
         self.root.join("store")
     }
 
+    /// What belongs to the store and is beside it, by its name in a backup.
+    pub(crate) fn directories(&self) -> [(&'static str, PathBuf); 2] {
+        [("series", self.series()), ("objects", self.objects())]
+    }
+
     /// The files of series, without which the store is not whole.
     pub(crate) fn series(&self) -> PathBuf {
         self.root.join("series")

@@ -133,6 +133,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         series,
         queries: aws::Queries::default(),
         objects,
+        directories: data.directories().into(),
         clock: clock.clone(),
         endpoints,
         requests: Requests::default(),
