@@ -23,6 +23,7 @@ mod options;
 mod packets;
 mod pairs;
 mod phases;
+mod queues;
 mod report;
 mod rest;
 mod rules;
@@ -62,8 +63,11 @@ fn main() -> ExitCode {
         Some("rules") => rules::run(words),
         Some("series") => series::run(words),
         Some("objects") => objects::run(words),
+        Some("queues") => queues::run(words),
         Some("tables") => tables::run(words),
-        _ => Err(anyhow::anyhow!("say which: mqtt, fleet, rules, tables, series or objects")),
+        _ => {
+            Err(anyhow::anyhow!("say which: mqtt, fleet, rules, tables, series, objects or queues"))
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -71,6 +71,14 @@ pub fn objects(options: &[&str]) -> Result<()> {
     run(words("target/release/thingstead-bench objects").args(options))
 }
 
+pub fn queues(options: &[&str]) -> Result<()> {
+    run(&mut words("cargo build --release --package thingstead --package thingstead-bench"))?;
+    if let Err(error) = install::moto() {
+        println!("moto could not be installed: {error:#}");
+    }
+    run(words("target/release/thingstead-bench queues").args(options))
+}
+
 /// The bench leaves out who is missing, so what cannot be installed is only said.
 fn install_peers() {
     if let Err(error) = install::debian_packages(install::PEERS) {

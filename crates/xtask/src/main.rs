@@ -22,6 +22,7 @@ commands:
   bench objects   objects behind the AWS door beside s3s-fs and moto, in one run
   bench tables    tables behind the AWS door beside dynalite and PostgreSQL, in one run
   bench series    time series by lines beside VictoriaMetrics and InfluxDB, in one run
+  bench queues    queues behind the AWS door beside moto, in one run
   bench rules     rules on the way of a message, beside Node-RED and mosquitto, in one run
 ";
 
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         ["bench", "series", options @ ..] => bench::series(options),
         ["bench", "tables", options @ ..] => bench::tables(options),
         ["bench", "objects", options @ ..] => bench::objects(options),
+        ["bench", "queues", options @ ..] => bench::queues(options),
         _ => {
             eprint!("{USAGE}");
             return ExitCode::from(2);
