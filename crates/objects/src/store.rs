@@ -1,11 +1,10 @@
 //! The store of objects, and the way of its writes.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
 
-use kv::{Batch, CommitError, Declined, Present, Snapshot, Store};
-use records::StoreError;
+use kv::{Present, Snapshot, Store};
 use tokio::sync::Notify;
 
 use crate::blob::Blobs;
@@ -34,8 +33,6 @@ pub struct Objects {
 #[derive(Debug)]
 pub struct Hold(Arc<AtomicUsize>);
 
-type Answer<T> = Arc<OnceLock<Result<T, ObjectsError>>>;
-
 impl Objects {
     /// Records in this store, files in this directory, which is made when it is needed.
     pub fn new(store: Store, directory: &Path) -> Objects {
@@ -62,23 +59,7 @@ impl Objects {
         bytes: usize,
         decide: impl FnOnce(&mut Present<'_>) -> Result<T, ObjectsError> + Send + Sync + 'static,
     ) -> Result<T, ObjectsError> {
-        let answer: Answer<T> = Answer::default();
-        let told = Arc::clone(&answer);
-        let mut batch = Batch::new();
-        batch.decide_by(DECISION_BYTES + bytes, move |present| {
-            let decided = decide(present);
-            let is_done = decided.is_ok();
-            // Set once, as a decision runs once.
-            told.set(decided).ok();
-            if is_done { Ok(()) } else { Err(Declined::ByChoice) }
-        });
-        let committed = self.store.commit(batch).await;
-        let answer = Arc::into_inner(answer).and_then(OnceLock::into_inner);
-        match (committed, answer) {
-            (Ok(()) | Err(CommitError::Declined), Some(answer)) => answer,
-            (Err(error), _) => Err(StoreError::Commit(error).into()),
-            (Ok(()), None) => Err(StoreError::Commit(CommitError::Closed).into()),
-        }
+        records::decide(&self.store, DECISION_BYTES + bytes, decide).await
     }
 }
 

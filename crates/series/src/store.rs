@@ -1,10 +1,9 @@
 //! The handle of all series, and the way of changes that are decided at their commit.
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 
-use kv::{Batch, CommitError, Declined, Disk, Present, Snapshot, Store};
+use kv::{Disk, Present, Snapshot, Store};
 use model::Home;
-use records::StoreError;
 use stdx::clock::{Clock, UnixMillis};
 
 use crate::error::SeriesError;
@@ -36,8 +35,6 @@ pub struct Series {
     /// What was there when the store was opened: the settler counts it and lets go of it.
     pub(crate) opened_at: Arc<Mutex<Option<Snapshot>>>,
 }
-
-type Answer<T> = Arc<OnceLock<Result<T, SeriesError>>>;
 
 impl Series {
     /// Reads the names of the segments' files, and no data.
@@ -83,23 +80,7 @@ impl Series {
         bytes: usize,
         decide: impl FnOnce(&mut Present<'_>) -> Result<T, SeriesError> + Send + Sync + 'static,
     ) -> Result<T, SeriesError> {
-        let answer: Answer<T> = Answer::default();
-        let told = Arc::clone(&answer);
-        let mut batch = Batch::new();
-        batch.decide_by(DECISION_BYTES + bytes, move |present| {
-            let decided = decide(present);
-            let is_done = decided.is_ok();
-            // Set once, as a decision runs once.
-            told.set(decided).ok();
-            if is_done { Ok(()) } else { Err(Declined::ByChoice) }
-        });
-        let committed = self.store.commit(batch).await;
-        let answer = Arc::into_inner(answer).and_then(OnceLock::into_inner);
-        match (committed, answer) {
-            (Ok(()) | Err(CommitError::Declined), Some(answer)) => answer,
-            (Err(error), _) => Err(StoreError::Commit(error).into()),
-            (Ok(()), None) => Err(StoreError::Commit(CommitError::Closed).into()),
-        }
+        records::decide(&self.store, DECISION_BYTES + bytes, decide).await
     }
 }
 
