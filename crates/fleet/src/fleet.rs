@@ -12,6 +12,7 @@ use crate::explain::Refusals;
 use crate::jobs::Bell;
 use crate::live::Live;
 use crate::post::Post;
+use crate::turns::Turns;
 
 /// What a fleet is made of.
 #[derive(Debug)]
@@ -39,6 +40,8 @@ pub(crate) struct Shared {
     pub(crate) live: Live,
     pub(crate) refusals: Refusals,
     pub(crate) jobs: Bell,
+    /// At shadows.
+    pub(crate) turns: Turns,
 }
 
 impl Fleet {
@@ -54,6 +57,7 @@ impl Fleet {
             live: Live::default(),
             refusals: Refusals::default(),
             jobs: Bell::default(),
+            turns: Turns::default(),
         });
         // Weak, or registry and fleet would keep each other for ever.
         let watching = Arc::downgrade(&shared);

@@ -37,6 +37,7 @@ mod shadow;
 mod thing;
 mod thing_group;
 mod thing_type;
+mod turns;
 
 pub use self::jobs::{
     ChangeExecutionError, ConfigChoice, CreateJobError, DescribedExecution, DescribedJob,

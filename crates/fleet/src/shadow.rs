@@ -12,7 +12,8 @@ use crate::fleet::Fleet;
 use crate::letter::{NotAccepted, Undone};
 use crate::post::message;
 
-/// How often an update decides anew when others of the same shadow came first.
+/// How often an update decides anew when others of the same shadow came first: those of other programs
+/// that share the store. Those of this one take turns.
 const ATTEMPTS_MAX: usize = 64;
 
 const LIMITS: Limits = Limits { state_bytes_max: 8 * 1024, depth_max: 8 };
@@ -86,6 +87,7 @@ impl Fleet {
         of: &ShadowOf,
         decide: impl Fn(&StoredShadow) -> Result<Change, Rejection>,
     ) -> Result<String, ShadowError> {
+        let _turn = self.0.turns.take((of.thing.as_str(), of.name.as_ref())).await;
         for _ in 0..ATTEMPTS_MAX {
             let stored = self.0.registry.shadow(of)?;
             let change = decide(&stored)?;
