@@ -35,7 +35,7 @@ def test_an_operation_that_is_not_served_says_where_the_others_are_listed(server
     with refused("UnknownOperationException", 404, coverage):
         iot(server).list_packages()
     with refused("UnknownOperationException", 404, coverage):
-        iot(server, service="sqs").list_queues()
+        iot(server, service="kinesis").list_streams()
 
 
 def test_a_stranger_who_knows_no_protocol_gets_an_answer(server):
