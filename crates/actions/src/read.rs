@@ -29,9 +29,9 @@ const SERVED: &[(&str, Reader)] = &[
     ("dynamoDBv2", |fields| DynamoDbV2::read(fields).map(boxed)),
     ("http", |fields| Http::read(fields).map(boxed)),
     ("republish", |fields| Republish::read(fields).map(boxed)),
+    ("s3", |fields| S3::read(fields).map(boxed)),
     ("sqs", |fields| Sqs::read(fields).map(boxed)),
     ("timestream", |fields| Timestream::read(fields).map(boxed)),
-    ("s3", |fields| S3::read(fields).map(boxed)),
 ];
 
 /// AWS's other actions. Each is refused until what it acts on is here.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::error::UnfitAttribute;
 
 /// AWS's limits.
-const DELAY_SECS_MAX: u32 = 900;
+pub(crate) const DELAY_SECS_MAX: u32 = 900;
 const MESSAGE_BYTES: (u32, u32) = (1_024, 1_048_576);
 const RETENTION_SECS: (u32, u32) = (60, 1_209_600);
 const WAIT_SECS_MAX: u32 = 20;

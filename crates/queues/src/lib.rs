@@ -17,6 +17,8 @@
 //! | `queue-waiting` | number, time, group | FIFO: from when on the group's next may be handed out |
 //! | `queue-dedup`, `queue-dedup-ends` | number, id; time, number, id | what was sent in the last minutes |
 //! | `queue-lengths` | number | how many messages there are |
+//! | `queue-move-tasks` | name | the latest tasks that move its dead letters |
+//! | `queue-numbers` | `last` | the last number that a queue was given |
 //! | `queue-chores` | number | a queue whose messages are to be taken away |
 //!
 //! A queue that is purged or deleted leaves its number, so nothing of it shows from then on.

@@ -5,6 +5,7 @@ use records::{Record, decode, encode};
 use serde::{Deserialize, Serialize};
 use stdx::clock::UnixMillis;
 
+use crate::attributes::DELAY_SECS_MAX;
 use crate::desk::Coming;
 use crate::error::QueueError;
 use crate::insert::insert;
@@ -15,8 +16,6 @@ use crate::queues::Queues;
 
 /// For how long a message that is sent again is not sent again.
 const DEDUP_MS: UnixMillis = 5 * 60 * 1_000;
-
-const DELAY_SECS_MAX: u32 = 900;
 
 /// A message that was accepted: put into the queue, or known from before.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use parameters::{Kind, Parameter};
 use serde::Deserialize;
 
+use super::words::KEY;
 use crate::error::AwsError;
 
 /// `{"Key": "Name", "Option": "BeginsWith", "Values": ["/prod"]}`
@@ -137,9 +138,7 @@ impl Known {
         match &self.key {
             Key::Name => self.is_met_by(parameter.name.as_str()),
             Key::Type => self.is_met_by(parameter.kind.name()),
-            Key::SealedWith => {
-                parameter.kind == Kind::SecureString && self.is_met_by("alias/aws/ssm")
-            }
+            Key::SealedWith => parameter.kind == Kind::SecureString && self.is_met_by(KEY),
             Key::Path => self.is_met_by(parameter.name.as_str()),
             Key::Tier => self.is_met_by(version.tier.name()),
             Key::DataType => self.is_met_by("text"),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use parameters::{Kind, NewParameter, ParameterName, Tier};
 use serde::{Deserialize, Serialize};
 
-use super::words::{Tag, invalid, of_name, tags_of};
+use super::words::{KEY, Tag, invalid, of_name, tags_of};
 use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::operation::Operation;
@@ -39,9 +39,6 @@ pub(crate) struct Output {
     version: u64,
     tier: &'static str,
 }
-
-/// The one key, which is the installation's own.
-const KEY: &str = "alias/aws/ssm";
 
 impl Operation for PutParameter {
     const NAME: &'static str = "PutParameter";

@@ -11,7 +11,8 @@ use crate::state::State;
 /// AWS's limit for lists of names.
 const NAMES_MAX: usize = 10;
 
-const KEY: &str = "alias/aws/ssm";
+/// The one key that secrets are sealed with, which is the installation's own.
+pub(super) const KEY: &str = "alias/aws/ssm";
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
