@@ -55,3 +55,4 @@ pub use queues::Queues;
 pub use receive::Receive;
 pub use redrive::{MoveStatus, MoveTask};
 pub use send::{PendingSend, Sent};
+pub use sweep::Sweeper;

@@ -259,6 +259,11 @@ fn take_lot(
         }
         return Ok(());
     };
+    if present.get(GROUPS, &group_key(queue, name))?.is_none() {
+        // Damage left it behind. Nobody is to find it again and again.
+        present.delete(WAITING, &lot.key);
+        return Ok(());
+    }
     let mut group = OpenGroup::open(present, queue, name, terms.now)?;
     group.group.in_flight.clear();
     for candidate in lot.candidates {

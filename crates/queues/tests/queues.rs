@@ -6,7 +6,9 @@ use std::time::Duration;
 use kv::{Space, Store};
 use model::{Home, QueueName};
 use proptest::prelude::*;
-use queues::{Lengths, MoveStatus, NewMessage, Queue, QueueError, Queues, Receive, Received, Sent};
+use queues::{
+    Lengths, MoveStatus, NewMessage, Queue, QueueError, Queues, Receive, Received, Sent, Sweeper,
+};
 use stdx::clock::{Clock, Hands};
 use stdx::task::block_on;
 
@@ -77,7 +79,8 @@ impl Works {
     }
 
     fn sweep(&self) {
-        while block_on(self.queues.sweep()).expect("swept") {}
+        let mut sweeper = Sweeper::new(self.queues.clone());
+        while block_on(sweeper.step()).expect("swept") {}
     }
 
     /// What is left of any message.
@@ -295,6 +298,46 @@ fn what_is_purged_deleted_or_too_old_leaves_nothing() {
     works.pass(301);
     works.sweep();
     assert_eq!(works.left(), 0);
+}
+
+#[test]
+fn an_old_dead_letter_goes_though_younger_ones_stand_before_it() {
+    let works = Works::new();
+    let dead = works.make("dead", &[("MessageRetentionPeriod", "600")]);
+    let arn = works.queues.arn("dead");
+    let redrive = format!(r#"{{"deadLetterTargetArn":"{arn}","maxReceiveCount":"1"}}"#);
+    let attributes = [("VisibilityTimeout", "0"), ("RedrivePolicy", &redrive[..])];
+    let (first, second) = (works.make("first", &attributes), works.make("second", &attributes));
+    works.send(&first, vec![text("old")]);
+    works.pass(500);
+    for _ in 0..110 {
+        works.send(&second, vec![text("young"); 10]);
+    }
+    for queue in [&second, &first] {
+        while !works.receive(queue, 10).is_empty() {}
+    }
+    assert_eq!(works.lengths(&dead), (1_101, 0, 0));
+    works.pass(200);
+    works.sweep();
+    assert_eq!(works.lengths(&dead), (1_100, 0, 0));
+    works.pass(500);
+    works.sweep();
+    assert_eq!(works.lengths(&dead), (0, 0, 0));
+}
+
+#[test]
+fn a_group_that_damage_took_is_not_looked_for_again_and_again() {
+    let works = Works::new();
+    let queue = works.make("jobs.fifo", &[("FifoQueue", "true")]);
+    works.send(&queue, vec![grouped("g", "1")]);
+    let mut batch = kv::Batch::new();
+    for found in works.store.scan(Space::new("queue-groups"), b"").expect("read") {
+        batch.delete(Space::new("queue-groups"), found.expect("read").0.to_vec());
+    }
+    block_on(works.store.commit(batch)).expect("damaged");
+    assert_eq!(works.bodies(&queue, 10), [""; 0]);
+    works.send(&queue, vec![grouped("g", "2")]);
+    assert_eq!(works.bodies(&queue, 10).last().map(String::as_str), Some("2"));
 }
 
 #[test]

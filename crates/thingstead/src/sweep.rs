@@ -65,8 +65,9 @@ const TIDY_EVERY: Duration = Duration::from_secs(1);
 
 /// Takes away what is too old in queues, and moves dead letters, until the future is dropped.
 pub(crate) async fn keep_queues(queues: Queues) {
+    let mut sweeper = queues::Sweeper::new(queues);
     loop {
-        match queues.sweep().await {
+        match sweeper.step().await {
             Ok(true) => {}
             Ok(false) => tokio::time::sleep(TIDY_EVERY).await,
             Err(error) => {
