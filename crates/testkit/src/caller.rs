@@ -88,7 +88,7 @@ impl Caller {
         path_and_query: &str,
         body: &str,
     ) -> Result<Value, CallError> {
-        json(&self.ask(&Request::by_path(service, method, path_and_query, body))?)
+        json(&self.fetch(&Request::by_path(service, method, path_and_query, body))?)
     }
 
     /// Calls an operation of a service that routes by target: `DynamoDB_20120810.PutItem`
@@ -98,13 +98,13 @@ impl Caller {
         target: &str,
         body: &str,
     ) -> Result<Value, CallError> {
-        json(&self.ask(&Request::by_target(service, target, body))?)
+        json(&self.fetch(&Request::by_target(service, target, body))?)
     }
 
     /// Calls an operation of a service that takes forms: `Action=CreateRole&RoleName=r`. The answer
     /// is XML.
     pub fn call_form(&mut self, service: &'static str, form: &str) -> Result<String, CallError> {
-        let answer = self.ask(&Request::by_form(service, form))?;
+        let answer = self.fetch(&Request::by_form(service, form))?;
         Ok(String::from_utf8_lossy(&answer).into_owned())
     }
 
@@ -120,7 +120,8 @@ impl Caller {
         json(&self.receive_bytes(request)?)
     }
 
-    fn ask(&mut self, request: &Request) -> Result<Vec<u8>, CallError> {
+    /// Asks for something, and gives the body of the answer as it came.
+    pub fn fetch(&mut self, request: &Request) -> Result<Vec<u8>, CallError> {
         self.send(request)?;
         self.receive_bytes(request)
     }
@@ -131,7 +132,7 @@ impl Caller {
         if !is_kept {
             self.stream = None;
         }
-        if status != 200 {
+        if !(200..300).contains(&status) {
             let body = String::from_utf8_lossy(&body).into_owned();
             return Err(CallError::Refused { what: request.what(), status, body });
         }
@@ -185,7 +186,8 @@ fn read_answer(stream: &mut BufReader<TcpStream>) -> io::Result<(u16, Vec<u8>, b
     stream.read_line(&mut line)?;
     let status = line.split(' ').nth(1).and_then(|status| status.parse().ok());
     let status = status.ok_or_else(|| malformed(&line))?;
-    let (mut length, mut is_kept) = (None, line.starts_with("HTTP/1.1"));
+    let has_no_body = status == 204;
+    let (mut length, mut is_kept) = (has_no_body.then_some(0), line.starts_with("HTTP/1.1"));
     loop {
         line.clear();
         stream.read_line(&mut line)?;

@@ -4,6 +4,10 @@
 //!
 //! `THINGSTEAD_CRASH_THINGS` and `THINGSTEAD_CRASH_KILLS` make it larger than the suite needs.
 
+#[path = "../crash/credentials.rs"]
+mod credentials;
+#[path = "../crash/owner.rs"]
+mod owner;
 #[path = "../crash/server.rs"]
 mod server;
 mod worker;

@@ -1,21 +1,16 @@
 //! One of those who call the API, and what it was answered.
 
-use std::net::SocketAddr;
-use std::process::Command;
 use std::sync::mpsc::SyncSender;
 
 use serde_json::{Value, json};
-use sigv4::Credentials;
-use testkit::{CallError, Caller};
+use testkit::{CallError, Request};
 
+use crate::owner::Owner;
 use crate::server::Server;
 
 pub(crate) struct Worker<'a> {
-    server: &'a Server,
+    owner: Owner<'a>,
     number: usize,
-    credentials: Credentials,
-    caller: Caller,
-    generation: u64,
     record: Record,
 }
 
@@ -36,11 +31,8 @@ const TARGETS: usize = 10;
 
 impl<'a> Worker<'a> {
     pub(crate) fn new(server: &'a Server, number: usize) -> Worker<'a> {
-        let (address, generation) = server.address("aws", 0);
-        let credentials = credentials(server);
-        let caller = caller(&address, &credentials);
         let record = Record { shadow: format!("w{number}-shadow"), ..Record::default() };
-        Worker { server, number, credentials, caller, generation, record }
+        Worker { owner: Owner::of(server), number, record }
     }
 
     pub(crate) fn run(mut self, things: usize, progress: &SyncSender<()>) -> Record {
@@ -125,7 +117,6 @@ impl<'a> Worker<'a> {
         self.ask(service, method, path, body).unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// Asks until the server answers, which it does again after each kill.
     fn ask(
         &mut self,
         service: &'static str,
@@ -133,48 +124,23 @@ impl<'a> Worker<'a> {
         path: &str,
         body: &Value,
     ) -> Result<Value, CallError> {
-        loop {
-            match self.caller.call(service, method, path, &body.to_string()) {
-                Err(CallError::Lost(_)) => {
-                    let (address, generation) = self.server.address("aws", self.generation + 1);
-                    self.caller = caller(&address, &self.credentials);
-                    self.generation = generation;
-                }
-                answered => return answered,
-            }
-        }
+        Ok(json(&self.owner.ask(&request(service, method, path, body))?))
     }
 }
 
-/// The keys of the installation's owner.
-fn credentials(server: &Server) -> Credentials {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_thingstead"));
-    let env = command
-        .arg("--data")
-        .arg(server.folder.path().join("data"))
-        .args(["--json", "env"])
-        .output();
-    let env: Value = serde_json::from_slice(&env.expect("it was built").stdout).expect("JSON");
-    let of = |key: &str| env[key].as_str().expect("it is there").to_owned();
-    Credentials {
-        access_key: of("AWS_ACCESS_KEY_ID"),
-        secret: of("AWS_SECRET_ACCESS_KEY"),
-        session_token: None,
-    }
+fn request(service: &'static str, method: &'static str, path: &str, body: &Value) -> Request {
+    Request::by_path(service, method, path, body.to_string())
 }
 
-fn caller(address: &str, credentials: &Credentials) -> Caller {
-    let address: SocketAddr =
-        address.trim_start_matches("http://").parse().expect("an address of this machine");
-    Caller::new(address, credentials.clone())
+fn json(answer: &[u8]) -> Value {
+    if answer.is_empty() { Value::Null } else { serde_json::from_slice(answer).expect("JSON") }
 }
 
 impl Record {
     pub(crate) fn check(&self, server: &Server) {
-        let (address, _) = server.address("aws", 0);
-        let mut caller = caller(&address, &credentials(server));
+        let mut owner = Owner::of(server);
         let mut get = |service: &'static str, path: &str| {
-            caller.call(service, "GET", path, "").unwrap_or_else(|error| panic!("{error}"))
+            json(&owner.must(&Request::by_path(service, "GET", path, "")))
         };
         for thing in &self.things {
             assert_eq!(get("iot", &format!("/things/{thing}"))["thingName"], thing.as_str());

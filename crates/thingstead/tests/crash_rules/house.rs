@@ -4,13 +4,12 @@
 //!   it the device's latest (with an index that it moves in, and a stream), and publishes it anew.
 //! - `copies` writes it into a table of one attribute for each message.
 
-use std::process::Command;
-
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use sigv4::Credentials;
 use testkit::Caller;
 
+use crate::credentials::credentials;
 use crate::server::Server;
 
 pub(crate) const READINGS: &str = "Readings";
@@ -49,19 +48,6 @@ impl Owner {
     pub(crate) fn caller(&self, server: &Server) -> Caller {
         let (address, _) = server.address("aws", 0);
         Caller::new(address.parse().expect("an address of this machine"), self.0.clone())
-    }
-}
-
-fn credentials(server: &Server) -> Credentials {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_thingstead"));
-    let data = server.folder.path().join("data");
-    let env = command.arg("--data").arg(data).args(["--json", "env"]).output();
-    let env: Value = serde_json::from_slice(&env.expect("it was built").stdout).expect("JSON");
-    let of = |key: &str| env[key].as_str().expect("it is there").to_owned();
-    Credentials {
-        access_key: of("AWS_ACCESS_KEY_ID"),
-        secret: of("AWS_SECRET_ACCESS_KEY"),
-        session_token: None,
     }
 }
 

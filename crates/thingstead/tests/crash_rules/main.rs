@@ -8,6 +8,8 @@
 
 mod chance;
 mod checker;
+#[path = "../crash/credentials.rs"]
+mod credentials;
 mod device;
 mod house;
 #[path = "../crash/link.rs"]
