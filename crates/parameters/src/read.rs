@@ -85,8 +85,13 @@ impl Parameters {
         is_open: bool,
         is_wanted: impl Fn(&Parameter) -> bool,
     ) -> Result<Page<Parameter>, ParameterError> {
-        let prefix = format!("{}/", path.trim_end_matches('/'));
-        let is_within = |rest: &str| depth == Depth::All || !rest.contains('/');
+        let path = path.trim_end_matches('/');
+        // Names of one level may leave the slash out: they are below the root, too.
+        let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
+        let is_within = |rest: &str| {
+            let rest = rest.strip_prefix('/').unwrap_or(rest);
+            depth == Depth::All || !rest.contains('/')
+        };
         self.list(&prefix, after, limit, is_open, |rest, parameter, _| {
             is_within(rest) && is_wanted(parameter)
         })

@@ -116,7 +116,8 @@ fn parameters_are_found_below_a_path() {
     };
     assert_eq!(below("/a", Depth::OneLevel), ["/a/b"]);
     assert_eq!(below("/a/", Depth::All), ["/a/b", "/a/c/d"]);
-    assert_eq!(below("/", Depth::All), ["/a", "/a/b", "/a/c/d", "/ab"]);
+    assert_eq!(below("/", Depth::All), ["/a", "/a/b", "/a/c/d", "/ab", "e"]);
+    assert_eq!(below("/", Depth::OneLevel), ["/a", "/ab", "e"]);
     let first = parameters.below("/", Depth::All, None, 3, true, |_| true).expect("read");
     let rest = parameters.below("/", Depth::All, first.next.as_deref(), 3, true, |_| true);
     assert_eq!(rest.expect("read").items[0].name.as_str(), "/ab");
