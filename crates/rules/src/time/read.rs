@@ -1,8 +1,8 @@
 //! Moments read by the patterns of Java's DateTimeFormatter.
 
-use crate::time::civil::{Date, SECS_A_DAY, days_of_month};
-use crate::time::names::{DAYS, MONTHS, short};
-use crate::time::zone::{Zone, read_offset};
+use calendar::{DAYS, MONTHS, short};
+use calendar::{Date, SECS_A_DAY, days_of_month};
+use calendar::{Zone, read_offset};
 
 /// Milliseconds since 1970. `None` if the pattern is none, or the text does not follow it, or says
 /// no date. Without a zone it is UTC; without a time, midnight.

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::time::civil::{Date, SECS_A_DAY};
-use crate::time::names::{DAYS, MONTHS, short};
-use crate::time::zone::{Local, Zone, write_offset};
+use calendar::{DAYS, MONTHS, short};
+use calendar::{Date, SECS_A_DAY};
+use calendar::{Local, Zone, write_offset};
 
 const MILLIS_A_SEC: i64 = 1_000;
 /// A pattern letter may be repeated to pad; nobody pads further.

@@ -1,12 +1,12 @@
 //! A zone of the time zone database, in the format of RFC 9636: when its clocks changed, and the
 //! rule for the time after that.
 
-use crate::time::posix::Rule;
-use crate::time::zone::Local;
+use crate::posix::Rule;
+use crate::zone::Local;
 
 /// The parts of a file that matter, as they lie in it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct File<'a> {
+pub(crate) struct File<'a> {
     /// Eight bytes each.
     transitions: &'a [u8],
     /// One byte each: the type after the transition.
@@ -59,7 +59,7 @@ impl Counts {
 
 impl<'a> File<'a> {
     /// The second part, of 64-bit times; the first is for older readers.
-    pub(super) fn read(bytes: &'a [u8]) -> Option<File<'a>> {
+    pub(crate) fn read(bytes: &'a [u8]) -> Option<File<'a>> {
         let old = Counts::read(bytes)?;
         let bytes = bytes.get(HEADER + old.data_bytes(4)..)?;
         let counts = Counts::read(bytes)?;
@@ -72,7 +72,7 @@ impl<'a> File<'a> {
         Some(File { transitions, types_after, types, names, rule })
     }
 
-    pub(super) fn at(&self, unix_secs: i64) -> Option<Local<'a>> {
+    pub(crate) fn at(&self, unix_secs: i64) -> Option<Local<'a>> {
         let (times, _) = self.transitions.as_chunks::<8>();
         let past = times.partition_point(|time| i64::from_be_bytes(*time) <= unix_secs);
         if past == times.len()

@@ -1,20 +1,20 @@
 //! Time zones by name or offset.
 
-use crate::time::names;
-use crate::time::tzif::File;
+use crate::names;
+use crate::tzif::File;
 
 /// What clocks show at some moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Local<'a> {
+pub struct Local<'a> {
     /// `CEST`, or where there is no such name, `+03`.
-    pub(super) name: &'a str,
+    pub name: &'a str,
     /// East of Greenwich.
-    pub(super) offset_secs: i64,
+    pub offset_secs: i64,
 }
 
 /// Where clocks show the same.
 #[derive(Clone, Debug)]
-pub(crate) struct Zone {
+pub struct Zone {
     id: String,
     kind: Kind,
 }
@@ -29,16 +29,16 @@ enum Kind {
 const OFFSET_SECS_MAX: i64 = 18 * 3_600;
 
 impl Zone {
-    pub(crate) fn utc() -> Zone {
+    pub fn utc() -> Zone {
         Zone { id: "UTC".to_owned(), kind: Kind::Fixed { offset_secs: 0 } }
     }
 
-    pub(super) fn fixed(offset_secs: i64) -> Zone {
+    pub fn fixed(offset_secs: i64) -> Zone {
         Zone { id: write_offset(offset_secs, true), kind: Kind::Fixed { offset_secs } }
     }
 
     /// `America/Belize`, `UTC`, `Z`, `+01:00`, `UTC+01:00`, `PST`.
-    pub(crate) fn named(name: &str) -> Option<Zone> {
+    pub fn named(name: &str) -> Option<Zone> {
         for plain in ["UTC", "GMT", "UT", "Z"] {
             let Some(offset) = name.strip_prefix(plain) else { continue };
             if offset.is_empty() {
@@ -56,11 +56,11 @@ impl Zone {
         Some(Zone { id: id.to_owned(), kind: Kind::Named(File::read(bytes)?) })
     }
 
-    pub(super) fn id(&self) -> &str {
+    pub fn id(&self) -> &str {
         &self.id
     }
 
-    pub(super) fn at(&self, unix_secs: i64) -> Local<'_> {
+    pub fn at(&self, unix_secs: i64) -> Local<'_> {
         let fixed = |offset_secs| Local { name: &self.id, offset_secs };
         match &self.kind {
             Kind::Fixed { offset_secs } => fixed(*offset_secs),
@@ -70,7 +70,7 @@ impl Zone {
 
     /// The moment when clocks show so many seconds since 1970. Where they show it twice, the first
     /// time; where they skip it, as long after the skip as it is after the skip's beginning.
-    pub(super) fn moment_of(&self, local_secs: i64) -> i64 {
+    pub fn moment_of(&self, local_secs: i64) -> i64 {
         const DAY: i64 = 86_400;
         let before = self.at(local_secs - DAY).offset_secs;
         let after = self.at(local_secs + DAY).offset_secs;
@@ -81,7 +81,7 @@ impl Zone {
 }
 
 /// `+01:00`, `-0330`, `+1`, `+01:00:30`.
-pub(super) fn read_offset(text: &str) -> Option<i64> {
+pub fn read_offset(text: &str) -> Option<i64> {
     let (sign, digits) = match text.as_bytes().first()? {
         b'+' => (1, &text[1..]),
         b'-' => (-1, &text[1..]),
@@ -106,7 +106,7 @@ pub(super) fn read_offset(text: &str) -> Option<i64> {
     (secs <= OFFSET_SECS_MAX).then_some(sign * secs)
 }
 
-pub(super) fn write_offset(offset_secs: i64, has_colon: bool) -> String {
+pub fn write_offset(offset_secs: i64, has_colon: bool) -> String {
     let sign = if offset_secs < 0 { '-' } else { '+' };
     let (hours, minutes) = (offset_secs.abs() / 3_600, offset_secs.abs() / 60 % 60);
     let colon = if has_colon { ":" } else { "" };

@@ -1,12 +1,12 @@
 //! The rule for all time to come at the end of a zone's file: `EST5EDT,M3.2.0,M11.1.0`
 //! (POSIX.1-2017 §8.3, with the wider hours of RFC 9636 §3.3.1).
 
-use crate::time::civil::{Date, SECS_A_DAY, days_of_month, is_leap};
-use crate::time::zone::Local;
+use crate::civil::{Date, SECS_A_DAY, days_of_month, is_leap};
+use crate::zone::Local;
 
 /// Standard time, and the summer time that replaces it for a part of each year.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Rule<'a> {
+pub(crate) struct Rule<'a> {
     standard: Local<'a>,
     summer: Option<(Local<'a>, Day, Day)>,
 }
@@ -29,7 +29,7 @@ enum DayKind {
 }
 
 impl<'a> Rule<'a> {
-    pub(super) fn parse(text: &'a str) -> Option<Rule<'a>> {
+    pub(crate) fn parse(text: &'a str) -> Option<Rule<'a>> {
         let mut reader = Reader { rest: text };
         let standard = Local { name: reader.name()?, offset_secs: -reader.hours()? };
         if reader.rest.is_empty() {
@@ -43,7 +43,7 @@ impl<'a> Rule<'a> {
         reader.rest.is_empty().then_some(Rule { standard, summer })
     }
 
-    pub(super) fn at(&self, unix_secs: i64) -> Local<'a> {
+    pub(crate) fn at(&self, unix_secs: i64) -> Local<'a> {
         let Some((summer, start, end)) = self.summer else { return self.standard };
         let local_days = (unix_secs + self.standard.offset_secs).div_euclid(SECS_A_DAY);
         let year = Date::from_days(local_days).year;

@@ -1,20 +1,20 @@
 //! The calendar: seconds since 1970 as a date and a time of day, and back.
 
-pub(super) const SECS_A_DAY: i64 = 86_400;
+pub const SECS_A_DAY: i64 = 86_400;
 
 /// A date of the Gregorian calendar, before 1582 too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Date {
-    pub(super) year: i64,
+pub struct Date {
+    pub year: i64,
     /// From 1.
-    pub(super) month: i64,
+    pub month: i64,
     /// From 1.
-    pub(super) day: i64,
+    pub day: i64,
 }
 
 impl Date {
     /// Counts in cycles of 400 years that begin on 1 March, so that a leap day comes last.
-    pub(super) fn from_days(days: i64) -> Date {
+    pub fn from_days(days: i64) -> Date {
         const DAYS_TO_1970: i64 = 719_468;
         const DAYS_A_CYCLE: i64 = 146_097;
         let shifted = days + DAYS_TO_1970;
@@ -27,7 +27,7 @@ impl Date {
         Date { year: year + cycle * 400 + i64::from(month <= 2), month, day }
     }
 
-    pub(super) fn to_days(self) -> i64 {
+    pub fn to_days(self) -> i64 {
         const DAYS_TO_1970: i64 = 719_468;
         let year = self.year - i64::from(self.month <= 2);
         let (cycle, year) = (year.div_euclid(400), year.rem_euclid(400));
@@ -37,27 +37,27 @@ impl Date {
     }
 
     /// From 1 for Monday to 7.
-    pub(super) fn weekday(self) -> i64 {
+    pub fn weekday(self) -> i64 {
         (self.to_days() + 3).rem_euclid(7) + 1
     }
 
     /// From 1.
-    pub(super) fn day_of_year(self) -> i64 {
+    pub fn day_of_year(self) -> i64 {
         self.to_days() - Date { month: 1, day: 1, ..self }.to_days() + 1
     }
 
     /// The year and week of ISO 8601: a week belongs to the year of its Thursday.
-    pub(super) fn week(self) -> (i64, i64) {
+    pub fn week(self) -> (i64, i64) {
         let thursday = Date::from_days(self.to_days() - self.weekday() + 4);
         (thursday.year, (thursday.day_of_year() - 1) / 7 + 1)
     }
 }
 
-pub(super) fn is_leap(year: i64) -> bool {
+pub(crate) fn is_leap(year: i64) -> bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
 }
 
-pub(super) fn days_of_month(year: i64, month: i64) -> i64 {
+pub fn days_of_month(year: i64, month: i64) -> i64 {
     match month {
         2 => 28 + i64::from(is_leap(year)),
         4 | 6 | 9 | 11 => 30,

@@ -1,6 +1,6 @@
 //! Names of months, days and zones, in English.
 
-pub(super) const MONTHS: [&str; 12] = [
+pub const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",
@@ -16,17 +16,17 @@ pub(super) const MONTHS: [&str; 12] = [
 ];
 
 /// From Monday.
-pub(super) const DAYS: [&str; 7] =
+pub const DAYS: [&str; 7] =
     ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// The first three letters.
-pub(super) fn short(name: &str) -> &str {
+pub fn short(name: &str) -> &str {
     &name[..3]
 }
 
 /// What people call zones, and Java knows, and is no name in the database; or is one there, but of a
 /// zone without summer time.
-pub(super) const ZONES: [(&str, &str); 22] = [
+pub(crate) const ZONES: [(&str, &str); 22] = [
     ("AEDT", "Australia/Sydney"),
     ("AEST", "Australia/Sydney"),
     ("AKDT", "America/Anchorage"),
