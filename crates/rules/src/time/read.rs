@@ -1,8 +1,6 @@
 //! Moments read by the patterns of Java's DateTimeFormatter.
 
-use calendar::{DAYS, MONTHS, short};
-use calendar::{Date, SECS_A_DAY, days_of_month};
-use calendar::{Zone, read_offset};
+use calendar::{DAYS, Date, MONTHS, SECS_A_DAY, Zone, days_of_month, read_offset, short};
 
 /// Milliseconds since 1970. `None` if the pattern is none, or the text does not follow it, or says
 /// no date. Without a zone it is UTC; without a time, midnight.

@@ -2,9 +2,7 @@
 
 use std::fmt::Write as _;
 
-use calendar::{DAYS, MONTHS, short};
-use calendar::{Date, SECS_A_DAY};
-use calendar::{Local, Zone, write_offset};
+use calendar::{DAYS, Date, Local, MONTHS, SECS_A_DAY, Zone, short, write_offset};
 
 const MILLIS_A_SEC: i64 = 1_000;
 /// A pattern letter may be repeated to pad; nobody pads further.
