@@ -49,7 +49,7 @@ impl When {
     }
 
     /// The first moment behind this one, in seconds since 1970. Rates count from `begun`, which is
-    /// their first moment but one.
+    /// their first.
     pub fn next(&self, after: i64, begun: i64, zone: &Zone) -> Option<i64> {
         match self {
             When::Rate(every) => Some(every.next(after, begun)),
@@ -75,8 +75,8 @@ impl Every {
     }
 
     fn next(self, after: i64, begun: i64) -> i64 {
-        let past = (after - begun).div_euclid(self.secs).max(0);
-        begun + (past + 1) * self.secs
+        let past = (after - begun).div_euclid(self.secs);
+        begun + (past + 1).max(0) * self.secs
     }
 }
 
@@ -113,7 +113,7 @@ mod tests {
         assert_eq!(next(1_306), Some(1_307));
         assert_eq!(next(1_307), Some(1_607));
         assert_eq!(next(1_000_000), Some(1_007 + 300 * 3_330));
-        assert_eq!(next(0), Some(1_307));
+        assert_eq!(next(0), Some(1_007));
         let daily = When::parse("rate(1 day)").expect("right");
         assert_eq!(daily.next(5, 5, &Zone::utc()), Some(5 + SECS_A_DAY));
     }

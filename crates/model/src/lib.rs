@@ -12,6 +12,7 @@ pub mod message;
 pub mod name;
 pub mod principal;
 pub mod queue_name;
+pub mod schedule_name;
 pub mod series_name;
 pub mod table_name;
 pub mod topic;
@@ -28,6 +29,7 @@ pub use name::{
 };
 pub use principal::Principal;
 pub use queue_name::QueueName;
+pub use schedule_name::{BusName, EventRuleName, ScheduleGroupName, ScheduleName};
 pub use series_name::{DatabaseName, SeriesTableName};
 pub use table_name::{IndexName, TableName};
 pub use topic::{BASIC_INGEST, Topic, TopicFilter};
