@@ -23,11 +23,13 @@ REFUSED = LISTS / "refused.txt"
 SERVICES = {
     "dynamodb": "dynamodb",
     "dynamodbstreams": "dynamodbstreams",
+    "events": "events",
     "iam": "iam",
     "iot": "iot",
     "iot-jobs-data": "iot-jobs-data",
     "iotdata": "iot-data",
     "logs": "logs",
+    "scheduler": "scheduler",
     "sqs": "sqs",
     "ssm": "ssm",
     "s3": "s3",

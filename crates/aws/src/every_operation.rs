@@ -105,6 +105,15 @@ fn missing(message: &str) -> Option<String> {
 /// The same, where services give one name to different things.
 fn sample_of(service: &Service, row: &Row, field: &str) -> Value {
     match (service.signing_name, row.name, field) {
+        ("events", "PutEvents", "Entries") => json!([{}]),
+        ("events", "PutTargets", "Targets") => json!([{ "Id": "sample", "Arn": "sample" }]),
+        ("events", _, "Ids" | "TagKeys") => json!(["sample"]),
+        ("events" | "scheduler", _, "Tags") => json!([]),
+        ("scheduler", _, "ScheduleExpression") => json!("rate(1 hour)"),
+        ("scheduler", _, "FlexibleTimeWindow") => json!({ "Mode": "OFF" }),
+        ("scheduler", _, "Target") => {
+            json!({ "Arn": "sample", "RoleArn": "arn:aws:iam::000000000000:policy/sample" })
+        }
         ("logs", "UntagLogGroup", _) => sample(field),
         ("logs", _, "tags") => json!({}),
         ("sqs", _, "VisibilityTimeout") => json!(1),
@@ -193,7 +202,10 @@ impl Door {
         });
         let logs = logs::Logs::new(store.clone());
         let parameters = parameters::Parameters::open(store.clone()).expect("opened");
+        let (home, missed) = (Home::default(), schedules::Missed::default());
+        let schedules = schedules::Schedules::open(store.clone(), home, clock.clone(), missed);
         let state = State {
+            schedules: schedules.expect("opened"),
             logs,
             queues,
             parameters,

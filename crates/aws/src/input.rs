@@ -61,7 +61,12 @@ pub(crate) fn gather(
                 row.name
             ))
         })?;
-        fields.insert(field.to_owned(), Value::String(value));
+        // One that comes again is a list.
+        match fields.get_mut(field) {
+            Some(Value::Array(list)) => list.push(Value::String(value)),
+            Some(first) => *first = Value::Array(vec![first.take(), Value::String(value)]),
+            None => drop(fields.insert(field.to_owned(), Value::String(value))),
+        }
     }
     for (name, field) in row.headers {
         if let Some(value) = headers.get(*name).and_then(|value| value.to_str().ok()) {
@@ -91,6 +96,17 @@ fn query_pairs(query: &str) -> impl Iterator<Item = (String, String)> + '_ {
 
 fn decode(text: &str) -> Option<String> {
     percent_decode_str(text).decode_utf8().ok().map(std::borrow::Cow::into_owned)
+}
+
+/// For lists that stand in the query: what comes once is a text.
+pub(crate) fn one_or_more<'de, D>(deserializer: D) -> Result<Vec<String>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    match Value::deserialize(deserializer)? {
+        Value::String(one) => Ok(vec![one]),
+        list => serde_json::from_value(list).map_err(serde::de::Error::custom),
+    }
 }
 
 /// For numbers and booleans, which come as text when they stand in the query.

@@ -18,6 +18,7 @@ mod dynamodb;
 mod dynamodb_streams;
 mod error;
 mod event;
+mod events;
 #[cfg(test)]
 mod every_operation;
 mod fleet_errors;
@@ -37,6 +38,7 @@ mod own;
 mod query;
 mod reply;
 mod s3;
+mod scheduler;
 mod service;
 mod signing_keys;
 mod sqs;

@@ -7,8 +7,8 @@ use crate::input::{Captures, match_path};
 use crate::operation::Row;
 use crate::query::{self, Form};
 use crate::{
-    cloudwatch_logs, dynamodb, dynamodb_streams, iam, iot, iot_credentials, iot_data,
-    iot_jobs_data, own, sqs, ssm, sts, timestream_query, timestream_write,
+    cloudwatch_logs, dynamodb, dynamodb_streams, events, iam, iot, iot_credentials, iot_data,
+    iot_jobs_data, own, scheduler, sqs, ssm, sts, timestream_query, timestream_write,
 };
 
 /// A service: its names and its operations.
@@ -50,6 +50,7 @@ impl Protocol {
 pub(crate) const SERVICES: &[Service] = &[
     dynamodb::SERVICE,
     dynamodb_streams::SERVICE,
+    events::SERVICE,
     iam::SERVICE,
     iot::SERVICE,
     iot_credentials::SERVICE,
@@ -57,6 +58,7 @@ pub(crate) const SERVICES: &[Service] = &[
     iot_jobs_data::SERVICE,
     cloudwatch_logs::SERVICE,
     own::SERVICE,
+    scheduler::SERVICE,
     sqs::SERVICE,
     ssm::SERVICE,
     sts::SERVICE,
@@ -152,6 +154,7 @@ impl Service {
         match self.signing_name {
             cloudwatch_logs::SIGNING_NAME => cloudwatch_logs::wrong_input(&error),
             dynamodb::SIGNING_NAME => dynamodb::wrong_input(&error),
+            events::SIGNING_NAME | scheduler::SIGNING_NAME => events::wrong_input(&error),
             sqs::SIGNING_NAME => sqs::wrong_input(&error),
             ssm::SIGNING_NAME => ssm::wrong_input(&error),
             timestream_write::SIGNING_NAME => timestream_write::wrong_input(&error),
@@ -186,11 +189,13 @@ mod tests {
         let names = match signing_name {
             "dynamodb" => include_str!("../operations/dynamodb.txt"),
             "dynamodbstreams" => include_str!("../operations/dynamodbstreams.txt"),
+            "events" => include_str!("../operations/events.txt"),
             "iam" => include_str!("../operations/iam.txt"),
             "iot" => include_str!("../operations/iot.txt"),
             "iot-jobs-data" => include_str!("../operations/iot-jobs-data.txt"),
             "iotdata" => include_str!("../operations/iotdata.txt"),
             "logs" => include_str!("../operations/logs.txt"),
+            "scheduler" => include_str!("../operations/scheduler.txt"),
             "sqs" => include_str!("../operations/sqs.txt"),
             "ssm" => include_str!("../operations/ssm.txt"),
             "s3" => include_str!("../operations/s3.txt"),

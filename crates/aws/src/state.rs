@@ -9,6 +9,7 @@ use logs::Logs;
 use objects::Objects;
 use parameters::Parameters;
 use queues::Queues;
+use schedules::Schedules;
 use series::Series;
 use stdx::clock::Clock;
 use tables::Tables;
@@ -31,6 +32,7 @@ pub struct State {
     pub logs: Logs,
     pub queues: Queues,
     pub parameters: Parameters,
+    pub schedules: Schedules,
     pub series: Series,
     /// Queries of series that run, or whose pages somebody may ask for.
     pub queries: Queries,

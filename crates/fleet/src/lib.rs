@@ -34,6 +34,7 @@ mod provisioning;
 mod reason;
 mod rehearsal;
 mod shadow;
+mod targets;
 mod thing;
 mod thing_group;
 mod thing_type;
@@ -75,4 +76,5 @@ pub use provisioning::{
 pub use reason::Reason;
 pub use rehearsal::{Rehearsal, RehearsalError, Rehearsed};
 pub use shadow::ShadowError;
+pub use targets::Targets;
 pub use thing::{NotAPrincipal, ThingPrincipalError};

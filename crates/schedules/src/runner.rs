@@ -9,7 +9,7 @@ use records::{RecordError, decode};
 use stdx::clock::UnixMillis;
 use tokio::task::JoinSet;
 
-use crate::carrier::{Carrier, Parcel};
+use crate::carrier::{Carrier, Parcel, Service};
 use crate::error::ScheduleError;
 use crate::firing::Firing;
 use crate::key::{FIRINGS, firing_parts};
@@ -153,8 +153,11 @@ async fn carry(
         service: firing.service,
         source_arn: &firing.source_arn,
         target_arn: dead_letter.unwrap_or(&firing.target_arn),
-        // The service itself brings dead letters.
-        role_arn: firing.role_arn.as_deref().filter(|_| dead_letter.is_none()),
+        // Rules bring their dead letters in the service's own name.
+        role_arn: firing
+            .role_arn
+            .as_deref()
+            .filter(|_| dead_letter.is_none() || firing.service == Service::Scheduler),
         message_group: firing.message_group.as_deref().filter(|_| dead_letter.is_none()),
         body: &firing.body,
         attributes: &attributes,

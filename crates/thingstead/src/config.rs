@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use broker::{Limits, Profile, Settings};
 use model::Home;
+use schedules::Missed;
 use serde::Deserialize;
 
 use crate::cli::{Door, UpArgs};
@@ -21,6 +22,8 @@ pub(crate) struct Config {
     pub(crate) names: Vec<String>,
     pub(crate) anonymous_policy: Option<PathBuf>,
     pub(crate) settings: Settings,
+    /// What becomes of moments of schedules that passed while the server was down.
+    pub(crate) missed_schedules: Missed,
     /// Where each value comes from; what is not named is a default.
     sources: BTreeMap<&'static str, Source>,
 }
@@ -50,6 +53,7 @@ struct File {
     names: Vec<String>,
     anonymous_policy: Option<PathBuf>,
     plain_subscribe_failures: Option<bool>,
+    missed_schedules: Option<String>,
     #[serde(default)]
     doors: BTreeMap<String, String>,
     #[serde(default)]
@@ -116,6 +120,8 @@ const LIMITS: &[Limit] = &[
     limit!("connect_timeout_secs", connect_timeout_secs),
 ];
 
+const MISSED: &[(&str, Missed)] = &[("run-once", Missed::RunOnce), ("skip", Missed::Skip)];
+
 impl Config {
     /// The configuration that a file makes.
     pub(crate) fn from_file(path: Option<&Path>) -> Result<Config> {
@@ -179,6 +185,7 @@ impl Config {
             names: Vec::new(),
             anonymous_policy: None,
             settings: Settings::of(profile),
+            missed_schedules: Missed::default(),
             sources: BTreeMap::new(),
         }
     }
@@ -239,6 +246,15 @@ impl Config {
             self.settings.plain_subscribe_failures = plain;
             self.sources.insert("plain_subscribe_failures", Source::File);
         }
+        if let Some(missed) = file.missed_schedules {
+            match MISSED.iter().find(|(name, _)| *name == missed) {
+                Some((_, missed)) => self.missed_schedules = *missed,
+                None => wrong.push(format!(
+                    "missed_schedules must be \"run-once\" or \"skip\", not {missed:?}"
+                )),
+            }
+            self.sources.insert("missed_schedules", Source::File);
+        }
         if file.anonymous_policy.is_some() {
             self.anonymous_policy = file.anonymous_policy;
             self.sources.insert("anonymous_policy", Source::File);
@@ -276,6 +292,11 @@ impl Config {
         }
         let plain = self.settings.plain_subscribe_failures;
         line("plain_subscribe_failures", "plain_subscribe_failures", plain.to_string());
+        for (name, missed) in MISSED {
+            if *missed == self.missed_schedules {
+                line("missed_schedules", "missed_schedules", format!("{name:?}"));
+            }
+        }
         let Doors { mqtt, mqtts, https, aws } = self.doors;
         for (key, door) in [
             ("doors.mqtt", mqtt),
@@ -321,13 +342,14 @@ mod tests {
 
     #[test]
     fn what_is_shown_is_a_file_that_means_the_same() {
-        let config = load("profile = \"aws\"\nlimits.max_inflight = 7\ndoors.mqtt = \"off\"")
+        let config = load("profile = \"aws\"\nmissed_schedules = \"skip\"\nlimits.max_inflight = 7\ndoors.mqtt = \"off\"")
             .expect("right");
         let shown = config.show();
         assert!(shown.contains("limits.max_inflight = 7"), "{shown}");
         let again = load(&shown).expect("what is shown can be read");
         assert_eq!(again.settings, config.settings);
         assert_eq!(again.doors, config.doors);
+        assert_eq!(again.missed_schedules, Missed::Skip);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use actions::HttpClient;
 use anyhow::{Context, Result, bail};
 use aws::{Devices, Endpoints, Requests, State, Taps};
 use broker::{Broker, Speaks};
-use fleet::{Courier, Fleet, Hall, HallParts, Parts};
+use fleet::{Courier, Fleet, Hall, HallParts, Parts, Targets};
 use iam::{Iam, RootKey};
 use logs::Logs;
 use objects::Objects;
@@ -21,6 +21,7 @@ use queues::Queues;
 use recordings::Recordings;
 use registry::Registry;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use schedules::{Runner, Schedules};
 use series::Series;
 use sessions::Sessions;
 use stdx::clock::Clock;
@@ -98,6 +99,16 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     let queues = Queues::new(store.clone(), config.home.clone(), clock.clone());
     let series = open_series(data, &store, config, &clock)?;
     let objects = Objects::new(store.clone(), &data.objects());
+    let missed = config.missed_schedules;
+    let schedules = Schedules::open(store.clone(), config.home.clone(), clock.clone(), missed)
+        .context("the schedules cannot be read")?;
+    let targets = Targets {
+        home: config.home.clone(),
+        iam: iam.clone(),
+        queues: queues.clone(),
+        post: Arc::clone(&outlet) as Arc<dyn fleet::Post>,
+        clock: clock.clone(),
+    };
     let trusted = pki::tls_client::client_config(&fleet.root_certificate_pem())?;
     let hall = Hall::new(HallParts {
         fleet: fleet.clone(),
@@ -130,6 +141,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         logs,
         queues,
         parameters: Parameters::open(store.clone()).context("the parameters cannot be read")?,
+        schedules: schedules.clone(),
         series,
         queries: aws::Queries::default(),
         objects,
@@ -151,6 +163,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     let driven = state.fleet.clone();
     tokio::spawn(async move { driven.run_jobs().await });
     tokio::spawn(Courier::new(state.hall.clone()).run());
+    tokio::spawn(Runner::new(schedules, Arc::new(targets)).run());
     tokio::spawn(keep_logs(state.logs.clone(), clock.clone()));
     tokio::spawn(keep_queues(state.queues.clone()));
     settle_series(state.series.clone())?;

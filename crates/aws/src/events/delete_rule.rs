@@ -1,0 +1,43 @@
+//! DeleteRule
+
+use std::sync::Arc;
+
+use model::EventRuleName;
+use serde::Deserialize;
+
+use super::words::{BusRef, rule_path};
+use crate::caller::Caller;
+use crate::error::AwsError;
+use crate::operation::Operation;
+use crate::reply::Nothing;
+use crate::state::State;
+
+#[derive(Debug)]
+pub(crate) struct DeleteRule;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    name: EventRuleName,
+    #[serde(default)]
+    event_bus_name: BusRef,
+    /// For rules that AWS's services manage: there are none.
+    #[serde(default, rename = "Force")]
+    _force: bool,
+}
+
+impl Operation for DeleteRule {
+    const NAME: &'static str = "DeleteRule";
+
+    type Input = Input;
+    type Output = Nothing;
+
+    fn resource(input: &Input) -> String {
+        rule_path(&input.event_bus_name, &input.name)
+    }
+
+    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Nothing, AwsError> {
+        state.schedules.delete_rule(&input.event_bus_name.name()?, &input.name).await?;
+        Ok(Nothing {})
+    }
+}

@@ -1,0 +1,41 @@
+//! DisableRule
+
+use std::sync::Arc;
+
+use model::EventRuleName;
+use serde::Deserialize;
+
+use super::words::{BusRef, rule_path};
+use crate::caller::Caller;
+use crate::error::AwsError;
+use crate::operation::Operation;
+use crate::reply::Nothing;
+use crate::state::State;
+
+#[derive(Debug)]
+pub(crate) struct DisableRule;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    name: EventRuleName,
+    #[serde(default)]
+    event_bus_name: BusRef,
+}
+
+impl Operation for DisableRule {
+    const NAME: &'static str = "DisableRule";
+
+    type Input = Input;
+    type Output = Nothing;
+
+    fn resource(input: &Input) -> String {
+        rule_path(&input.event_bus_name, &input.name)
+    }
+
+    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Nothing, AwsError> {
+        let bus = input.event_bus_name.name()?;
+        state.schedules.enable_rule(&bus, &input.name, false).await?;
+        Ok(Nothing {})
+    }
+}

@@ -1,0 +1,44 @@
+//! ListTagsForResource
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::words::{Tag, group_of_arn, shown_tags, worded};
+use crate::caller::Caller;
+use crate::error::AwsError;
+use crate::operation::Operation;
+use crate::state::State;
+
+#[derive(Debug)]
+pub(crate) struct ListTagsForResource;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    resource_arn: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Output {
+    tags: Vec<Tag>,
+}
+
+impl Operation for ListTagsForResource {
+    const NAME: &'static str = "ListTagsForResource";
+    const METHOD_AND_PATH: &'static str = "GET /tags/{ResourceArn}";
+
+    type Input = Input;
+    type Output = Output;
+
+    fn resource(input: &Input) -> String {
+        input.resource_arn.clone()
+    }
+
+    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Output, AwsError> {
+        let group = group_of_arn(&state, &input.resource_arn)?;
+        let tags = state.schedules.group(&group).map_err(worded)?.tags;
+        Ok(Output { tags: shown_tags(tags) })
+    }
+}

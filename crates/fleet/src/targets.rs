@@ -1,0 +1,193 @@
+//! Where rules of events and schedules send things: queues, functions and topics of this house, if they
+//! may.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use iam::{Asked, Iam, ServiceCall};
+use kv::Batch;
+use model::{Home, Message, Qos, QueueName, Topic};
+use policy::{
+    ArnComparison, Asker, Context, Request, Resource, ResourceDecision, ResourceDocument,
+};
+use queues::{AttributeValue, MessageAttribute, NewMessage, QueueError, Queues};
+use schedules::{Carrier, Carrying, Parcel, Service, TargetKind, Undelivered};
+use serde::Deserialize;
+use serde_json::Value;
+use stdx::clock::Clock;
+
+use crate::post::Post;
+
+/// AWS's limit of a queue's policy is that of a bucket's.
+const POLICY_CHARACTERS_MAX: usize = 20 * 1_024;
+
+/// What targets are made of.
+#[derive(Clone, Debug)]
+pub struct Targets {
+    pub home: Home,
+    pub iam: Iam,
+    pub queues: Queues,
+    pub post: Arc<dyn Post>,
+    pub clock: Clock,
+}
+
+/// What is published, as the input of a schedule says.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Publish {
+    topic: String,
+    #[serde(default)]
+    payload: Value,
+    #[serde(default)]
+    qos: u8,
+    #[serde(default)]
+    retain: bool,
+}
+
+impl Carrier for Targets {
+    fn carry<'a>(&'a self, parcel: Parcel<'a>) -> Carrying<'a> {
+        Box::pin(async move {
+            match TargetKind::of(parcel.target_arn) {
+                Some(TargetKind::Queue { name }) => self.send(&parcel, name).await,
+                Some(TargetKind::Publish) => self.publish(&parcel).await,
+                Some(TargetKind::Function { .. }) | None => Err(no_target(parcel.target_arn)),
+            }
+        })
+    }
+}
+
+impl Targets {
+    async fn send(&self, parcel: &Parcel<'_>, name: &str) -> Result<(), Undelivered> {
+        let queue = QueueName::new(name).map_err(|_| no_target(parcel.target_arn))?;
+        let queue = match self.queues.queue(queue.as_str()) {
+            Ok(queue) => queue,
+            Err(QueueError::NoQueue) => return Err(no_target(parcel.target_arn)),
+            Err(error) => return Err(failed(error)),
+        };
+        let policy = queue.attributes.policy.as_deref();
+        self.check(parcel, "sqs:SendMessage", parcel.target_arn, policy)?;
+        let attribute = |(name, value): &(&str, String)| {
+            let (kind, value) = ("String".to_owned(), AttributeValue::Text(value.clone()));
+            ((*name).to_owned(), MessageAttribute { kind, value })
+        };
+        let message = NewMessage {
+            body: parcel.body.to_owned(),
+            attributes: parcel.attributes.iter().map(attribute).collect(),
+            group: parcel.message_group.map(str::to_owned),
+            sender: parcel.service.principal().to_owned(),
+            ..NewMessage::default()
+        };
+        let sent = self.queues.send(&queue, vec![message]).await.map_err(failed)?;
+        match sent.into_iter().next() {
+            Some(Err(error)) => Err(refused("INVALID_MESSAGE", error)),
+            _ => Ok(()),
+        }
+    }
+
+    async fn publish(&self, parcel: &Parcel<'_>) -> Result<(), Undelivered> {
+        let said: Publish =
+            serde_json::from_str(parcel.body).map_err(|error| refused("INVALID_INPUT", error))?;
+        let topic = Topic::new(&said.topic).map_err(|error| refused("INVALID_INPUT", error))?;
+        let Home { region, account } = &self.home;
+        let resource = format!("arn:aws:iot:{region}:{account}:topic/{topic}");
+        self.check(parcel, "iot:Publish", &resource, None)?;
+        let payload = match said.payload {
+            Value::Null => Bytes::new(),
+            Value::String(text) => Bytes::from(text),
+            json => Bytes::from(json.to_string()),
+        };
+        let unfit = || refused("INVALID_INPUT", "Qos: 0 or 1");
+        let qos = Qos::from_bits(said.qos).filter(|_| said.qos < 2).ok_or_else(unfit)?;
+        let message = Message { topic, payload, qos, retain: said.retain, properties: None };
+        self.post.commit(Batch::new(), vec![message]).await.map_err(failed)
+    }
+
+    /// Refuses what neither the role nor, without one, the policy of the target allows.
+    fn check(
+        &self,
+        parcel: &Parcel<'_>,
+        action: &str,
+        resource: &str,
+        policy: Option<&str>,
+    ) -> Result<(), Undelivered> {
+        let document = policy.map(|text| ResourceDocument::parse(text, POLICY_CHARACTERS_MAX));
+        let document = document.transpose().map_err(|error| forbidden(error.to_string()))?;
+        match parcel.role_arn {
+            Some(role_arn) => {
+                let call = service_call(parcel, role_arn);
+                let now = self.clock.now();
+                let identity = self.iam.service_identity(&call, now);
+                let identity = identity.map_err(|error| forbidden(error.to_string()))?;
+                let asked = Asked {
+                    action,
+                    resource,
+                    source_ip: None,
+                    now,
+                    keys: &[],
+                    resource_policy: document.as_ref().map(|document| ("its policy", document)),
+                };
+                identity.authorize(&asked).map_err(|denial| forbidden(denial.to_string()))
+            }
+            None => match document {
+                Some(document) if self.is_allowed(parcel, action, resource, &document) => Ok(()),
+                _ => Err(forbidden(format!(
+                    "{} may not {action} on {resource}: no statement of its policy allows it",
+                    parcel.service.principal()
+                ))),
+            },
+        }
+    }
+
+    fn is_allowed(
+        &self,
+        parcel: &Parcel<'_>,
+        action: &str,
+        resource: &str,
+        document: &ResourceDocument,
+    ) -> bool {
+        let mut parts = resource.splitn(6, ':').skip(2);
+        let mut next = || parts.next().unwrap_or_default();
+        let (service, region, account, path) = (next(), next(), next(), next());
+        let resource = Resource { service, region, account, path };
+        let request = Request { action, resource, homes: ArnComparison::AnyHome };
+        let (source, owner) = ([parcel.source_arn], [self.home.account.as_str()]);
+        let keys: [(&str, &[&str]); 2] =
+            [("aws:sourcearn", &source), ("aws:sourceaccount", &owner)];
+        let context = Context { now: Some(self.clock.now()), more: &keys, ..Context::default() };
+        let asker = Asker::Service(parcel.service.principal());
+        let decision = document.evaluate("its policy", &request, &asker, &context);
+        matches!(decision, ResourceDecision::Allowed { .. })
+    }
+}
+
+fn service_call(parcel: &Parcel<'_>, role_arn: &str) -> ServiceCall {
+    let session = match parcel.service {
+        Service::Events => "events",
+        Service::Scheduler => "scheduler",
+    };
+    ServiceCall {
+        service: parcel.service.principal().to_owned(),
+        role_arn: role_arn.to_owned(),
+        session_name: session.to_owned(),
+        source_arn: Some(parcel.source_arn.to_owned()),
+        keys: BTreeMap::new(),
+    }
+}
+
+fn no_target(arn: &str) -> Undelivered {
+    refused("RESOURCE_NOT_FOUND", format!("there is no {arn}"))
+}
+
+fn forbidden(what: String) -> Undelivered {
+    refused("NO_PERMISSIONS", what)
+}
+
+fn refused(code: &'static str, what: impl fmt::Display) -> Undelivered {
+    Undelivered::Refused { code, what: what.to_string() }
+}
+
+fn failed(error: impl std::error::Error) -> Undelivered {
+    Undelivered::Failed { code: "SDK_CLIENT_ERROR", what: error.to_string() }
+}
