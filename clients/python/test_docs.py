@@ -175,3 +175,7 @@ def test_the_page_on_replay(shell):
 
 def test_the_page_on_objects(shell):
     run_page(shell, "docs/objects.md")
+
+
+def test_the_page_on_schedules(shell):
+    run_page(shell, "docs/schedules.md")
