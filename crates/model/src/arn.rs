@@ -27,6 +27,17 @@ impl Home {
         let table = table.map_or_else(String::new, |table| format!("/table/{table}"));
         Arn(format!("arn:aws:timestream:{region}:{account}:database/{database}{table}"))
     }
+
+    /// `arn:aws:lambda:REGION:ACCOUNT:function:NAME[:QUALIFIER]`
+    pub fn function(&self, name: &str, qualifier: Option<&str>) -> Arn {
+        let qualifier = qualifier.map_or_else(String::new, |qualifier| format!(":{qualifier}"));
+        self.lambda(&format!("function:{name}{qualifier}"))
+    }
+
+    /// `arn:aws:lambda:REGION:ACCOUNT:RESOURCE`
+    pub fn lambda(&self, resource: &str) -> Arn {
+        Arn(format!("arn:aws:lambda:{}:{}:{resource}", self.region, self.account))
+    }
 }
 
 /// An Amazon resource name, as text.

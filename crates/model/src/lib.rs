@@ -6,6 +6,7 @@
 pub mod arn;
 pub mod bucket_name;
 pub mod distinguished;
+pub mod function_name;
 pub mod iam_name;
 pub mod log_name;
 pub mod message;
@@ -20,6 +21,7 @@ pub mod topic;
 pub use arn::{Arn, Home};
 pub use bucket_name::{BucketName, ObjectKey};
 pub use distinguished::{DistinguishedName, NameField};
+pub use function_name::{FunctionName, LayerName};
 pub use iam_name::{GroupName, IamPath, InstanceProfileName, RoleName, RoleSessionName, UserName};
 pub use log_name::{LogGroupName, LogStreamName};
 pub use message::{Message, MessageProperties, Qos};

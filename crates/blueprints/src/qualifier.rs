@@ -1,0 +1,82 @@
+//! Which version of a function is meant.
+
+use crate::error::BlueprintError;
+
+const LATEST: &str = "$LATEST";
+/// AWS's limit.
+const ALIAS_CHARACTERS_MAX: usize = 128;
+
+/// `$LATEST`, a number, or an alias.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Qualifier {
+    Latest,
+    Version(u64),
+    Alias(String),
+}
+
+impl Qualifier {
+    pub fn parse(text: &str) -> Result<Qualifier, BlueprintError> {
+        if text == LATEST {
+            return Ok(Qualifier::Latest);
+        }
+        if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            let number = text.parse().ok().filter(|number| *number > 0);
+            return number.map(Qualifier::Version).ok_or_else(|| unfit(text));
+        }
+        match is_alias(text) {
+            true => Ok(Qualifier::Alias(text.to_owned())),
+            false => Err(unfit(text)),
+        }
+    }
+
+    /// What no qualifier means.
+    pub fn or_latest(qualifier: Option<&Qualifier>) -> Qualifier {
+        qualifier.cloned().unwrap_or(Qualifier::Latest)
+    }
+
+    /// As it stands in ARNs and in keys of what belongs to it.
+    pub fn text(&self) -> String {
+        match self {
+            Qualifier::Latest => LATEST.to_owned(),
+            Qualifier::Version(number) => number.to_string(),
+            Qualifier::Alias(name) => name.clone(),
+        }
+    }
+}
+
+fn unfit(text: &str) -> BlueprintError {
+    BlueprintError::unfit(format!(
+        "1 validation error detected: Value '{text}' at 'qualifier' failed to satisfy constraint: \
+         Member must satisfy regular expression pattern: (|[a-zA-Z0-9$_-]+)"
+    ))
+}
+
+pub(crate) fn is_alias(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    (1..=ALIAS_CHARACTERS_MAX).contains(&text.len())
+        && text.chars().all(fits)
+        && !text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_qualifier_is_latest_a_number_or_an_alias() {
+        for (text, expected) in [
+            ("$LATEST", Some(Qualifier::Latest)),
+            ("12", Some(Qualifier::Version(12))),
+            ("live-2", Some(Qualifier::Alias("live-2".to_owned()))),
+            ("0", None),
+            ("", None),
+            ("a b", None),
+            ("$OTHER", None),
+        ] {
+            assert_eq!(Qualifier::parse(text).ok(), expected, "{text}");
+            if let Some(qualifier) = expected {
+                assert_eq!(qualifier.text(), text);
+            }
+        }
+    }
+}
