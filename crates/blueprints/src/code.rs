@@ -230,7 +230,8 @@ impl Blueprints {
         Ok(())
     }
 
-    fn named_code(&self) -> Result<HashSet<String>, BlueprintError> {
+    /// The hashes of all code that a function, a version or a layer has.
+    pub fn named_code(&self) -> Result<HashSet<String>, BlueprintError> {
         let (snapshot, mut named) = (self.snapshot(), HashSet::new());
         for stored in snapshot.range(FUNCTIONS, .., Direction::Forward)? {
             named.insert(decode::<Function>(&stored?.1)?.latest.code.sha256);

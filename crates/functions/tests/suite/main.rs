@@ -1,0 +1,5 @@
+//! Functions as they run: real processes behind the Runtime API.
+
+mod common;
+mod invoking;
+mod misbehaving;
