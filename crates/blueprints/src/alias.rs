@@ -10,7 +10,6 @@ use crate::qualifier::{Qualifier, is_alias};
 use crate::settings::unfit_value;
 use crate::store::{Blueprints, function_in};
 
-
 /// A name for a version.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Alias {

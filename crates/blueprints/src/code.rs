@@ -205,7 +205,10 @@ impl Blueprints {
     /// Takes away the archives that nobody names. What cannot be taken away stays until the next time.
     pub async fn sweep_code(&self) {
         if let Err(error) = self.try_sweep() {
-            tracing::warn!(error = &error as &dyn std::error::Error, "code stays that is not needed");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "code stays that is not needed"
+            );
         }
     }
 

@@ -102,7 +102,11 @@ impl Blueprints {
             }
             let published = publish.then(|| function.next_version(None, now));
             if let Some(version) = &published {
-                present.put(VERSIONS, numbered(name.as_str(), function.last_number), encode(version));
+                present.put(
+                    VERSIONS,
+                    numbered(name.as_str(), function.last_number),
+                    encode(version),
+                );
             }
             present.put(FUNCTIONS, name.as_str(), encode(&function));
             Ok((function, published))
@@ -217,11 +221,7 @@ impl Version {
 
 impl Function {
     /// `$LATEST` under a number that no version had.
-    pub(crate) fn next_version(
-        &mut self,
-        description: Option<String>,
-        now: UnixMillis,
-    ) -> Version {
+    pub(crate) fn next_version(&mut self, description: Option<String>, now: UnixMillis) -> Version {
         self.last_number += 1;
         let mut version = self.latest.clone();
         version.number = Some(self.last_number);

@@ -1,7 +1,9 @@
 //! Who may invoke a function, as the function itself says: its resource policy.
 
 use model::FunctionName;
-use policy::{ArnComparison, Asker, Context, Request, Resource, ResourceDecision, ResourceDocument};
+use policy::{
+    ArnComparison, Asker, Context, Request, Resource, ResourceDecision, ResourceDocument,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -72,7 +74,9 @@ fn principal_of(principal: &str, account: &str) -> Value {
         return json!({ "AWS": format!("arn:aws:iam::{principal}:root") });
     }
     match principal.starts_with("arn:") {
-        true => json!({ "AWS": principal.replace("arn:aws:iam:::", &format!("arn:aws:iam::{account}:")) }),
+        true => {
+            json!({ "AWS": principal.replace("arn:aws:iam:::", &format!("arn:aws:iam::{account}:")) })
+        }
         false => json!({ "Service": principal }),
     }
 }
@@ -197,8 +201,7 @@ impl Blueprints {
             ("aws:principalisawsservice", &["true"]),
         ];
         let context = Context { more: &more, ..Context::default() };
-        let decision =
-            document.evaluate("default", &request, &Asker::Service(service), &context);
+        let decision = document.evaluate("default", &request, &Asker::Service(service), &context);
         matches!(decision, ResourceDecision::Allowed { .. })
     }
 }

@@ -86,7 +86,11 @@ impl Settings {
         let is_architecture = |name: &String| matches!(name.as_str(), "x86_64" | "arm64");
         if self.architectures.len() != 1 || !self.architectures.iter().all(is_architecture) {
             let found = self.architectures.join(", ");
-            return Err(unfit_value("architectures", &format!("[{found}]"), "one of [x86_64, arm64]"));
+            return Err(unfit_value(
+                "architectures",
+                &format!("[{found}]"),
+                "one of [x86_64, arm64]",
+            ));
         }
         if !matches!(self.tracing.as_str(), "PassThrough" | "Active") {
             let set = "Member must satisfy enum value set: [Active, PassThrough]";
@@ -144,7 +148,9 @@ pub(crate) fn check_environment<'a>(
 
 fn check_range(field: &str, value: u32, least: u32, most: u32) -> Result<(), BlueprintError> {
     let bound = match value {
-        value if value < least => format!("Member must have value greater than or equal to {least}"),
+        value if value < least => {
+            format!("Member must have value greater than or equal to {least}")
+        }
         value if value > most => format!("Member must have value less than or equal to {most}"),
         _ => return Ok(()),
     };
@@ -186,7 +192,8 @@ mod tests {
     #[test]
     fn what_aws_refuses_is_refused_with_the_field() {
         settings().check().expect("fit");
-        let bare = Settings { runtime: "provided".to_owned(), handler: String::new(), ..settings() };
+        let bare =
+            Settings { runtime: "provided".to_owned(), handler: String::new(), ..settings() };
         bare.check().expect("a bootstrap needs no handler");
         for (unfit, field) in [
             (Settings { timeout_secs: 0, ..settings() }, "timeout"),

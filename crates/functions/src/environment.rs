@@ -83,7 +83,8 @@ impl Surroundings<'_> {
     }
 
     fn path(&self) -> String {
-        let mut parts: Vec<String> = self.layers.iter().map(|layer| text(&layer.join("bin"))).collect();
+        let mut parts: Vec<String> =
+            self.layers.iter().map(|layer| text(&layer.join("bin"))).collect();
         let programs = self.interpreters.iter().filter_map(|found| found.program.parent());
         parts.extend(programs.map(text));
         parts.push(SYSTEM_PATH.to_owned());

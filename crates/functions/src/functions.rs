@@ -62,7 +62,8 @@ impl Functions {
     /// Makes the room ready. What earlier runs left of workers is taken away; the caller's runtime does
     /// the work.
     pub fn open(parts: Parts, settings: Settings) -> std::io::Result<Functions> {
-        let settings = Settings { directory: std::path::absolute(&settings.directory)?, ..settings };
+        let settings =
+            Settings { directory: std::path::absolute(&settings.directory)?, ..settings };
         match std::fs::remove_dir_all(&settings.directory) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
             _ => {}

@@ -52,7 +52,9 @@ impl Interpreters {
         };
         let found = cell.get_or_try_init(find).await;
         found.map(Some).map_err(|()| {
-            format!("{name:?} was not found on this machine: install {what}, or name it in [functions]")
+            format!(
+                "{name:?} was not found on this machine: install {what}, or name it in [functions]"
+            )
         })
     }
 

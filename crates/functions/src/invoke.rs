@@ -6,7 +6,7 @@ use blueprints::{Function, Qualifier, Version};
 use serde::de::IgnoredAny;
 
 use crate::functions::{Functions, Shared};
-use crate::invocation::{InvokeError, Invocation, Outcome, PAYLOAD_BYTES_MAX};
+use crate::invocation::{Invocation, InvokeError, Outcome, PAYLOAD_BYTES_MAX};
 use crate::pool::Found;
 use crate::worker::{Call, Run};
 
@@ -27,7 +27,8 @@ impl Functions {
         let (function, version) = self.0.choose(&function, qualifier.as_ref())?;
         let executed_version = version.text();
         let arn = self.0.parts.blueprints.arn(&function.name, qualifier.as_ref());
-        let call = Call { request_id: request_id.clone(), payload, arn, client_context, wants_tail };
+        let call =
+            Call { request_id: request_id.clone(), payload, arn, client_context, wants_tail };
         let shared = Arc::clone(&self.0);
         // On its own: a caller that goes away leaves no worker in the middle of something.
         let ran = tokio::spawn(async move { shared.run(&function, &version, call).await });

@@ -27,7 +27,8 @@ pub(crate) async fn keep(shared: Arc<Shared>) {
         tokio::time::sleep(LOOK_EVERY).await;
         let looking = Arc::clone(&shared);
         ticks += 1;
-        let is_round = ticks.is_multiple_of((TIDY_EVERY.as_millis() / LOOK_EVERY.as_millis()) as u32);
+        let is_round =
+            ticks.is_multiple_of((TIDY_EVERY.as_millis() / LOOK_EVERY.as_millis()) as u32);
         rounds += u32::from(is_round);
         let is_sweep = is_round && rounds.is_multiple_of(SWEEP_EVERY);
         // Files of /proc are read, which is no work for a thread that serves.

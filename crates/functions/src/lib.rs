@@ -34,6 +34,6 @@ mod warden;
 mod worker;
 
 pub use functions::{Functions, Parts};
-pub use invocation::{InvokeError, Invocation, Limit, Outcome, PAYLOAD_BYTES_MAX};
+pub use invocation::{Invocation, InvokeError, Limit, Outcome, PAYLOAD_BYTES_MAX};
 pub use settings::{IDLE_DEFAULT, Settings, WORKERS_MAX_DEFAULT};
 pub use warden::{WARDEN, run_warden};

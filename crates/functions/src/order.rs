@@ -24,9 +24,13 @@ pub(crate) struct Order {
 /// What became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Word {
-    Started { pid: i32 },
+    Started {
+        pid: i32,
+    },
     /// It cannot be started at all.
-    Failed { what: String },
+    Failed {
+        what: String,
+    },
     Ended(Ending),
 }
 

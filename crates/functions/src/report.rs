@@ -47,9 +47,8 @@ pub(crate) fn timed_out(request_id: &str, timeout_secs: u32, now: UnixMillis) ->
 }
 
 pub(crate) fn iso_8601(at: UnixMillis) -> String {
-    let format = format_description!(
-        "[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z"
-    );
+    let format =
+        format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
     let nanos = i128::from(at) * 1_000_000;
     let moment = OffsetDateTime::from_unix_timestamp_nanos(nanos);
     let moment = moment.unwrap_or(OffsetDateTime::UNIX_EPOCH);

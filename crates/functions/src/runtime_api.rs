@@ -82,7 +82,8 @@ impl Desk {
 
     async fn next(&self) -> Option<Response<Full<Bytes>>> {
         let job = self.jobs.lock().await.recv().await?;
-        let Job { request_id, payload, arn, client_context, trace_id, timeout, taken, answer } = job;
+        let Job { request_id, payload, arn, client_context, trace_id, timeout, taken, answer } =
+            job;
         let timeout = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
         let deadline = self.clock.now().saturating_add(timeout);
         let mut response = Response::builder()
@@ -180,9 +181,14 @@ async fn answer(desk: &Desk, request: Request<Incoming>) -> Response<Full<Bytes>
         Some((_, "response")) if body.len() > RESPONSE_BYTES_MAX => return too_large(desk, &path),
         Some((id, "response")) if streams(&head.headers) => {
             let what = "response streaming is not supported";
-            (id, Answer::Error(json!({ "errorType": "Runtime.Unsupported", "errorMessage": what })
-                .to_string()
-                .into()))
+            (
+                id,
+                Answer::Error(
+                    json!({ "errorType": "Runtime.Unsupported", "errorMessage": what })
+                        .to_string()
+                        .into(),
+                ),
+            )
         }
         Some((id, "response")) => (id, Answer::Response(body)),
         Some((id, "error")) => (id, Answer::Error(error_document(&head.headers, body))),

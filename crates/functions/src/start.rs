@@ -82,8 +82,7 @@ impl Shared {
         let (told, fate) = watch::channel(Fate::Starting);
         let clock = self.parts.clock.clone();
         let desk = Arc::new(Desk::new(taken, clock.clone()));
-        let lines =
-            Arc::new(Lines::new(target, self.collector.clone(), clock.clone(), output));
+        let lines = Arc::new(Lines::new(target, self.collector.clone(), clock.clone(), output));
         let serves = tokio::spawn(runtime_api::serve(listener, Arc::clone(&desk)));
         let reader = Arc::clone(&lines);
         // Not aborted with the worker: what it wrote last is still there.
@@ -131,8 +130,8 @@ impl Shared {
         let scratch = Scratch(scratch);
         let call = self.role_of(function, version);
         let credentials = self.parts.iam.service_credentials(&call, CREDENTIALS_SECS, now);
-        let credentials = credentials
-            .map_err(|error| InvokeError::NotRunnable { what: error.to_string() })?;
+        let credentials =
+            credentials.map_err(|error| InvokeError::NotRunnable { what: error.to_string() })?;
         let (program, arguments) = self.command(runtime, interpreter.as_ref(), &code[0].path);
         let interpreters = match interpreter {
             Some(interpreter) => vec![interpreter],
@@ -147,7 +146,8 @@ impl Shared {
         interpreter: Option<&Interpreter>,
         code: &Path,
     ) -> (PathBuf, Vec<String>) {
-        let script = |name: &str| self.runtime_directory().join(name).to_string_lossy().into_owned();
+        let script =
+            |name: &str| self.runtime_directory().join(name).to_string_lossy().into_owned();
         match (runtime, interpreter) {
             (Runtime::Python, Some(python)) => (python.program.clone(), vec![script("python.py")]),
             (Runtime::Node, Some(node)) => (node.program.clone(), vec![script("node.cjs")]),

@@ -49,11 +49,8 @@ impl Room {
         let root = RootKey { access_key_id: "AKIAROOT".to_owned(), secret: "x".to_owned() };
         let iam = Iam::open(store.clone(), home.clone(), root).expect("opened");
         let name = EntityName::Role(RoleName::new("lambda").expect("a name"));
-        let role = RoleSettings {
-            trust: TRUST.to_owned(),
-            description: None,
-            max_session_secs: 3_600,
-        };
+        let role =
+            RoleSettings { trust: TRUST.to_owned(), description: None, max_session_secs: 3_600 };
         let new = NewEntity {
             name: name.clone(),
             path: IamPath::default(),
@@ -84,11 +81,8 @@ impl Room {
 
     pub(crate) async fn make(&self, name: &str, made: Made) -> FunctionName {
         let name = FunctionName::new(name).expect("a name");
-        let files: Vec<(&str, &[u8], u32)> = made
-            .files
-            .iter()
-            .map(|(file, text)| (*file, text.as_bytes(), 0o755))
-            .collect();
+        let files: Vec<(&str, &[u8], u32)> =
+            made.files.iter().map(|(file, text)| (*file, text.as_bytes(), 0o755)).collect();
         let code = self.parts.blueprints.put_code(&zip(&files)).expect("put");
         let environment = made.environment.iter();
         let draft = Draft {
@@ -118,8 +112,7 @@ impl Room {
 
     pub(crate) async fn invoke(&self, name: &FunctionName, payload: &str) -> Outcome {
         let payload = Bytes::copy_from_slice(payload.as_bytes());
-        let invocation =
-            Invocation { wants_tail: true, ..Invocation::new(name.clone(), payload) };
+        let invocation = Invocation { wants_tail: true, ..Invocation::new(name.clone(), payload) };
         self.functions.invoke(invocation).await.expect("invoked")
     }
 
@@ -137,7 +130,7 @@ impl Room {
     }
 
     fn log(&self, group: &LogGroupName) -> String {
-        let pattern = logs::Pattern::read("").expect("every event");
+        let pattern = logs::Pattern::parse("").expect("every event");
         let filter = logs::LogFilter {
             group,
             streams: &[],

@@ -36,7 +36,12 @@ async fn errors_of_python_are_told_as_aws_tells_them() {
     assert!(document["stackTrace"][0].as_str().expect("a text").contains("app.py"));
     assert!(outcome.tail.expect("wanted").contains("[ERROR] ValueError: no way"));
     for (name, code, kind, part) in [
-        ("imports", "import nothing_has_this_name", "Runtime.ImportModuleError", "Unable to import"),
+        (
+            "imports",
+            "import nothing_has_this_name",
+            "Runtime.ImportModuleError",
+            "Unable to import",
+        ),
         ("misses", "x = 1", "Runtime.HandlerNotFound", "Handler 'handler' missing"),
         ("breaks", "def (", "Runtime.UserCodeSyntaxError", "Syntax error"),
         ("sets", "def handler(e, c):\n    return {1, 2}", "Runtime.MarshalError", "not JSON"),

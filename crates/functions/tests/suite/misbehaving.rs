@@ -91,7 +91,8 @@ async fn a_function_reads_nothing_of_the_server() {
     let outcome = room.invoke(&function, &path).await;
     // A system without Landlock allows all of it, and the warden's end is told.
     let answers = json(&outcome);
-    if std::fs::read_to_string("/sys/kernel/security/lsm").is_ok_and(|all| !all.contains("landlock"))
+    if std::fs::read_to_string("/sys/kernel/security/lsm")
+        .is_ok_and(|all| !all.contains("landlock"))
     {
         return;
     }
