@@ -35,6 +35,12 @@ impl Claim {
         &self.0.credential.scope.service
     }
 
+    /// Whether there is such a key; whose it is, the signature says.
+    pub(crate) fn is_known(&self, state: &State) -> bool {
+        let (key, token) = self.credentials();
+        state.iam.login(key, token, state.clock.now()).is_ok()
+    }
+
     /// Access key and session token.
     pub(crate) fn credentials(&self) -> (&str, Option<&str>) {
         (&self.0.credential.access_key, self.0.session_token.as_deref())

@@ -93,7 +93,11 @@ impl AwsError {
     /// The body of the answer.
     pub(crate) fn body(&self, protocol: Protocol, request_id: &str) -> String {
         match protocol {
-            Protocol::RestJson => json!({ "message": self.message }).to_string(),
+            Protocol::RestJson => {
+                let mut body = self.details.clone();
+                body.insert("message".to_owned(), json!(self.message));
+                serde_json::Value::Object(body).to_string()
+            }
             Protocol::Json10 { .. } | Protocol::Json11 { .. } => {
                 let mut body = self.details.clone();
                 body.insert("__type".to_owned(), json!(self.code));

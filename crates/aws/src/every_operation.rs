@@ -114,6 +114,10 @@ fn sample_of(service: &Service, row: &Row, field: &str) -> Value {
         ("scheduler", _, "Target") => {
             json!({ "Arn": "sample", "RoleArn": "arn:aws:iam::000000000000:policy/sample" })
         }
+        ("lambda", _, "Role") => json!("arn:aws:iam::000000000000:role/sample"),
+        ("lambda", _, "Code" | "Content") => json!({}),
+        ("lambda", _, "Tags") => json!({}),
+        ("lambda", _, "ReservedConcurrentExecutions") => json!(1),
         ("logs", "UntagLogGroup", _) => sample(field),
         ("logs", _, "tags") => json!({}),
         ("sqs", _, "VisibilityTimeout") => json!(1),
@@ -201,6 +205,21 @@ impl Door {
             nonce: 1,
         });
         let logs = logs::Logs::new(store.clone());
+        let blueprints = std::path::Path::new("functions");
+        let blueprints = blueprints::Blueprints::open(store.clone(), Home::default(), blueprints)
+            .expect("opened");
+        let parts = functions::Parts {
+            blueprints,
+            store: store.clone(),
+            iam: iam.clone(),
+            logs: logs.clone(),
+            queues: queues.clone(),
+            tables: tables.clone(),
+            clock: clock.clone(),
+        };
+        let functions =
+            functions::Functions::open(parts, functions::Settings::new("workers".into()));
+        let functions = functions.expect("opened");
         let parameters = parameters::Parameters::open(store.clone()).expect("opened");
         let (home, missed) = (Home::default(), schedules::Missed::default());
         let schedules = schedules::Schedules::open(store.clone(), home, clock.clone(), missed);
@@ -212,6 +231,7 @@ impl Door {
             series,
             queries: crate::state::Queries::default(),
             objects,
+            functions,
             directories: Vec::new(),
             fleet,
             broker,

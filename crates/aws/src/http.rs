@@ -18,6 +18,7 @@ use crate::dynamodb;
 use crate::error::AwsError;
 use crate::input::gather;
 use crate::iot;
+use crate::lambda;
 use crate::line_protocol;
 use crate::metrics::Went;
 use crate::operation::Given;
@@ -51,12 +52,18 @@ pub(crate) async fn answer(
         let heard = Heard { protocol: Protocol::RestJson, service: "", operation: "" };
         return Ok(respond(iot::follow_link(&state, &token).await, heard, &request_id));
     }
+    if via.device.is_none()
+        && let Some(token) = lambda::followed_link(&head)
+    {
+        let heard = Heard { protocol: Protocol::RestJson, service: "", operation: "" };
+        return Ok(respond(lambda::follow_link(&state, &token).await, heard, &request_id));
+    }
     if via.device.is_none() && line_protocol::is_asked_for(&head) {
         return Ok(line_protocol::answer(&state, &via, &head, body).await);
     }
     let mut heard = Heard::of(&head);
     let (began, counted) = (Instant::now(), Arc::clone(&state));
-    let outcome = match Limited::new(body, body_max(&head)).collect().await {
+    let outcome = match Limited::new(body, body_max(&state, &head)).collect().await {
         Ok(body) => handle(state, via, head, body.to_bytes(), &mut heard).await,
         Err(_) => {
             Err(AwsError::new(413, "RequestEntityTooLargeException", "the body is too large"))
@@ -94,7 +101,12 @@ fn spoken(head: &Parts) -> Protocol {
     }
 }
 
-fn body_max(head: &Parts) -> usize {
+fn body_max(state: &State, head: &Parts) -> usize {
+    if let Some(most) = lambda::body_max(head) {
+        // So much is taken only of those who at least know a key.
+        let known = Claim::read(head).ok().is_some_and(|claim| claim.is_known(state));
+        return if known { most } else { BODY_MAX };
+    }
     let target = head.headers.get("x-amz-target").map_or(&b""[..], HeaderValue::as_bytes);
     if target.starts_with(b"DynamoDB_") { DOCUMENTS_BODY_MAX } else { BODY_MAX }
 }
@@ -166,8 +178,13 @@ fn respond(
 ) -> Response<Full<Bytes>> {
     let Heard { protocol, operation, .. } = heard;
     let query_code = outcome.as_ref().err().and_then(|error| error.query_code);
+    let mut more = Vec::new();
     let (status, content_type, body, code) = match outcome {
         Ok(Reply::Payload(payload)) => (200, payload.content_type, payload.bytes, None),
+        Ok(Reply::Shaped(shaped)) => {
+            more = shaped.headers;
+            (shaped.status, shaped.content_type, shaped.bytes, None)
+        }
         Ok(Reply::Json(body)) => (200, protocol.content_type(), body, None),
         Ok(Reply::Fields(fields)) => {
             let body = match protocol {
@@ -189,6 +206,11 @@ fn respond(
         StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.insert("content-type", HeaderValue::from_static(content_type));
+    for (name, value) in more {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
+    }
     if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.insert("x-amzn-requestid", id);
     }

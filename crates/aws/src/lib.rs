@@ -31,6 +31,7 @@ mod iot_credentials;
 mod iot_data;
 mod iot_jobs_data;
 mod job_errors;
+mod lambda;
 mod line_protocol;
 mod metrics;
 mod operation;

@@ -16,7 +16,22 @@ pub(crate) enum Reply {
     Json(Bytes),
     /// Bytes that mean nothing to the protocol.
     Payload(Payload),
+    /// One whose status or headers say something.
+    Shaped(Shaped),
 }
+
+/// An answer with a status and headers of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Shaped {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) content_type: &'static str,
+    pub(crate) bytes: Bytes,
+}
+
+/// An output that is answered with this status: `Status::<201, _>(output)`.
+#[derive(Debug)]
+pub(crate) struct Status<const CODE: u16, T>(pub(crate) T);
 
 /// An output that is a body of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +62,24 @@ impl<T: Serialize> Respond for T {
 impl Respond for Payload {
     fn respond(self, _protocol: Protocol) -> Result<Reply, AwsError> {
         Ok(Reply::Payload(self))
+    }
+}
+
+impl Respond for Shaped {
+    fn respond(self, _protocol: Protocol) -> Result<Reply, AwsError> {
+        Ok(Reply::Shaped(self))
+    }
+}
+
+impl<const CODE: u16, T: Serialize> Respond for Status<CODE, T> {
+    fn respond(self, protocol: Protocol) -> Result<Reply, AwsError> {
+        const NO_CONTENT: u16 = 204;
+        let bytes = match CODE {
+            NO_CONTENT => Vec::new(),
+            _ => serde_json::to_vec(&self.0).map_err(AwsError::output)?,
+        };
+        let (headers, content_type) = (Vec::new(), protocol.content_type());
+        Ok(Reply::Shaped(Shaped { status: CODE, headers, content_type, bytes: bytes.into() }))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::operation::Row;
 use crate::query::{self, Form};
 use crate::{
     cloudwatch_logs, dynamodb, dynamodb_streams, events, iam, iot, iot_credentials, iot_data,
-    iot_jobs_data, own, scheduler, sqs, ssm, sts, timestream_query, timestream_write,
+    iot_jobs_data, lambda, own, scheduler, sqs, ssm, sts, timestream_query, timestream_write,
 };
 
 /// A service: its names and its operations.
@@ -56,6 +56,7 @@ pub(crate) const SERVICES: &[Service] = &[
     iot_credentials::SERVICE,
     iot_data::SERVICE,
     iot_jobs_data::SERVICE,
+    lambda::SERVICE,
     cloudwatch_logs::SERVICE,
     own::SERVICE,
     scheduler::SERVICE,
@@ -155,6 +156,7 @@ impl Service {
             cloudwatch_logs::SIGNING_NAME => cloudwatch_logs::wrong_input(&error),
             dynamodb::SIGNING_NAME => dynamodb::wrong_input(&error),
             events::SIGNING_NAME | scheduler::SIGNING_NAME => events::wrong_input(&error),
+            lambda::SIGNING_NAME => lambda::wrong_input(&error),
             sqs::SIGNING_NAME => sqs::wrong_input(&error),
             ssm::SIGNING_NAME => ssm::wrong_input(&error),
             timestream_write::SIGNING_NAME => timestream_write::wrong_input(&error),
@@ -194,6 +196,7 @@ mod tests {
             "iot" => include_str!("../operations/iot.txt"),
             "iot-jobs-data" => include_str!("../operations/iot-jobs-data.txt"),
             "iotdata" => include_str!("../operations/iotdata.txt"),
+            "lambda" => include_str!("../operations/lambda.txt"),
             "logs" => include_str!("../operations/logs.txt"),
             "scheduler" => include_str!("../operations/scheduler.txt"),
             "sqs" => include_str!("../operations/sqs.txt"),

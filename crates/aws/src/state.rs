@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use broker::Broker;
 use fleet::{Fleet, Hall};
+use functions::Functions;
 use iam::Iam;
 use logs::Logs;
 use objects::Objects;
@@ -37,6 +38,7 @@ pub struct State {
     /// Queries of series that run, or whose pages somebody may ask for.
     pub queries: Queries,
     pub objects: Objects,
+    pub functions: Functions,
     /// Directories whose files belong to what the store holds, by their names in a backup.
     pub directories: Vec<(&'static str, std::path::PathBuf)>,
     pub clock: Clock,

@@ -19,6 +19,9 @@ use crate::qualifier::Qualifier;
 /// What environments are sealed for.
 const PURPOSE: &str = "functions";
 
+/// What tells a link from an environment; no function has this name.
+const LINK: &str = "code:link";
+
 /// What a decision keeps and writes, about: a function with its aliases and permissions.
 pub(crate) const DECISION_BYTES: usize = 64 * 1024;
 
@@ -116,6 +119,16 @@ impl Blueprints {
         }
         let plain = serde_json::to_vec(environment).expect("texts are JSON");
         Some(self.seal.seal(name.as_str(), plain))
+    }
+
+    /// Seals what a link to code says.
+    pub fn sealed_link(&self, text: Vec<u8>) -> String {
+        self.seal.seal(LINK, text)
+    }
+
+    /// What a link says that was sealed here.
+    pub fn opened_link(&self, token: &str) -> Option<Vec<u8>> {
+        self.seal.open_text(LINK, token)
     }
 
     pub async fn tag(

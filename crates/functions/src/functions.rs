@@ -1,7 +1,8 @@
 //! The room of functions: what it is made of, and its beginning and end.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use blueprints::{BlueprintError, Blueprints, Runtime};
 use iam::Iam;
@@ -11,7 +12,7 @@ use model::FunctionName;
 use queues::Queues;
 use stdx::clock::Clock;
 use tables::Tables;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::code_directories::CodeDirectories;
 use crate::collector::{Collector, Scribe};
@@ -46,8 +47,13 @@ pub(crate) struct Shared {
     pub(crate) code: CodeDirectories,
     pub(crate) pool: Arc<Pool>,
     pub(crate) collector: Collector,
+    runtime_is_there: Mutex<bool>,
     /// Rung when a worker was started.
     pub(crate) launched: Notify,
+    /// Rung when there may be something new in a stream.
+    pub(crate) streamed: watch::Sender<()>,
+    /// What came of the last batch of each mapping.
+    pub(crate) results: Mutex<HashMap<String, String>>,
     /// Rung when mappings changed.
     pub(crate) remapped: Notify,
 }
@@ -68,11 +74,6 @@ impl Functions {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
-        let runtime = settings.directory.join("runtime");
-        std::fs::create_dir_all(&runtime)?;
-        for (name, text) in BOOTSTRAPS {
-            std::fs::write(runtime.join(name), text)?;
-        }
         let scribe = Scribe::new(
             parts.store.clone(),
             parts.logs.clone(),
@@ -81,14 +82,20 @@ impl Functions {
             parts.clock.clone(),
         );
         let (program, arguments) = settings.warden.clone();
+        let (streamed, _) = watch::channel(());
+        let rung = streamed.clone();
+        parts.tables.follow(move || rung.send_replace(()));
         let shared = Arc::new(Shared {
             interpreters: Interpreters::new(&settings.python, &settings.node),
             launcher: Launcher::new(program, arguments),
             code: CodeDirectories::new(settings.directory.join("code")),
             pool: Arc::new(Pool::new(settings.workers_max)),
             collector: scribe.start(),
+            runtime_is_there: Mutex::default(),
             launched: Notify::new(),
             remapped: Notify::new(),
+            streamed,
+            results: Mutex::default(),
             settings,
             parts,
         });
@@ -132,6 +139,21 @@ impl Functions {
 }
 
 impl Shared {
+    /// Makes the directory of what runs handlers, when it is first wanted.
+    pub(crate) fn prepare_runtime(&self) -> std::io::Result<()> {
+        let mut is_there = self.runtime_is_there.lock().unwrap_or_else(PoisonError::into_inner);
+        if *is_there {
+            return Ok(());
+        }
+        let runtime = self.runtime_directory();
+        std::fs::create_dir_all(&runtime)?;
+        for (name, text) in BOOTSTRAPS {
+            std::fs::write(runtime.join(name), text)?;
+        }
+        *is_there = true;
+        Ok(())
+    }
+
     pub(crate) fn runtime_directory(&self) -> PathBuf {
         self.settings.directory.join("runtime")
     }

@@ -15,14 +15,17 @@
 
 mod code_directories;
 mod collector;
+mod destination;
 mod environment;
 mod functions;
 mod interpreter;
 mod invocation;
 mod invoke;
 mod keeper;
+mod lane;
 mod launcher;
 mod lines;
+mod mapping;
 mod order;
 mod pool;
 mod processes;
@@ -35,5 +38,5 @@ mod worker;
 
 pub use functions::{Functions, Parts};
 pub use invocation::{Invocation, InvokeError, Limit, Outcome, PAYLOAD_BYTES_MAX};
-pub use settings::{IDLE_DEFAULT, Settings, WORKERS_MAX_DEFAULT};
+pub use settings::{EVENT_RETRY_DEFAULT, IDLE_DEFAULT, Settings, WORKERS_MAX_DEFAULT};
 pub use warden::{WARDEN, run_warden};

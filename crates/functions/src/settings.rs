@@ -11,6 +11,9 @@ pub const WORKERS_MAX_DEFAULT: usize = 64;
 /// How long a worker waits for another invocation. Lambda's live for some minutes.
 pub const IDLE_DEFAULT: Duration = Duration::from_secs(300);
 
+/// AWS's.
+pub const EVENT_RETRY_DEFAULT: Duration = Duration::from_secs(60);
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// Unpacked code and the files of workers: nothing in it must be kept.
@@ -19,6 +22,8 @@ pub struct Settings {
     pub warden: (PathBuf, Vec<String>),
     pub workers_max: usize,
     pub idle: Duration,
+    /// How long a failed event waits for its first retry; for the second it waits twice as long.
+    pub event_retry: Duration,
     /// Names to be looked for, or paths.
     pub python: String,
     pub node: String,
@@ -37,6 +42,7 @@ impl Settings {
             warden: (PathBuf::from("/proc/self/exe"), vec![crate::WARDEN.to_owned()]),
             workers_max: WORKERS_MAX_DEFAULT,
             idle: IDLE_DEFAULT,
+            event_retry: EVENT_RETRY_DEFAULT,
             python: "python3".to_owned(),
             node: "node".to_owned(),
             readable: Vec::new(),

@@ -124,7 +124,8 @@ impl Shared {
             code.push(self.code.of(&self.parts.blueprints, &layer.code).await?);
         }
         let scratch = self.settings.directory.join("scratch").join(id);
-        make_directory(&scratch).map_err(|error| InvokeError::NotRunnable {
+        let made = self.prepare_runtime().and_then(|()| make_directory(&scratch));
+        made.map_err(|error| InvokeError::NotRunnable {
             what: format!("the directory of a worker cannot be made: {error}"),
         })?;
         let scratch = Scratch(scratch);

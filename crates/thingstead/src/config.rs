@@ -13,6 +13,7 @@ use schedules::Missed;
 use serde::Deserialize;
 
 use crate::cli::{Door, UpArgs};
+use crate::functions_config::FunctionsConfig;
 
 /// What the server runs with.
 #[derive(Clone, Debug)]
@@ -24,6 +25,7 @@ pub(crate) struct Config {
     pub(crate) settings: Settings,
     /// What becomes of moments of schedules that passed while the server was down.
     pub(crate) missed_schedules: Missed,
+    pub(crate) functions: FunctionsConfig,
     /// Where each value comes from; what is not named is a default.
     sources: BTreeMap<&'static str, Source>,
 }
@@ -58,6 +60,7 @@ struct File {
     doors: BTreeMap<String, String>,
     #[serde(default)]
     limits: BTreeMap<String, u64>,
+    functions: Option<FunctionsConfig>,
 }
 
 /// A quota that can be set: its key, how it is read, and how it is set.
@@ -186,6 +189,7 @@ impl Config {
             anonymous_policy: None,
             settings: Settings::of(profile),
             missed_schedules: Missed::default(),
+            functions: FunctionsConfig::default(),
             sources: BTreeMap::new(),
         }
     }
@@ -259,6 +263,11 @@ impl Config {
             self.anonymous_policy = file.anonymous_policy;
             self.sources.insert("anonymous_policy", Source::File);
         }
+        if let Some(functions) = file.functions {
+            functions.check(wrong);
+            self.functions = functions;
+            self.sources.insert("functions", Source::File);
+        }
         if file.profile.is_some() {
             self.sources.insert("profile", Source::File);
         }
@@ -306,6 +315,9 @@ impl Config {
         ] {
             line(key, key, format!("{:?}", door.to_string()));
         }
+        for (key, value) in self.functions.lines() {
+            line(&key, "functions", value);
+        }
         for limit in LIMITS {
             let value = (limit.get)(&self.settings.limits);
             line(&format!("limits.{}", limit.key), limit.key, value.to_string());
@@ -350,6 +362,7 @@ mod tests {
         assert_eq!(again.settings, config.settings);
         assert_eq!(again.doors, config.doors);
         assert_eq!(again.missed_schedules, Missed::Skip);
+        assert_eq!(again.functions, config.functions);
     }
 
     #[test]

@@ -28,8 +28,8 @@ impl Data {
     }
 
     /// What belongs to the store and is beside it, by its name in a backup.
-    pub(crate) fn directories(&self) -> [(&'static str, PathBuf); 2] {
-        [("series", self.series()), ("objects", self.objects())]
+    pub(crate) fn directories(&self) -> [(&'static str, PathBuf); 3] {
+        [("series", self.series()), ("objects", self.objects()), ("functions", self.functions())]
     }
 
     /// The files of series, without which the store is not whole.
@@ -40,6 +40,16 @@ impl Data {
     /// The files of large objects.
     pub(crate) fn objects(&self) -> PathBuf {
         self.root.join("objects")
+    }
+
+    /// The archives of functions.
+    pub(crate) fn functions(&self) -> PathBuf {
+        self.root.join("functions")
+    }
+
+    /// What functions need while they run; nothing in it must be kept.
+    pub(crate) fn workers(&self) -> PathBuf {
+        self.root.join("workers")
     }
 
     pub(crate) fn root_ca(&self) -> PathBuf {

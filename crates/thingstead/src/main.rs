@@ -6,6 +6,7 @@ mod client;
 mod commands;
 mod config;
 mod data;
+mod functions_config;
 mod house;
 mod identity;
 mod ready;
@@ -28,6 +29,10 @@ use crate::config::Config;
 use crate::data::Data;
 
 fn main() -> ExitCode {
+    // Started by the server for its functions, not by people.
+    if std::env::args().nth(1).as_deref() == Some(functions::WARDEN) {
+        return functions::run_warden();
+    }
     let cli = Cli::parse();
     let filter =
         EnvFilter::try_from_env("THINGSTEAD_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));

@@ -8,8 +8,10 @@ use std::time::Duration;
 use actions::HttpClient;
 use anyhow::{Context, Result, bail};
 use aws::{Devices, Endpoints, Requests, State, Taps};
+use blueprints::Blueprints;
 use broker::{Broker, Speaks};
 use fleet::{Courier, Fleet, Hall, HallParts, Parts, Targets};
+use functions::Functions;
 use iam::{Iam, RootKey};
 use logs::Logs;
 use objects::Objects;
@@ -53,6 +55,7 @@ const ALPN: &[&[u8]] = &[b"x-amzn-mqtt-ca", b"mqtt", b"x-amzn-http-ca", b"http/1
 /// A server whose rooms are ready and whose doors are open.
 struct Running {
     broker: Broker,
+    functions: Functions,
     store: kv::Store,
     ready: Ready,
 }
@@ -99,6 +102,8 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     let queues = Queues::new(store.clone(), config.home.clone(), clock.clone());
     let series = open_series(data, &store, config, &clock)?;
     let objects = Objects::new(store.clone(), &data.objects());
+    let blueprints = Blueprints::open(store.clone(), config.home.clone(), &data.functions())
+        .context("the functions cannot be read")?;
     let missed = config.missed_schedules;
     let schedules = Schedules::open(store.clone(), config.home.clone(), clock.clone(), missed)
         .context("the schedules cannot be read")?;
@@ -127,6 +132,20 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     let broker = open_broker(config, signers, hall.clone(), &store)?;
     outlet.open(broker.clone());
     let endpoints = doors.endpoints()?;
+    let functions = functions::Settings {
+        endpoint: endpoints.aws,
+        ..config.functions.settings(data.workers())
+    };
+    let parts = functions::Parts {
+        blueprints,
+        store: store.clone(),
+        iam: iam.clone(),
+        logs: logs.clone(),
+        queues: queues.clone(),
+        tables: tables.clone(),
+        clock: clock.clone(),
+    };
+    let functions = Functions::open(parts, functions).context("functions cannot be run")?;
     if let Some(listener) = doors.mqtt {
         broker.serve_plain(listener);
     }
@@ -145,6 +164,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         series,
         queries: aws::Queries::default(),
         objects,
+        functions: functions.clone(),
         directories: data.directories().into(),
         clock: clock.clone(),
         endpoints,
@@ -164,6 +184,9 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     tokio::spawn(async move { driven.run_jobs().await });
     tokio::spawn(Courier::new(state.hall.clone()).run());
     tokio::spawn(Runner::new(schedules, Arc::new(targets)).run());
+    let (events, mappings) = (functions.clone(), functions.clone());
+    tokio::spawn(async move { events.run_events().await });
+    tokio::spawn(async move { mappings.run_mappings().await });
     tokio::spawn(keep_logs(state.logs.clone(), clock.clone()));
     tokio::spawn(keep_queues(state.queues.clone()));
     settle_series(state.series.clone())?;
@@ -175,7 +198,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         let tls = tls::server_config(shown, &[b"http/1.1"], ClientCertificate::NotAsked)?;
         tokio::spawn(aws::serve(listener, TlsAcceptor::from(Arc::new(tls)), state));
     }
-    Ok(Running { broker, store, ready })
+    Ok(Running { broker, functions, store, ready })
 }
 
 fn open_store(data: &Data) -> Result<kv::Store> {
@@ -354,6 +377,7 @@ async fn stop(data: &Data, ready_file: Option<&Path>, running: &Running) -> Resu
         }
     }
     running.broker.shut_down(DRAIN).await;
+    running.functions.close();
     running.store.close();
     Ok(())
 }

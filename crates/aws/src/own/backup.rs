@@ -56,6 +56,7 @@ impl Operation for Backup {
 fn write(state: &State, file: &Path) -> Result<(BackupReport, u64), String> {
     // What the store names when it is copied stays until the files are copied, too.
     let (_series, _objects) = (state.series.snapshot(), state.objects.hold());
+    let _code = state.functions.blueprints().hold_code();
     let mut beside = file.as_os_str().to_owned();
     beside.push(FILES);
     let beside = PathBuf::from(beside);

@@ -1,0 +1,42 @@
+//! GetPolicy
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::words::FunctionRef;
+use crate::caller::Caller;
+use crate::error::AwsError;
+use crate::operation::Operation;
+use crate::state::State;
+
+#[derive(Debug)]
+pub(crate) struct GetPolicy;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    function_name: FunctionRef,
+    qualifier: Option<String>,
+}
+
+impl Operation for GetPolicy {
+    const NAME: &'static str = "GetPolicy";
+    const METHOD_AND_PATH: &'static str = "GET /2015-03-31/functions/{FunctionName}/policy";
+    const QUERY: &'static [(&'static str, &'static str)] = &[("Qualifier", "Qualifier")];
+
+    type Input = Input;
+    type Output = Value;
+
+    fn resource(input: &Input) -> String {
+        input.function_name.resource(input.qualifier.as_deref())
+    }
+
+    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Value, AwsError> {
+        let (name, qualifier) = input.function_name.with(input.qualifier.as_deref())?;
+        let blueprints = state.functions.blueprints();
+        let (policy, revision) = blueprints.policy(&name, qualifier.as_ref())?;
+        Ok(json!({ "Policy": policy, "RevisionId": revision }))
+    }
+}
