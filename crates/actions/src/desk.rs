@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use blueprints::Blueprints;
 use items::Item;
 use kv::Batch;
 use logs::Logs;
@@ -104,6 +105,7 @@ pub struct Desk<'a> {
     pub queues: &'a Queues,
     pub series: &'a Series,
     pub objects: &'a Objects,
+    pub blueprints: &'a Blueprints,
     pub permits: &'a dyn Permits,
     pub house: &'a dyn House,
     /// How many messages may be added.

@@ -16,6 +16,7 @@ mod field;
 mod http;
 mod http_client;
 mod http_url;
+mod lambda;
 mod payload;
 mod read;
 mod republish;

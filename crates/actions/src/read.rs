@@ -12,6 +12,7 @@ use crate::dynamodb_v2::DynamoDbV2;
 use crate::error::UnfitAction;
 use crate::field::{Fields, Uses};
 use crate::http::Http;
+use crate::lambda::Lambda;
 use crate::republish::Republish;
 use crate::s3::S3;
 use crate::sqs::Sqs;
@@ -28,6 +29,7 @@ const SERVED: &[(&str, Reader)] = &[
     ("dynamoDB", |fields| DynamoDb::read(fields).map(boxed)),
     ("dynamoDBv2", |fields| DynamoDbV2::read(fields).map(boxed)),
     ("http", |fields| Http::read(fields).map(boxed)),
+    ("lambda", |fields| Lambda::read(fields).map(boxed)),
     ("republish", |fields| Republish::read(fields).map(boxed)),
     ("s3", |fields| S3::read(fields).map(boxed)),
     ("sqs", |fields| Sqs::read(fields).map(boxed)),
@@ -45,7 +47,6 @@ const NOT_SERVED: &[&str] = &[
     "iotSiteWise",
     "kafka",
     "kinesis",
-    "lambda",
     "location",
     "openSearch",
     "salesforce",

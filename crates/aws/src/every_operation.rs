@@ -190,6 +190,9 @@ impl Door {
         let series = series.expect("opened");
         // What is asked here is refused, so there are no files.
         let objects = objects::Objects::new(store.clone(), std::path::Path::new("objects"));
+        let blueprints = std::path::Path::new("functions");
+        let blueprints = blueprints::Blueprints::open(store.clone(), Home::default(), blueprints)
+            .expect("opened");
         let hall = fleet::Hall::new(fleet::HallParts {
             fleet: fleet.clone(),
             iam: iam.clone(),
@@ -198,6 +201,7 @@ impl Door {
             queues: queues.clone(),
             series: series.clone(),
             objects: objects.clone(),
+            blueprints: blueprints.clone(),
             outbox: outbox::Outbox::open(store.clone()).expect("opened"),
             carrier: Arc::new(actions::HttpClient::new(trusted)),
             recordings: recordings::Recordings::new(store.clone()),
@@ -205,9 +209,6 @@ impl Door {
             nonce: 1,
         });
         let logs = logs::Logs::new(store.clone());
-        let blueprints = std::path::Path::new("functions");
-        let blueprints = blueprints::Blueprints::open(store.clone(), Home::default(), blueprints)
-            .expect("opened");
         let parts = functions::Parts {
             blueprints,
             store: store.clone(),

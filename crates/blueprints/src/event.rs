@@ -2,6 +2,7 @@
 //! function had it or it was given up.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -70,20 +71,20 @@ pub struct PendingEvent {
     function: FunctionName,
     bytes: usize,
     lines: Arc<EventLines>,
-    is_committed: bool,
+    is_committed: AtomicBool,
 }
 
 impl PendingEvent {
     /// To be called when the batch is committed.
-    pub fn committed(mut self) {
-        self.is_committed = true;
+    pub fn committed(&self) {
+        self.is_committed.store(true, Ordering::Relaxed);
         self.lines.bell.notify_one();
     }
 }
 
 impl Drop for PendingEvent {
     fn drop(&mut self) {
-        if !self.is_committed {
+        if !self.is_committed.load(Ordering::Relaxed) {
             self.lines.leave(self.function.as_str(), self.bytes);
         }
     }
@@ -123,7 +124,8 @@ impl Blueprints {
         self.lines.reserve(function.as_str(), bytes)?;
         put_event(batch, &function, new.at, value);
         let lines = Arc::clone(&self.lines);
-        Ok(PendingEvent { request_id, function, bytes, lines, is_committed: false })
+        let is_committed = AtomicBool::new(false);
+        Ok(PendingEvent { request_id, function, bytes, lines, is_committed })
     }
 
     /// Functions that events wait for.

@@ -17,9 +17,9 @@ pub(crate) struct Told {
 }
 
 impl Told {
-    pub(crate) fn committed(self) {
+    pub(crate) fn committed(&self) {
         self.sends.iter().for_each(PendingSend::committed);
-        self.events.into_iter().for_each(PendingEvent::committed);
+        self.events.iter().for_each(PendingEvent::committed);
     }
 }
 

@@ -58,6 +58,8 @@ pub(crate) enum Command {
         #[arg(long)]
         count: Option<u64>,
     },
+    /// Show what a function wrote, or another group of logs, whose name begins with a slash.
+    Logs(LogsArgs),
     /// Time series: rows of a table to a file of comma-separated values, and from one.
     #[command(subcommand)]
     Series(SeriesCommand),
@@ -131,6 +133,19 @@ impl std::str::FromStr for Door {
             .map(Door::At)
             .map_err(|_| "must be HOST:PORT, as 127.0.0.1:1883 or [::]:8883, or off".to_owned())
     }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LogsArgs {
+    /// The name of a function, or of a log group.
+    pub(crate) name: String,
+    /// From this time on: how long ago, as 90s, 30m, 2h or 7d, or a date, as 2026-11-21T14:30:00Z;
+    /// 10m unless given.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<String>,
+    /// Go on with those that come, until interrupted.
+    #[arg(long)]
+    pub(crate) follow: bool,
 }
 
 #[derive(Debug, Args)]

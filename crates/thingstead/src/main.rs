@@ -22,8 +22,8 @@ use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Cli, Command};
 use crate::commands::{
-    backup, device, doctor, env, explain, export, import, jobs, record, replay, rule, say, series,
-    story, tail,
+    backup, device, doctor, env, explain, export, import, jobs, logs, record, replay, rule, say,
+    series, story, tail,
 };
 use crate::config::Config;
 use crate::data::Data;
@@ -68,6 +68,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Rule(command) => runtime.block_on(rule::run(&data, json, command)),
         Command::Record(command) => runtime.block_on(record::run(&data, json, command)),
         Command::Replay(args) => runtime.block_on(replay::run(&data, json, &args)),
+        Command::Logs(args) => runtime.block_on(logs::run(&data, json, &args)),
         Command::Story(args) => runtime.block_on(story::run(&data, json, &args)),
         Command::Tail { filter, count } => runtime.block_on(tail::run(&data, json, &filter, count)),
         Command::Doctor => runtime.block_on(doctor::run(&data, json)),

@@ -123,6 +123,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         queues: queues.clone(),
         series: series.clone(),
         objects: objects.clone(),
+        blueprints: blueprints.clone(),
         outbox: Outbox::open(store.clone()).context("the outbox cannot be read")?,
         carrier: Arc::new(HttpClient::new(trusted)),
         recordings: Recordings::new(store.clone()),

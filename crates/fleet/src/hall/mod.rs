@@ -68,6 +68,7 @@ pub struct HallParts {
     pub queues: Queues,
     pub series: Series,
     pub objects: objects::Objects,
+    pub blueprints: blueprints::Blueprints,
     pub outbox: Outbox,
     /// Who takes requests out of the house.
     pub carrier: Arc<dyn Carrier>,

@@ -329,6 +329,7 @@ impl<'a> Work<'a> {
             queues: &self.shared.parts.queues,
             series: &self.shared.parts.series,
             objects: &self.shared.parts.objects,
+            blueprints: &self.shared.parts.blueprints,
             permits,
             house: self.shared,
             room: self.room,

@@ -64,6 +64,8 @@ impl Works {
         let (outbox, far) = (Outbox::open(store.clone()).expect("opened"), Arc::<Far>::default());
         let disk = Arc::new(kv::SimDisk::new());
         let series = series::Series::open(store.clone(), disk, Home::default(), clock.clone());
+        let code = std::path::Path::new("functions");
+        let blueprints = blueprints::Blueprints::open(store.clone(), Home::default(), code);
         let parts = HallParts {
             fleet,
             series: series.expect("opened"),
@@ -72,6 +74,7 @@ impl Works {
             logs: logs.clone(),
             queues: queues.clone(),
             objects: objects.clone(),
+            blueprints: blueprints.expect("opened"),
             outbox: outbox.clone(),
             carrier: Arc::clone(&far) as Arc<_>,
             recordings: Recordings::new(store.clone()),

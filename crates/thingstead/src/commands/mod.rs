@@ -10,6 +10,7 @@ pub(crate) mod export;
 mod fleet;
 pub(crate) mod import;
 pub(crate) mod jobs;
+pub(crate) mod logs;
 pub(crate) mod moment;
 pub(crate) mod record;
 pub(crate) mod recorded;
