@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from function_code import archive
 from server import PROGRAM, Server
 
 ROOT = Path(__file__).parents[2]
@@ -145,6 +146,17 @@ def test_the_page_on_tables(shell):
 
 def test_the_page_on_queues(shell):
     run_page(shell, "docs/queues.md")
+
+
+def test_the_page_on_functions(shell):
+    """docs/functions.md, with the files that it shows and code that greets."""
+    shown = [block for block in blocks("docs/functions.md") if block.startswith("{")]
+    for name, text in zip(("trust", "permits"), shown, strict=True):
+        (shell.folder / f"{name}.json").write_text(text)
+    code = "def handler(event, context):\n    print('asked by', event['name'])\n    return 'hello ' + event['name']\n"
+    (shell.folder / "code.zip").write_bytes(archive({"app.py": code}))
+    run_page(shell, "docs/functions.md")
+    assert (shell.folder / "answer.json").exists()
 
 
 def test_the_page_on_parameters(shell):

@@ -5,7 +5,7 @@ import json
 import aws_client
 import pytest
 from aws_client import refused
-from function_code import archive, role
+from function_code import TRUST, archive, role
 
 QUICK = "[functions]\nevent_retry_secs = 0\n"
 # Tells a queue what it was given, signed with the credentials that it has.
@@ -222,3 +222,51 @@ def test_a_poisoned_record_is_bisected_out_and_told(house):
             names = [record["dynamodb"]["Keys"]["id"]["S"] for record in event["Records"]]
             done.update(names if "bad" not in names else [])
     assert done == {"a", "b", "c"}
+
+
+def test_a_rule_invokes_a_function_that_lets_it(house):
+    arn, failures = house.make("f"), house.queue("failures")
+    iot = aws_client.client(house.server, "iot")
+    house.iam.create_role(
+        RoleName="rules",
+        AssumeRolePolicyDocument=json.dumps(TRUST).replace("lambda.amazonaws.com", "iot.amazonaws.com"),
+    )
+    allow = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    house.iam.put_role_policy(RoleName="rules", PolicyName="all", PolicyDocument=document)
+    rules_role = "arn:aws:iam::000000000000:role/rules"
+    iot.create_topic_rule(
+        ruleName="hot",
+        topicRulePayload={
+            "sql": "SELECT temperature, topic() AS topic FROM 'rooms/+' WHERE temperature > 40",
+            "actions": [{"lambda": {"functionArn": arn}}],
+            "errorAction": {"sqs": {"roleArn": rules_role, "queueUrl": failures, "useBase64": False}},
+        },
+    )
+    data = aws_client.client(house.server, "iot-data")
+    publish = lambda: data.publish(topic="rooms/1", qos=1, payload=json.dumps({"temperature": 45}))
+    publish()
+    [document] = house.bodies(failures, 1)
+    assert document["failures"][0]["failedAction"] == "LambdaAction"
+    assert "AddPermission" in document["failures"][0]["errorMessage"]
+    house.aws.add_permission(
+        FunctionName="f",
+        StatementId="rules",
+        Action="lambda:InvokeFunction",
+        Principal="iot.amazonaws.com",
+        SourceArn="arn:aws:iot:us-east-1:000000000000:rule/hot",
+        SourceAccount="000000000000",
+    )
+    publish()
+    assert house.bodies(house.told, 1) == [{"temperature": 45, "topic": "rooms/1"}]
+
+
+def test_what_a_function_wrote_is_shown(house):
+    house.make("f", "def handler(event, context):\n    print('wrote', event)\n")
+    house.aws.invoke(FunctionName="f", Payload=b"17")
+    shown = ""
+    while "wrote 17" not in shown:
+        done = house.server.run("logs", "f", check=False)
+        shown = done.stdout
+        assert done.returncode == 0 or "does not exist" in done.stderr, done.stderr
+    assert "REPORT RequestId" in shown
