@@ -1,8 +1,10 @@
 """EventBridge and its Scheduler by boto3 and the aws CLI: rules by pattern and by the clock, schedules with
 their targets, and what is refused."""
 
+import io
 import json
 import time
+import zipfile
 
 import pytest
 from botocore.exceptions import ClientError
@@ -39,10 +41,10 @@ def queue(aws, name, *services):
     return url, arn
 
 
-def role(aws, name, action):
+def role(aws, name, action, *services):
     iam = aws["iam"]
-    trust = {"Effect": "Allow", "Principal": {"Service": "scheduler.amazonaws.com"},
-             "Action": "sts:AssumeRole"}
+    trusted = {"Service": list(services) or "scheduler.amazonaws.com"}
+    trust = {"Effect": "Allow", "Principal": trusted, "Action": "sts:AssumeRole"}
     made = iam.create_role(
         RoleName=name, AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]})
     )
@@ -265,6 +267,43 @@ def test_what_could_never_work_is_refused(aws, name):
     for change, expected in cases:
         with pytest.raises(ClientError, match=expected):
             scheduler.create_schedule(**(said | change))
+
+
+def test_a_rule_and_a_schedule_invoke_a_function(aws, server, name):
+    """Which answers by a message to a queue: the lambda needs no permission but its own role's."""
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.writestr("main.py", "def handler(event, context):\n    print('heard', event['n'])\n")
+    functions, logs = aws_client.client(server, "lambda"), aws_client.client(server, "logs")
+    made = functions.create_function(
+        FunctionName=name, Runtime="python3.12", Handler="main.handler", Code={"ZipFile": code.getvalue()},
+        Role=role(aws, name, "logs:*", "lambda.amazonaws.com", "scheduler.amazonaws.com"),
+    )
+    arn = made["FunctionArn"]
+    rule = aws["events"].put_rule(Name=name, EventPattern='{"source": ["s"]}')["RuleArn"]
+    functions.add_permission(
+        FunctionName=name, StatementId="events", Action="lambda:InvokeFunction",
+        Principal="events.amazonaws.com", SourceArn=rule,
+    )
+    target = {"Id": "t", "Arn": arn, "InputPath": "$.detail"}
+    aws["events"].put_targets(Rule=name, Targets=[target])
+    aws["events"].put_events(Entries=[{"Source": "s", "DetailType": "t", "Detail": '{"n": 1}'}])
+    allow = {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": arn}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    aws["iam"].put_role_policy(RoleName=name, PolicyName="invoke", PolicyDocument=document)
+    aws["scheduler"].create_schedule(
+        Name=name, ScheduleExpression="rate(1 hour)", FlexibleTimeWindow={"Mode": "OFF"},
+        Target={"Arn": arn, "RoleArn": f"arn:aws:iam::{ACCOUNT}:role/{name}", "Input": '{"n": 2}'},
+    )
+    heard = set()
+    while len(heard) < 2:
+        try:
+            found = logs.filter_log_events(logGroupName=f"/aws/lambda/{name}", filterPattern="heard")
+        except logs.exceptions.ResourceNotFoundException:
+            # Nothing has run yet.
+            continue
+        heard = {event["message"].strip() for event in found["events"]}
+    assert heard == {"heard 1", "heard 2"}
 
 
 def test_events_wait_for_their_target_when_the_program_is_killed(own_server, name):

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use blueprints::{BlueprintError, Blueprints, NewEvent, Qualifier};
 use bytes::Bytes;
 use iam::{Asked, Iam, ServiceCall};
 use kv::Batch;
-use model::{Home, Message, Qos, QueueName, Topic};
+use model::{FunctionName, Home, Message, Qos, QueueName, Topic};
 use policy::{
     ArnComparison, Asker, Context, Request, Resource, ResourceDecision, ResourceDocument,
 };
@@ -29,6 +30,7 @@ pub struct Targets {
     pub home: Home,
     pub iam: Iam,
     pub queues: Queues,
+    pub blueprints: Blueprints,
     pub post: Arc<dyn Post>,
     pub clock: Clock,
 }
@@ -51,8 +53,11 @@ impl Carrier for Targets {
         Box::pin(async move {
             match TargetKind::of(parcel.target_arn) {
                 Some(TargetKind::Queue { name }) => self.send(&parcel, name).await,
+                Some(TargetKind::Function { name, qualifier }) => {
+                    self.invoke(&parcel, name, qualifier).await
+                }
                 Some(TargetKind::Publish) => self.publish(&parcel).await,
-                Some(TargetKind::Function { .. }) | None => Err(no_target(parcel.target_arn)),
+                None => Err(no_target(parcel.target_arn)),
             }
         })
     }
@@ -84,6 +89,40 @@ impl Targets {
             Some(Err(error)) => Err(refused("INVALID_MESSAGE", error)),
             _ => Ok(()),
         }
+    }
+
+    /// Queues an event of a function: from then on it is retried, and told of, as the function says.
+    async fn invoke(
+        &self,
+        parcel: &Parcel<'_>,
+        name: &str,
+        qualifier: Option<&str>,
+    ) -> Result<(), Undelivered> {
+        let no_target = |_| no_target(parcel.target_arn);
+        let function = FunctionName::new(name).map_err(|_| self::no_target(parcel.target_arn))?;
+        let qualifier = qualifier.map(Qualifier::parse).transpose().map_err(no_target)?;
+        let found = self.blueprints.version(&function, qualifier.as_ref());
+        let (found, _) = found.map_err(unfit_function)?;
+        let service = parcel.service.principal();
+        match parcel.role_arn {
+            Some(_) => self.check(parcel, "lambda:InvokeFunction", parcel.target_arn, None)?,
+            None => {
+                let (qualifier, source) = (qualifier.as_ref(), parcel.source_arn);
+                if !self.blueprints.may_service_invoke(&found, qualifier, service, source) {
+                    return Err(forbidden(format!(
+                        "the policy of {name} does not let {service} invoke it for {source}: \
+                         AddPermission does"
+                    )));
+                }
+            }
+        }
+        let payload = Bytes::copy_from_slice(parcel.body.as_bytes());
+        if serde_json::from_slice::<serde::de::IgnoredAny>(&payload).is_err() {
+            return Err(refused("INVALID_JSON", "what a function is given must be JSON"));
+        }
+        let at = self.clock.now();
+        let event = NewEvent { function, qualifier, payload, client_context: None, at };
+        self.blueprints.queue_event(event).await.map(drop).map_err(unfit_function)
     }
 
     async fn publish(&self, parcel: &Parcel<'_>) -> Result<(), Undelivered> {
@@ -173,6 +212,15 @@ fn service_call(parcel: &Parcel<'_>, role_arn: &str) -> ServiceCall {
         session_name: session.to_owned(),
         source_arn: Some(parcel.source_arn.to_owned()),
         keys: BTreeMap::new(),
+    }
+}
+
+fn unfit_function(error: BlueprintError) -> Undelivered {
+    match error {
+        BlueprintError::Store(_)
+        | BlueprintError::Io { .. }
+        | BlueprintError::EventsFull { .. } => failed(error),
+        error => refused("RESOURCE_NOT_FOUND", error),
     }
 }
 

@@ -111,6 +111,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         home: config.home.clone(),
         iam: iam.clone(),
         queues: queues.clone(),
+        blueprints: blueprints.clone(),
         post: Arc::clone(&outlet) as Arc<dyn fleet::Post>,
         clock: clock.clone(),
     };
