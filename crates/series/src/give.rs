@@ -11,6 +11,7 @@ use crate::error::SeriesError;
 use crate::filter::Filter;
 use crate::pieces::{Opened, Slots};
 use crate::resolve::within;
+use crate::segment::Sums;
 use crate::series_key::SeriesName;
 use crate::strip::{self, ColumnBuilder, Data, Strip};
 
@@ -138,6 +139,22 @@ impl<'g> Giver<'g> {
             });
         let block = Block { rows: rows.len(), columns: columns.collect() };
         self.hand(&block);
+    }
+
+    /// What was summed up of a series, which is not there any more after it.
+    pub(crate) fn give_sums(&mut self, constants: &Constants, sums: &mut Sums) {
+        if sums.times.is_empty() || self.is_done {
+            return;
+        }
+        let places = self.places.iter().zip(constants.iter());
+        let columns = places.map(|(place, constant)| match place {
+            Place::Dimension(_) | Place::MeasureName => Values::Constant(constant.clone()),
+            Place::Time => Values::Timestamp { values: &sums.times, present: None },
+            Place::Slot(slot) => Values::Sums(&sums.slots[*slot]),
+        });
+        let block = Block { rows: sums.times.len(), columns: columns.collect() };
+        self.hand(&block);
+        sums.clear();
     }
 
     fn hand(&mut self, block: &Block<'_>) {

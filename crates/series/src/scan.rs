@@ -4,7 +4,9 @@
 //! can, a series that has pieces in several of them is put together first. Time is cut into days, so
 //! that never more than a day of one series is in memory, and newer days can come first.
 
-use timesql::{Column, Kind, Next, Scan, SourceError, Table};
+use std::sync::Arc;
+
+use timesql::{Column, Kind, Next, Scan, SourceError, SumsWanted, Table};
 
 use crate::definition;
 use crate::definition::DAY_NANOS;
@@ -14,8 +16,9 @@ use crate::give::{Giver, Names};
 use crate::moment::{Moment, source_error};
 use crate::pieces::{Opened, Piece, Rows, Slots, open, pages_within, pieces, read_series};
 use crate::schema::Schema;
-use crate::segment::{PageEntry, Segment, Wanted};
+use crate::segment::{PageEntry, Segment, Sums, Wanted};
 use crate::sources::{Body, Source, sources};
+use crate::strip::Strip;
 
 /// More days than this are taken together by twos, threes and so on.
 const SLICES_MAX: i64 = 64;
@@ -32,6 +35,8 @@ struct Walk<'w> {
     slots: Slots,
     filter: Filter<'w>,
     newest_first: bool,
+    /// Which sums would do.
+    sums: Option<SumsWanted>,
 }
 
 impl<'m> TableMoment<'m> {
@@ -72,6 +77,7 @@ impl TableMoment<'_> {
             slots: self.slots(request),
             filter: Filter::new(&self.columns, request),
             newest_first: request.newest_first,
+            sums: request.sums,
         };
         let mut giver = Giver::new(&self.columns, request, &walk.slots, take, (from, until));
         for (from, until) in slices(&sources, from, until, request.newest_first) {
@@ -186,11 +192,32 @@ impl Walk<'_> {
             names.extend(of_series.iter().map(|_| constants.clone()));
             pages.extend_from_slice(of_series);
         }
-        segment.read(&pages, wanted, &mut |place, strip| {
+        let Some(wanted_sums) = self.sums else {
+            return segment.read(&pages, wanted, &mut |place, strip| {
+                giver.count(pages[place].length);
+                giver.give(&names[place], strip);
+                Ok(!giver.is_done())
+            });
+        };
+        let (columns, mut strip) = (&segment.footer.columns, Strip::default());
+        let mut sums = Sums::new(wanted_sums, giver.from(), giver.until());
+        let mut of = 0;
+        segment.pages(&pages, &mut |place, page| {
             giver.count(pages[place].length);
-            giver.give(&names[place], strip);
+            if !Arc::ptr_eq(&names[of], &names[place]) {
+                giver.give_sums(&names[of], &mut sums);
+            }
+            of = place;
+            if !page.sums(&pages[place], wanted, &mut sums)? {
+                page.rows(pages[place].rows, columns, wanted, &mut strip)?;
+                giver.give(&names[place], &strip);
+            }
             Ok(!giver.is_done())
-        })
+        })?;
+        if let Some(name) = names.get(of) {
+            giver.give_sums(name, &mut sums);
+        }
+        Ok(())
     }
 
     /// Pages of all segments, those with the newest rows first.

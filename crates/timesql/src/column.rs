@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
-use crate::source::{Bits, Values};
+use crate::source::{Bits, Sum, Values};
 use crate::types::Type;
 use crate::value::Value;
 
@@ -82,6 +82,8 @@ pub(crate) enum Column<'b> {
         present: Present,
     },
     Any(Buffer<'b, Value>),
+    /// Each row stands for several. Aggregates alone are given it.
+    Sums(Buffer<'b, Sum>),
 }
 
 /// Rows, by column.
@@ -111,6 +113,7 @@ impl<'b> Column<'b> {
                 words: Buffer::Lent(words),
                 present: kept(*present),
             },
+            Values::Sums(sums) => Column::Sums(Buffer::Lent(sums)),
             Values::Double { values, present } => {
                 Column::Double(Buffer::Lent(values), kept(*present))
             }
@@ -191,6 +194,7 @@ impl<'b> Column<'b> {
             {
                 words[codes[row] as usize] == *text
             }
+            (Column::Int { values, present: None, .. }, Value::Int(value)) => values[row] == *value,
             (other, value) => other.get(row) == *value,
         }
     }
@@ -232,6 +236,7 @@ impl<'b> Column<'b> {
                 Column::Int { values, present: None, ascending: false }
             }
             Column::Any(values) => Column::Any(values.gather(rows)),
+            Column::Sums(sums) => Column::Sums(sums.gather(rows)),
         }
     }
 
@@ -260,6 +265,7 @@ impl<'b> Column<'b> {
                 present: some(present),
             },
             Column::Any(values) => Column::Any(values.slice(range)),
+            Column::Sums(sums) => Column::Sums(sums.slice(range)),
             Column::Runs { .. } => {
                 let rows: Vec<u32> = range.map(|row| row as u32).collect();
                 self.gather(&rows)

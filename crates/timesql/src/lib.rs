@@ -32,7 +32,8 @@ pub use error::{Failure, Position, QueryError};
 pub use query::{BoundQuery, Parameter, Query, Shows};
 pub use run::{Limits, Ran};
 pub use source::{
-    Bits, Block, Column, Kind, Next, Scalar, Scan, Source, SourceError, Stored, Table, Values,
+    Bits, Block, Column, Kind, Next, Scalar, Scan, Source, SourceError, Stored, Sum, SumsWanted,
+    Table, Values,
 };
 pub use types::Type;
 pub use value::Value;

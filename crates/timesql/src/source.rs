@@ -88,6 +88,20 @@ pub struct Scan {
     pub equal: Vec<(usize, Vec<String>)>,
     /// A hint: newer blocks are better given first, since the caller answers [`Next::Since`].
     pub newest_first: bool,
+    /// If there is something here, rows may come summed up: as one for all rows of a series in a bin of
+    /// time. Such a row's time lies in its bin and in the range, and each wanted measure, which are all
+    /// doubles, is [`Values::Sums`].
+    pub sums: Option<SumsWanted>,
+}
+
+/// Which sums would do in place of rows.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct SumsWanted {
+    /// Bins begin at multiples of their width, which divides this many nanoseconds. (Any width divides
+    /// none.)
+    pub bins: i64,
+    /// Whether anybody looks at [`Sum::least`] and [`Sum::greatest`].
+    pub extremes: bool,
 }
 
 /// What the caller wants after a block.
@@ -127,6 +141,22 @@ pub enum Values<'b> {
     Boolean { values: &'b [bool], present: Option<&'b Bits> },
     /// Nanoseconds since 1970; absent rows hold anything.
     Timestamp { values: &'b [i64], present: Option<&'b Bits> },
+    /// Only if [`Scan::sums`] asks for it: then all measures of the block are such, and of one row all
+    /// count alike.
+    Sums(&'b [Sum]),
+}
+
+/// Some doubles, none of them absent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sum {
+    /// How many: at least one.
+    pub count: i64,
+    /// All of them together.
+    pub sum: f64,
+    /// The least of them; anything, if [`SumsWanted::extremes`] does not ask for it.
+    pub least: f64,
+    /// The greatest of them, likewise.
+    pub greatest: f64,
 }
 
 /// One stored value.

@@ -26,19 +26,34 @@ const NEGATIVE_ZERO: u64 = 1 << 63;
 /// Looked at to find how many decimals there are.
 const SAMPLES: usize = 32;
 
-pub(super) fn encode(values: &[f64], into: &mut Vec<u8>) {
-    match as_decimals(values) {
-        Some((decimals, whole, exceptions)) => {
-            into.extend([DECIMAL, decimals as u8]);
-            put_varint(into, exceptions.len() as u64);
-            for place in exceptions {
-                put_varint(into, place as u64);
-                into.extend(values[place].to_bits().to_le_bytes());
-            }
-            integers::encode(&whole, into);
-        }
-        None => encode_bits(values, into),
+/// Doubles that all are whole numbers divided by a power of ten.
+#[derive(Debug)]
+pub(super) struct Decimals {
+    pub(super) decimals: usize,
+    pub(super) whole: Vec<i64>,
+}
+
+impl Decimals {
+    /// The double of a whole number.
+    pub(super) fn double(decimals: usize, whole: i64) -> Option<f64> {
+        POWERS.get(decimals).map(|power| whole as f64 / power)
     }
+}
+
+/// Answers what they are if all are decimals.
+pub(super) fn encode(values: &[f64], into: &mut Vec<u8>) -> Option<Decimals> {
+    let Some((decimals, whole, exceptions)) = as_decimals(values) else {
+        encode_bits(values, into);
+        return None;
+    };
+    into.extend([DECIMAL, decimals as u8]);
+    put_varint(into, exceptions.len() as u64);
+    for place in &exceptions {
+        put_varint(into, *place as u64);
+        into.extend(values[*place].to_bits().to_le_bytes());
+    }
+    integers::encode(&whole, into);
+    exceptions.is_empty().then_some(Decimals { decimals, whole })
 }
 
 /// How many decimals, the whole numbers, and the places of what is no such decimal.

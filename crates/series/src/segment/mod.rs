@@ -13,11 +13,13 @@ mod footer;
 mod integers;
 mod page;
 mod reader;
+mod sums;
 mod texts;
 mod writer;
 
 pub(crate) use footer::{PageEntry, SeriesEntry};
 pub(crate) use reader::{Segment, Wanted};
+pub(crate) use sums::Sums;
 pub(crate) use writer::{Sealed, SegmentWriter};
 
 /// The version is part of it.

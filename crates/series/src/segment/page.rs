@@ -3,14 +3,18 @@
 //! ```text
 //! lengths of times and versions, count of columns, of each: place, length
 //! times, versions, columns: presence, values
+//! sums of bins of time (nothing, where they would not pay)
 //! checksum
 //! ```
 
+use smallvec::SmallVec;
 use timesql::{Bits, Stored};
 
 use crate::chunk::spread;
 use crate::error::SeriesError;
-use crate::segment::{doubles, integers, texts};
+use crate::segment::doubles::Decimals;
+use crate::segment::sums::{self, Sums};
+use crate::segment::{PageEntry, doubles, integers, texts};
 use crate::strip::{Column, Data, Strip};
 use crate::wire::{Reader, put_varint};
 
@@ -34,12 +38,15 @@ pub(super) fn encode(strip: &Strip, rows: std::ops::Range<usize>, into: &mut Vec
     let mut versions = Vec::new();
     integers::encode(&strip.versions[rows.clone()], &mut versions);
     let mut columns: Vec<(usize, Vec<u8>)> = Vec::new();
+    let mut decimals: Vec<(usize, Decimals)> = Vec::new();
     for (place, column) in strip.columns.iter().enumerate() {
         let Some(column) = column else { continue };
         let mut bytes = Vec::new();
-        if encode_column(column, rows.clone(), &mut bytes) {
+        let written = encode_column(column, rows.clone(), &mut bytes);
+        if written.has_any {
             columns.push((place, bytes));
         }
+        decimals.extend(written.decimals.map(|decimals| (place, decimals)));
     }
     put_varint(into, times.len() as u64);
     put_varint(into, versions.len() as u64);
@@ -51,12 +58,19 @@ pub(super) fn encode(strip: &Strip, rows: std::ops::Range<usize>, into: &mut Vec
     into.extend(times);
     into.extend(versions);
     columns.into_iter().for_each(|(_, bytes)| into.extend(bytes));
+    sums::encode(&strip.times[rows], &decimals, into);
     let checksum = crc32c::crc32c(&into[start..]);
     into.extend(checksum.to_le_bytes());
 }
 
-/// Answers whether there is any value.
-fn encode_column(column: &Column, rows: std::ops::Range<usize>, into: &mut Vec<u8>) -> bool {
+/// What a column was found to be while it was written.
+struct Written {
+    has_any: bool,
+    /// If every row has one.
+    decimals: Option<Decimals>,
+}
+
+fn encode_column(column: &Column, rows: std::ops::Range<usize>, into: &mut Vec<u8>) -> Written {
     let present = column
         .present
         .as_ref()
@@ -71,8 +85,12 @@ fn encode_column(column: &Column, rows: std::ops::Range<usize>, into: &mut Vec<u
         }
     }
     let present = present.as_ref();
+    let mut decimals = None;
     match &column.data {
-        Data::Double(values) => doubles::encode(&dense(&values[rows], present), into),
+        Data::Double(values) => {
+            let found = doubles::encode(&dense(&values[rows], present), into);
+            decimals = found.filter(|_| present.is_none());
+        }
         Data::BigInt(values) | Data::Timestamp(values) => {
             integers::encode(&dense(&values[rows], present), into);
         }
@@ -83,7 +101,7 @@ fn encode_column(column: &Column, rows: std::ops::Range<usize>, into: &mut Vec<u
         }
         Data::Varchar { codes, words } => texts::encode(&dense(&codes[rows], present), words, into),
     }
-    count > 0
+    Written { has_any: count > 0, decimals }
 }
 
 fn dense<T: Copy>(values: &[T], present: Option<&Bits>) -> Vec<T> {
@@ -92,45 +110,74 @@ fn dense<T: Copy>(values: &[T], present: Option<&Bits>) -> Vec<T> {
     rows.filter(|(row, _)| is_there(*row)).map(|(_, value)| *value).collect()
 }
 
-/// Reads the wanted of a page of so many rows into a strip, whose memory is used again.
-pub(super) fn decode(
-    bytes: &[u8],
-    rows: usize,
-    columns: &[(String, Stored)],
-    wanted: &Wanted,
-    strip: &mut Strip,
-) -> Result<(), SeriesError> {
-    const DAMAGED: SeriesError = SeriesError::Damaged { what: "a page fails its checksum" };
-    let (content, checksum) = bytes.split_last_chunk::<CHECKSUM_BYTES>().ok_or(DAMAGED)?;
-    if crc32c::crc32c(content) != u32::from_le_bytes(*checksum) {
-        return Err(DAMAGED);
+/// A page whose parts were found; none of them is read yet.
+#[derive(Debug)]
+pub(crate) struct Page<'p> {
+    times: &'p [u8],
+    versions: &'p [u8],
+    /// With the places of their columns.
+    columns: SmallVec<[(usize, &'p [u8]); 8]>,
+    sums: &'p [u8],
+}
+
+impl<'p> Page<'p> {
+    /// Of a segment with so many columns.
+    pub(crate) fn open(bytes: &'p [u8], column_count: usize) -> Result<Page<'p>, SeriesError> {
+        const DAMAGED: SeriesError = SeriesError::Damaged { what: "a page fails its checksum" };
+        let (content, checksum) = bytes.split_last_chunk::<CHECKSUM_BYTES>().ok_or(DAMAGED)?;
+        if crc32c::crc32c(content) != u32::from_le_bytes(*checksum) {
+            return Err(DAMAGED);
+        }
+        let mut head = Reader(content);
+        let times = head.count(content.len())?;
+        let versions = head.count(content.len())?;
+        let count = head.count(column_count)?;
+        let mut lengths = SmallVec::<[(usize, usize); 8]>::with_capacity(count);
+        for _ in 0..count {
+            lengths.push((head.count(column_count)?, head.count(content.len())?));
+        }
+        let (times, versions) = (head.take(times)?, head.take(versions)?);
+        let columns = lengths.into_iter().map(|(place, length)| Ok((place, head.take(length)?)));
+        let columns = columns.collect::<Result<_, SeriesError>>()?;
+        Ok(Page { times, versions, columns, sums: head.0 })
     }
-    let mut head = Reader(content);
-    let times = head.count(content.len())?;
-    let versions = head.count(content.len())?;
-    let count = head.count(columns.len())?;
-    let mut lengths = Vec::with_capacity(count);
-    for _ in 0..count {
-        lengths.push((head.count(columns.len())?, head.count(content.len())?));
+
+    /// Reads the wanted of its rows, so many, into a strip, whose memory is used again.
+    pub(crate) fn rows(
+        &self,
+        rows: usize,
+        columns: &[(String, Stored)],
+        wanted: &Wanted,
+        strip: &mut Strip,
+    ) -> Result<(), SeriesError> {
+        let mut spare: Vec<Option<Column>> = std::mem::take(&mut strip.columns);
+        spare.resize_with(wanted.slot_count, || None);
+        strip.columns.resize_with(wanted.slot_count, || None);
+        if wanted.times {
+            integers::decode_into(&mut Reader(self.times), rows, &mut strip.times)?;
+        }
+        if wanted.versions {
+            integers::decode_into(&mut Reader(self.versions), rows, &mut strip.versions)?;
+        }
+        for (place, body) in &self.columns {
+            let Some(Some(slot)) = wanted.slots.get(*place) else { continue };
+            let stored = columns.get(*place).map(|(_, stored)| *stored);
+            let stored = stored.ok_or(SeriesError::Damaged { what: "a column is not known" })?;
+            let spare = spare[*slot].take();
+            strip.columns[*slot] = Some(decode_column(Reader(body), stored, rows, spare)?);
+        }
+        Ok(())
     }
-    let mut times = Reader(head.take(times)?);
-    let mut versions = Reader(head.take(versions)?);
-    let mut spare: Vec<Option<Column>> = std::mem::take(&mut strip.columns);
-    spare.resize_with(wanted.slot_count, || None);
-    strip.columns.resize_with(wanted.slot_count, || None);
-    if wanted.times {
-        integers::decode_into(&mut times, rows, &mut strip.times)?;
+
+    /// Adds its sums, if it has those that are asked for; answers whether it has.
+    pub(crate) fn sums(
+        &self,
+        entry: &PageEntry,
+        wanted: &Wanted,
+        into: &mut Sums,
+    ) -> Result<bool, SeriesError> {
+        into.add(Reader(self.sums), entry, wanted)
     }
-    if wanted.versions {
-        integers::decode_into(&mut versions, rows, &mut strip.versions)?;
-    }
-    for (place, length) in lengths {
-        let body = Reader(head.take(length)?);
-        let Some(Some(slot)) = wanted.slots.get(place) else { continue };
-        let spare = spare[*slot].take();
-        strip.columns[*slot] = Some(decode_column(body, columns[place].1, rows, spare)?);
-    }
-    Ok(())
 }
 
 fn decode_column(

@@ -3,9 +3,9 @@
 use kv::DiskFile;
 
 use crate::error::SeriesError;
+use crate::segment::MAGIC;
 use crate::segment::footer::{Footer, PageEntry};
-pub(crate) use crate::segment::page::Wanted;
-use crate::segment::{MAGIC, page};
+pub(crate) use crate::segment::page::{Page, Wanted};
 use crate::strip::Strip;
 
 /// Length and checksum of the footer, and the magic.
@@ -48,15 +48,29 @@ impl Segment {
         Ok(Segment { file, footer })
     }
 
-    /// Reads pages that stand in this order in the file, and gives each to `take` with its place among
-    /// `pages`, until that answers no. The strip's memory is used again, unless it is taken.
+    /// Reads pages that stand in this order in the file, and gives the rows of each to `take` with its
+    /// place among `pages`, until that answers no. The strip's memory is used again, unless it is
+    /// taken.
     pub(crate) fn read(
         &self,
         pages: &[PageEntry],
         wanted: &Wanted,
         take: &mut dyn FnMut(usize, &mut Strip) -> Result<bool, SeriesError>,
     ) -> Result<(), SeriesError> {
-        let (mut buffer, mut strip) = (Vec::new(), Strip::default());
+        let (columns, mut strip) = (&self.footer.columns, Strip::default());
+        self.pages(pages, &mut |place, page| {
+            page.rows(pages[place].rows, columns, wanted, &mut strip)?;
+            take(place, &mut strip)
+        })
+    }
+
+    /// The same, but nothing of the pages is read yet.
+    pub(crate) fn pages(
+        &self,
+        pages: &[PageEntry],
+        take: &mut dyn FnMut(usize, &Page<'_>) -> Result<bool, SeriesError>,
+    ) -> Result<(), SeriesError> {
+        let mut buffer = Vec::new();
         let mut at = 0;
         while at < pages.len() {
             let start = pages[at].offset;
@@ -73,13 +87,15 @@ impl Segment {
                 end = page_end;
                 count += 1;
             }
-            buffer.resize((end - start) as usize, 0);
-            self.file.read_at(start, &mut buffer)?;
+            let length = (end - start) as usize;
+            if buffer.len() < length {
+                buffer.resize(length, 0);
+            }
+            self.file.read_at(start, &mut buffer[..length])?;
             for (place, page) in pages[at..at + count].iter().enumerate() {
                 let from = (page.offset - start) as usize;
                 let bytes = &buffer[from..from + page.length];
-                page::decode(bytes, page.rows, &self.footer.columns, wanted, &mut strip)?;
-                if !take(at + place, &mut strip)? {
+                if !take(at + place, &Page::open(bytes, self.footer.columns.len())?)? {
                     return Ok(());
                 }
             }

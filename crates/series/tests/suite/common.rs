@@ -145,7 +145,14 @@ pub(crate) fn records(texts: &[Texts]) -> Vec<RecordText<'_>> {
 pub(crate) fn rows_of(moment: &Moment, newest_first: bool) -> Vec<Vec<String>> {
     let table = moment.table("lab", "air").unwrap().unwrap();
     let columns = (0..table.columns().len()).collect();
-    let scan = Scan { columns, from: i64::MIN, until: i64::MAX, equal: Vec::new(), newest_first };
+    let scan = Scan {
+        columns,
+        from: i64::MIN,
+        until: i64::MAX,
+        equal: Vec::new(),
+        newest_first,
+        sums: None,
+    };
     scanned(&*table, &scan)
 }
 

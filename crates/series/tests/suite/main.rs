@@ -8,4 +8,5 @@ mod crash;
 mod lines;
 mod model;
 mod settling;
+mod sums;
 mod writing;

@@ -116,6 +116,7 @@ fn a_scan_prunes_by_time_and_dimension_and_stops() {
         until: second(19),
         equal: vec![(0, vec!["b".to_owned(), "x".to_owned()])],
         newest_first: false,
+        sums: None,
     };
     let rows = scanned(&*table, &scan);
     assert_eq!(rows.len(), 10);
@@ -183,6 +184,7 @@ fn a_page_that_was_damaged_is_told() {
     let table = moment.table("lab", "air").unwrap().unwrap();
     let columns = (0..4).collect();
     let equal = Vec::new();
-    let scan = Scan { columns, from: i64::MIN, until: i64::MAX, equal, newest_first: false };
+    let scan =
+        Scan { columns, from: i64::MIN, until: i64::MAX, equal, newest_first: false, sums: None };
     assert!(table.scan(&scan, &mut |_| Next::More).is_err());
 }

@@ -55,6 +55,13 @@ impl Gather for Extreme {
                     let best = if greatest { values.max_by(order) } else { values.min_by(order) };
                     best.map(Value::Double)
                 }
+                Column::Sums(sums) => {
+                    let values = sums[rows].iter();
+                    let values = values.map(|sum| if greatest { sum.greatest } else { sum.least });
+                    let order = |one: &f64, two: &f64| order_of_doubles(*one, *two);
+                    let best = if greatest { values.max_by(order) } else { values.min_by(order) };
+                    best.map(Value::Double)
+                }
                 Column::Int { values, present: None, .. } => {
                     let values = values[rows].iter().copied();
                     let best = if greatest { values.max() } else { values.min() };

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::Gather;
 use crate::column::Column;
 use crate::error::Failure;
+use crate::source;
 use crate::value::Value;
 
 /// `count(*)`
@@ -19,10 +20,13 @@ impl Gather for CountAll {
     fn add(
         &mut self,
         group: usize,
-        _: &[Column<'_>],
+        arguments: &[Column<'_>],
         rows: Range<usize>,
     ) -> Result<usize, Failure> {
-        self.0[group] += rows.len() as i64;
+        self.0[group] += match arguments.first() {
+            Some(Column::Sums(sums)) => counted(&sums[rows]),
+            _ => rows.len() as i64,
+        };
         Ok(0)
     }
 
@@ -50,15 +54,20 @@ impl Gather for Count {
             Column::Int { present: None, .. }
             | Column::Double(_, None)
             | Column::Text { present: None, .. }
-            | Column::Runs { .. } => rows.len(),
-            column => rows.filter(|row| !column.get(*row).is_null()).count(),
-        } as i64;
+            | Column::Runs { .. } => rows.len() as i64,
+            Column::Sums(sums) => counted(&sums[rows]),
+            column => rows.filter(|row| !column.get(*row).is_null()).count() as i64,
+        };
         Ok(0)
     }
 
     fn value(&self, group: usize) -> Result<Value, Failure> {
         Ok(Value::Int(self.0[group]))
     }
+}
+
+fn counted(sums: &[source::Sum]) -> i64 {
+    sums.iter().map(|sum| sum.count).sum()
 }
 
 /// `count_if(condition)`
@@ -159,6 +168,12 @@ impl Gather for Sum {
             Column::Double(values, None) => {
                 sum.1 += rows.len() as i64;
                 sum.0 += sum_of(&values[rows]);
+            }
+            Column::Sums(sums) => {
+                for known in &sums[rows] {
+                    sum.0 += known.sum;
+                    sum.1 += known.count;
+                }
             }
             Column::Double(values, Some(present)) => {
                 for row in rows.filter(|row| present.get(*row)) {

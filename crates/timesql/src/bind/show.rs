@@ -96,6 +96,7 @@ fn measures_of(table: &dyn Table) -> Result<Measures, QueryError> {
         until: i64::MAX,
         equal: Vec::new(),
         newest_first: false,
+        sums: None,
     };
     let mut measures = Measures::new();
     table.scan(&request, &mut |block| {
@@ -126,7 +127,7 @@ fn measures_of(table: &dyn Table) -> Result<Measures, QueryError> {
 /// One row stands for all if names and dimensions are the same in each.
 fn block_rows(block: &Block<'_>) -> std::ops::Range<usize> {
     let is_plain = |values: &Values<'_>| match values {
-        Values::Constant(_) => true,
+        Values::Constant(_) | Values::Sums(_) => true,
         Values::Varchar { .. } => false,
         Values::Double { present, .. } => present.is_none(),
         Values::BigInt { present, .. } | Values::Timestamp { present, .. } => present.is_none(),

@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 use std::hash::{BuildHasher, Hash, Hasher};
 use std::ops::Range;
+use std::sync::Arc;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::{Runner, Sink};
-use crate::aggregate::{Gather, gather};
+use crate::aggregate::{Gather, Kind, gather};
 use crate::column::{Batch, Column};
 use crate::error::QueryError;
 use crate::plan::{Aggregate, AggregateCall};
@@ -23,6 +24,8 @@ struct Groups {
     table: HashTable<u32>,
     hasher: DefaultHashBuilder,
     count: usize,
+    /// The group that was found last.
+    last: usize,
 }
 
 /// What the table and the gatherers hold for each group, about.
@@ -31,7 +34,7 @@ const GROUP_BYTES: usize = 48;
 impl Groups {
     fn new(width: usize) -> Groups {
         let hasher = DefaultHashBuilder::default();
-        Groups { width, keys: Vec::new(), table: HashTable::new(), hasher, count: 0 }
+        Groups { width, keys: Vec::new(), table: HashTable::new(), hasher, count: 0, last: 0 }
     }
 
     fn hash(hasher: &DefaultHashBuilder, key: &[Value]) -> u64 {
@@ -40,16 +43,27 @@ impl Groups {
         state.finish()
     }
 
-    /// The group of a row, and whether it is new. Only the key of a new one is copied.
+    /// The group of a row, and whether it is new. Only the key of a new one is copied. Where one
+    /// series had its bins one after the other, the next of the same keys has them too: so the
+    /// group after the last one is looked at first.
     fn find(&mut self, columns: &[Column<'_>], row: usize) -> (usize, bool) {
-        let mut state = self.hasher.build_hasher();
-        columns.iter().for_each(|column| column.hash_row(row, &mut state));
-        let hash = state.finish();
+        let (group, is_new) = self.search(columns, row);
+        self.last = group;
+        (group, is_new)
+    }
+
+    fn search(&mut self, columns: &[Column<'_>], row: usize) -> (usize, bool) {
         let (width, keys) = (self.width, &self.keys);
         let of = |group: u32| &keys[group as usize * width..(group as usize + 1) * width];
         let is_of = |group: &u32| {
             columns.iter().zip(of(*group)).all(|(column, value)| column.is_equal(row, value))
         };
+        if self.last + 1 < self.count && is_of(&(self.last as u32 + 1)) {
+            return (self.last + 1, false);
+        }
+        let mut state = self.hasher.build_hasher();
+        columns.iter().for_each(|column| column.hash_row(row, &mut state));
+        let hash = state.finish();
         if let Some(group) = self.table.find(hash, is_of) {
             return (*group as usize, false);
         }
@@ -86,7 +100,7 @@ impl Runner<'_> {
             groups.find(&[], 0);
             gatherings.iter_mut().for_each(|gathering| gathering.gather.grow(1));
         }
-        self.run(&aggregate.input, &mut |batch| {
+        self.input(aggregate, &mut |batch| {
             let keys = aggregate.keys.iter().map(|key| self.context.column(key, batch));
             let keys: Vec<Column<'_>> = keys.collect::<Result<_, _>>()?;
             let arguments: Vec<Arguments<'_>> = gatherings
@@ -118,6 +132,12 @@ impl Runner<'_> {
         let columns = call.arguments.iter().chain(order);
         let columns = columns.map(|bound| self.context.column(bound, batch));
         let columns = columns.collect::<Result<_, _>>()?;
+        let mut columns: Vec<Column<'b>> = columns;
+        if call.kind == Kind::CountAll {
+            // It counts rows, so it must know for how many of them a row stands.
+            let sums = batch.columns.iter().find(|column| matches!(column, Column::Sums(_)));
+            columns.extend(sums.cloned());
+        }
         let filter = call.filter.as_ref().map(|filter| self.context.column(filter, batch));
         Ok(Arguments { columns, filter: filter.transpose()? })
     }
@@ -131,23 +151,54 @@ impl Runner<'_> {
         rows: usize,
     ) -> Result<(), QueryError> {
         let mut start = 0;
+        if let Some((keys, ends)) = by_runs(keys) {
+            for (run, end) in ends.iter().enumerate() {
+                let group = self.group(groups, gatherings, &keys, run)?;
+                self.add(gatherings, group, arguments, start..*end as usize)?;
+                start = *end as usize;
+            }
+            return Ok(());
+        }
         while start < rows {
             let end = keys.iter().fold(rows, |end, column| run_end(column, start, end));
-            let (group, is_new) = groups.find(keys, start);
-            if is_new {
-                let key = groups.key(group);
-                let extra = key.iter().map(Value::extra_bytes).sum::<usize>();
-                let each = GROUP_BYTES * (1 + gatherings.len());
-                self.memory.take(each + size_of_val(key) + extra)?;
-                gatherings.iter_mut().for_each(|gathering| gathering.gather.grow(groups.count));
-            }
-            for (gathering, arguments) in gatherings.iter_mut().zip(arguments) {
-                let bytes = gathering.add(group, arguments, start..end)?;
-                if bytes > 0 {
-                    self.memory.take(bytes)?;
-                }
-            }
+            let group = self.group(groups, gatherings, keys, start)?;
+            self.add(gatherings, group, arguments, start..end)?;
             start = end;
+        }
+        Ok(())
+    }
+
+    /// The group of a row; there is room for it.
+    fn group(
+        &self,
+        groups: &mut Groups,
+        gatherings: &mut [Gathering<'_>],
+        keys: &[Column<'_>],
+        row: usize,
+    ) -> Result<usize, QueryError> {
+        let (group, is_new) = groups.find(keys, row);
+        if is_new {
+            let key = groups.key(group);
+            let extra = key.iter().map(Value::extra_bytes).sum::<usize>();
+            let each = GROUP_BYTES * (1 + gatherings.len());
+            self.memory.take(each + size_of_val(key) + extra)?;
+            gatherings.iter_mut().for_each(|gathering| gathering.gather.grow(groups.count));
+        }
+        Ok(group)
+    }
+
+    fn add(
+        &self,
+        gatherings: &mut [Gathering<'_>],
+        group: usize,
+        arguments: &[Arguments<'_>],
+        rows: Range<usize>,
+    ) -> Result<(), QueryError> {
+        for (gathering, arguments) in gatherings.iter_mut().zip(arguments) {
+            let bytes = gathering.add(group, arguments, rows.clone())?;
+            if bytes > 0 {
+                self.memory.take(bytes)?;
+            }
         }
         Ok(())
     }
@@ -220,6 +271,26 @@ impl Gathering<'_> {
         }
         Ok(bytes)
     }
+}
+
+/// Keys with one row for each run, and where the runs end, if one key repeats and the others are constant:
+/// the bins of a series.
+fn by_runs<'b>(keys: &[Column<'b>]) -> Option<(Vec<Column<'b>>, Arc<Vec<u32>>)> {
+    let is_constant = |column: &&Column<'_>| matches!(column, Column::Constant(_));
+    if keys.iter().filter(is_constant).count() + 1 != keys.len() {
+        return None;
+    }
+    let ends = keys.iter().find_map(|column| match column {
+        Column::Runs { ends, .. } => Some(Arc::clone(ends)),
+        _ => None,
+    })?;
+    let of_run = |column: &Column<'b>| match column {
+        Column::Runs { values, .. } => {
+            Column::Int { values: values.clone(), present: None, ascending: false }
+        }
+        column => column.clone(),
+    };
+    Some((keys.iter().map(of_run).collect(), ends))
 }
 
 /// Where the run of equal values that begins at a row ends, not beyond `end`.

@@ -6,6 +6,7 @@ mod join;
 mod scan;
 mod set;
 mod sort;
+mod sums;
 mod unnest;
 mod window;
 
@@ -148,7 +149,7 @@ impl Runner<'_> {
     pub(crate) fn run(&self, plan: &Plan, sink: Sink<'_>) -> Result<(), QueryError> {
         self.check()?;
         match plan {
-            Plan::Scan(scan) => self.scan(scan, sink),
+            Plan::Scan(scan) => self.scan(scan, None, sink),
             Plan::Values { rows, types } => {
                 for rows in rows.chunks(BATCH_ROWS) {
                     let value = |bound: &Bound| self.context.fixed(bound);

@@ -6,11 +6,17 @@ use super::{Runner, Sink};
 use crate::column::{Batch, Buffer, Column};
 use crate::error::QueryError;
 use crate::plan::Scan;
-use crate::source::{self, Block, Kind, Next};
+use crate::source::{self, Block, Kind, Next, SumsWanted};
 use crate::value::Value;
 
 impl Runner<'_> {
-    pub(super) fn scan(&self, scan: &Scan, sink: Sink<'_>) -> Result<(), QueryError> {
+    /// With `sums`, rows may come summed up: see [`source::Scan::sums`].
+    pub(super) fn scan(
+        &self,
+        scan: &Scan,
+        sums: Option<SumsWanted>,
+        sink: Sink<'_>,
+    ) -> Result<(), QueryError> {
         let table = &self.tables[scan.table];
         let is_bounded = scan.from > i64::MIN || scan.until < i64::MAX;
         let is_read = |place: &usize| {
@@ -29,6 +35,7 @@ impl Runner<'_> {
             until: scan.until,
             equal: equal.collect(),
             newest_first: scan.newest_first,
+            sums,
         };
         if scan.from > scan.until {
             return Ok(());
