@@ -122,12 +122,14 @@ fn ask(what: &str, series: &Series, (from, until): (u64, u64), aggregates: &str)
         let bound = query.bind(&moment, 0, &[]).expect("a query");
         let cancelled = AtomicBool::new(false);
         (groups, sum) = (0, 0.0);
-        let ran =
-            bound.run(Limits { memory_bytes: 256 << 20, cancelled: &cancelled }, &mut |rows| {
+        let ran = bound.run(
+            Limits { memory_bytes: 256 << 20, budget: None, cancelled: &cancelled },
+            &mut |rows| {
                 groups += rows.len();
                 sum += rows.iter().filter_map(|row| row.last()).map(double).sum::<f64>();
                 Next::More
-            });
+            },
+        );
         ran.expect("it runs");
     }
     let millis = (cpu_secs() - before) * 1e3 / f64::from(ROUNDS);

@@ -65,6 +65,11 @@ pub enum QueryError {
         /// What one query may have.
         limit_bytes: usize,
     },
+    /// All queries together would need more memory than they may have.
+    #[error(
+        "Query killed because the cluster is out of memory. Please try again in a few minutes."
+    )]
+    OutOfMemory,
     /// Somebody said that it shall end.
     #[error("Query was cancelled")]
     Cancelled,

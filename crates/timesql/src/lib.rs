@@ -30,7 +30,7 @@ pub use bind::OutputColumn;
 pub use cast::text_of;
 pub use error::{Failure, Position, QueryError};
 pub use query::{BoundQuery, Parameter, Query, Shows};
-pub use run::{Limits, Ran};
+pub use run::{Budget, Limits, Ran};
 pub use source::{
     Bits, Block, Column, Kind, Next, Scalar, Scan, Source, SourceError, Stored, Sum, SumsWanted,
     Table, Values,

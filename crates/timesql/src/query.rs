@@ -130,7 +130,7 @@ impl BoundQuery<'_> {
         let mut runner = Runner {
             tables: &self.prepared.tables,
             context,
-            memory: Memory::new(limits.memory_bytes),
+            memory: Memory::new(limits.memory_bytes, limits.budget),
             cancelled: limits.cancelled,
             scanned_bytes: Cell::new(0),
         };

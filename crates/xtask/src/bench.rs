@@ -55,6 +55,9 @@ pub fn series(options: &[&str]) -> Result<()> {
     if let Err(error) = install::debian_packages(install::SERIES_PEERS) {
         println!("VictoriaMetrics and InfluxDB could not be installed: {error:#}");
     }
+    if let Err(error) = install::python().and_then(|_| install::moto()) {
+        println!("DuckDB and moto could not be installed: {error:#}");
+    }
     run(words("target/release/thingstead-bench series").args(options))
 }
 

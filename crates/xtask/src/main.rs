@@ -21,7 +21,7 @@ commands:
   bench fleet     the AWS door beside moto, in one run
   bench objects   objects behind the AWS door beside s3s-fs and moto, in one run
   bench tables    tables behind the AWS door beside dynalite and PostgreSQL, in one run
-  bench series    time series by lines beside VictoriaMetrics and InfluxDB, in one run
+  bench series    time series beside VictoriaMetrics, InfluxDB, DuckDB and moto, in one run
   bench queues    queues behind the AWS door beside moto, in one run
   bench rules     rules on the way of a message, beside Node-RED and mosquitto, in one run
 ";

@@ -1,16 +1,18 @@
 //! Queries that run, each on a thread of its own, and whose rows are fetched page by page.
 //!
 //! A query gives its rows into a channel that holds few of them and waits while it is full, so whatever a
-//! query finds, its pages take bounded memory. Who does not come back for the next page loses it: when
-//! others want to run, the page that was asked for least recently is given up.
+//! query finds, its pages take bounded memory. Who does not come back for the next page loses it: after a
+//! time, and when others want to run: then the page that was asked for least recently is given up.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde_json::value::RawValue;
-use timesql::{Limits, Next, OutputColumn, Ran, Source};
+use timesql::{Budget, Limits, Next, OutputColumn, Ran, Source};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::task::AbortHandle;
 
 use super::shape::row;
 use crate::error::AwsError;
@@ -20,6 +22,11 @@ use crate::timestream_write::words::validation;
 const RUNNING_MAX: usize = 16;
 /// What one query may hold.
 const MEMORY_BYTES_MAX: usize = 256 << 20;
+/// And all together: half of a box of 1 GiB.
+const MEMORY_OF_ALL_BYTES_MAX: usize = 512 << 20;
+/// How long AWS's tokens hold. A query that waits for its next page keeps a thread, and files that were
+/// replaced meanwhile.
+const TOKEN_HOLDS: Duration = Duration::from_secs(3_600);
 /// How many bundles of rows wait for a page.
 const WAITING_MAX: usize = 2;
 /// Rows of one bundle at most.
@@ -34,8 +41,9 @@ const CANCELLED_MAX: usize = 1_024;
 #[derive(Debug)]
 pub struct Queries {
     permits: Arc<Semaphore>,
+    budget: Arc<Budget>,
     last: AtomicU64,
-    open: Mutex<Open>,
+    open: Arc<Mutex<Open>>,
 }
 
 #[derive(Debug, Default)]
@@ -63,6 +71,8 @@ pub(super) struct Fetch {
     pages: u64,
     asked: u64,
     flag: Arc<AtomicBool>,
+    /// Gives it up if nobody comes back.
+    timer: Option<AbortHandle>,
 }
 
 /// What a query tells.
@@ -94,13 +104,14 @@ pub(super) struct Asked {
 impl Default for Queries {
     fn default() -> Queries {
         let permits = Arc::new(Semaphore::new(RUNNING_MAX));
-        Queries { permits, last: AtomicU64::new(0), open: Mutex::default() }
+        let budget = Arc::new(Budget::new(MEMORY_OF_ALL_BYTES_MAX));
+        Queries { permits, budget, last: AtomicU64::new(0), open: Arc::default() }
     }
 }
 
 impl Queries {
     fn open(&self) -> MutexGuard<'_, Open> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.open)
     }
 
     async fn permit(&self) -> Result<OwnedSemaphorePermit, AwsError> {
@@ -136,11 +147,15 @@ impl Queries {
             pages: 0,
             asked: 0,
             flag: Arc::clone(&flag),
+            timer: None,
         };
+        let budget = Arc::clone(&self.budget);
         tokio::task::spawn_blocking(move || {
-            let told = run(&source, &asked, &flag, &tell);
+            let told = run(&source, &asked, (&budget, &flag), &tell);
             // Nobody may be waiting any more.
             tell.blocking_send(told.map_or_else(Told::Failed, Told::Done)).ok();
+            // The next one begins when its files are free.
+            drop(source);
             drop(permit);
         });
         match fetch.bundles.recv().await {
@@ -168,11 +183,18 @@ impl Queries {
         Ok((page?, fetch))
     }
 
-    /// Keeps a query until somebody asks for its next page.
+    /// Keeps a query until somebody asks for its next page, or nobody has for too long.
     pub(super) fn keep(&self, mut fetch: Fetch) {
         let mut open = self.open();
         open.asked += 1;
         fetch.asked = open.asked;
+        let (all, id) = (Arc::clone(&self.open), fetch.id.clone());
+        let holds = tokio::time::sleep(TOKEN_HOLDS);
+        let timer = tokio::spawn(async move {
+            holds.await;
+            lock(&all).give_up(&id);
+        });
+        fetch.timer = Some(timer.abort_handle());
         open.idle.insert(fetch.id.clone(), fetch);
     }
 
@@ -191,7 +213,9 @@ impl Queries {
         if !open.idle.get(id).is_some_and(fits) {
             return Err(invalid());
         }
-        open.idle.remove(id).ok_or_else(invalid)
+        let mut fetch = open.idle.remove(id).ok_or_else(invalid)?;
+        fetch.stop_timer();
+        Ok(fetch)
     }
 
     /// Ends a query; says so if it had been ended before.
@@ -218,19 +242,35 @@ impl Open {
     fn give_up_one(&mut self) {
         let oldest = self.idle.values().min_by_key(|fetch| fetch.asked);
         let Some(id) = oldest.map(|fetch| fetch.id.clone()) else { return };
-        self.idle.remove(&id);
-        self.flags.remove(&id);
+        self.give_up(&id);
     }
+
+    fn give_up(&mut self, id: &str) {
+        if self.idle.remove(id).is_some() {
+            self.flags.remove(id);
+        }
+    }
+}
+
+fn lock(open: &Mutex<Open>) -> MutexGuard<'_, Open> {
+    open.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Drop for Fetch {
     /// Whoever drops it wants no more: a query that has not told anything for long ends as well.
     fn drop(&mut self) {
+        self.stop_timer();
         self.flag.store(true, Ordering::Relaxed);
     }
 }
 
 impl Fetch {
+    fn stop_timer(&mut self) {
+        if let Some(timer) = self.timer.take() {
+            timer.abort();
+        }
+    }
+
     async fn page(&mut self, rows_max: usize) -> Result<Page, AwsError> {
         let (mut rows, mut bytes) = (Vec::new(), 0);
         loop {
@@ -282,7 +322,7 @@ fn failure(told: Option<Told>) -> AwsError {
 fn run(
     source: &dyn Source,
     asked: &Asked,
-    cancelled: &AtomicBool,
+    (budget, cancelled): (&Budget, &AtomicBool),
     tell: &mpsc::Sender<Told>,
 ) -> Result<Ran, AwsError> {
     let bound = asked.query.bind(source, asked.now_nanos, &[])?;
@@ -291,7 +331,7 @@ fn run(
         return Ok(Ran::default());
     }
     let mut unwritten = None;
-    let limits = Limits { memory_bytes: MEMORY_BYTES_MAX, cancelled };
+    let limits = Limits { memory_bytes: MEMORY_BYTES_MAX, budget: Some(budget), cancelled };
     let ran = bound.run(limits, &mut |rows| {
         for rows in rows.chunks(BUNDLE_ROWS) {
             let rows: Result<Vec<_>, _> = rows.iter().map(|values| row(values, &columns)).collect();
@@ -309,4 +349,76 @@ fn run(
         Next::More
     })?;
     unwritten.map_or(Ok(ran), |error| Err(AwsError::output(error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use timesql::{SourceError, Table};
+
+    use super::*;
+
+    /// No database at all, and a place that is free as long as nobody reads from it.
+    struct Nothing {
+        _used: Arc<()>,
+    }
+
+    impl Source for Nothing {
+        fn databases(&self) -> Result<Vec<String>, SourceError> {
+            Ok(Vec::new())
+        }
+
+        fn tables(&self, _: &str) -> Result<Option<Vec<String>>, SourceError> {
+            Ok(None)
+        }
+
+        fn table(&self, _: &str, _: &str) -> Result<Option<Box<dyn Table + '_>>, SourceError> {
+            Ok(None)
+        }
+    }
+
+    /// Its first page, when the rest is waiting for somebody.
+    async fn first_page(queries: &Queries, used: &Arc<()>) -> Page {
+        let text = "SELECT a.x, b.y FROM UNNEST(sequence(1, 5000)) AS a(x) \
+                    CROSS JOIN UNNEST(sequence(1, 50)) AS b(y)";
+        let query = timesql::Query::parse(text).expect("a query");
+        let asked = Asked { text: text.to_owned(), owner: "me".to_owned(), query, now_nanos: 0 };
+        let fetch =
+            queries.start(Nothing { _used: Arc::clone(used) }, asked).await.expect("it runs");
+        let (page, fetch) = queries.page(fetch, 10).await.expect("there are rows");
+        queries.keep(fetch);
+        page
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_query_that_nobody_comes_back_for_ends() {
+        let (queries, used) = (Queries::default(), Arc::new(()));
+        let page = first_page(&queries, &used).await;
+        let token = page.next_token.expect("there are more rows");
+        tokio::time::advance(TOKEN_HOLDS - Duration::from_secs(1)).await;
+        tokio::task::yield_now().await;
+        assert_eq!((queries.open().idle.len(), Arc::strong_count(&used)), (1, 2));
+        tokio::time::advance(Duration::from_secs(1)).await;
+        // All permits are there again when its thread has ended.
+        let all = queries.permits.acquire_many(RUNNING_MAX as u32).await.expect("it is open");
+        drop(all);
+        assert_eq!(Arc::strong_count(&used), 1);
+        assert!(queries.open().idle.is_empty() && queries.open().flags.is_empty());
+        assert_eq!(queries.budget.used_bytes(), 0);
+        queries.resume(&token, "", "me").expect_err("its token holds no more");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_comes_back_has_as_long_again() {
+        let (queries, used) = (Queries::default(), Arc::new(()));
+        let mut token = first_page(&queries, &used).await.next_token.expect("there are more rows");
+        for _ in 0..3 {
+            tokio::time::advance(TOKEN_HOLDS * 2 / 3).await;
+            let text =
+                queries.open().idle.values().map(|fetch| fetch.text.clone()).collect::<String>();
+            let fetch = queries.resume(&token, &text, "me").expect("it holds");
+            let (page, fetch) = queries.page(fetch, 10).await.expect("there are rows");
+            queries.keep(fetch);
+            token = page.next_token.expect("there are more rows");
+        }
+    }
 }

@@ -15,7 +15,10 @@ impl From<QueryError> for AwsError {
             | QueryError::Meaning { .. }
             | QueryError::DatabaseNotFound { .. }
             | QueryError::TableNotFound { .. } => validation(error.to_string()),
-            QueryError::Failed(_) | QueryError::TooLarge { .. } | QueryError::Cancelled => {
+            QueryError::Failed(_)
+            | QueryError::TooLarge { .. }
+            | QueryError::OutOfMemory
+            | QueryError::Cancelled => {
                 AwsError::new(400, "QueryExecutionException", error.to_string())
             }
             QueryError::Source(error) => {

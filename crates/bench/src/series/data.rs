@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 pub(super) const DEVICES: u64 = 1_000;
-pub(super) const SITES: u64 = 20;
+const SITES: u64 = 20;
 
 /// Seconds of all devices in one body.
 const SECONDS_OF_BODY: u64 = 5;
@@ -34,8 +34,18 @@ impl Readings {
         Readings { start, seconds, devices: (from, step), at, walks: walks.collect(), random }
     }
 
-    /// The temperature and the humidity of each device in the next second.
-    fn step(&mut self) -> Option<u64> {
+    pub(super) fn site(device: u64) -> u64 {
+        device % SITES
+    }
+
+    /// What a device said in the second that was reached last: temperature and humidity.
+    pub(super) fn of(&self, device: u64) -> (f64, f64) {
+        let (temperature, humidity) = self.walks[device as usize];
+        (temperature as f64 / 10.0, humidity as f64 / 10.0)
+    }
+
+    /// Goes on to the next second.
+    pub(super) fn second(&mut self) -> Option<u64> {
         if self.at == self.seconds {
             return None;
         }
@@ -55,10 +65,10 @@ impl Readings {
         let (from, step) = self.devices;
         let mut rows = 0;
         for _ in 0..SECONDS_OF_BODY {
-            let Some(second) = self.step() else { break };
+            let Some(second) = self.second() else { break };
             for device in (from..DEVICES).step_by(step) {
                 let (temperature, humidity) = self.walks[device as usize];
-                let site = device % SITES;
+                let site = Readings::site(device);
                 write!(into, "air,site=s{site:02},device=d{device:04} temperature=")
                     .and_then(|()| tenths(into, temperature))
                     .and_then(|()| write!(into, ",humidity="))
@@ -74,12 +84,12 @@ impl Readings {
     /// What the mean of each site and minute is made of, from this second on.
     pub(super) fn means(mut self, from: u64) -> Means {
         let mut means = Means::new();
-        while let Some(second) = self.step() {
+        while let Some(second) = self.second() {
             if second < from {
                 continue;
             }
             for (device, (temperature, _)) in self.walks.iter().enumerate() {
-                let of = means.entry((device as u64 % SITES, second / 60)).or_default();
+                let of = means.entry((Readings::site(device as u64), second / 60)).or_default();
                 of.0 += temperature;
                 of.1 += 1;
             }

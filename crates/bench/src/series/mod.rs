@@ -1,14 +1,16 @@
-//! `cargo xtask bench series`: time series by lines beside VictoriaMetrics and InfluxDB, in one run.
+//! `cargo xtask bench series`: time series beside VictoriaMetrics, InfluxDB, DuckDB and moto, in one run.
 //!
-//! Each store takes the same readings over two connections, and is then asked for the mean of each site and
-//! minute of the last hour. Every answer is compared with what the readings say. Ours has each body on
-//! disk when it answers.
+//! Each store takes the same readings, those that take lines over two connections, and is then asked for the
+//! mean of each site and minute of the last hour. Every answer is compared with what the readings say. Ours
+//! has each body on disk when it answers. The same readings go as records of AWS's API to ours and to moto.
 
 mod data;
+mod duck;
 mod http;
 mod peers;
+mod records;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -23,7 +25,9 @@ const USAGE: &str = "\
 usage: cargo xtask bench series [OPTIONS]
 
   --rows N           rows that each store takes (10000000)
-  --only NAME        one store: thingstead, VictoriaMetrics, InfluxDB
+  --only NAME        one store: thingstead, VictoriaMetrics, InfluxDB, DuckDB; or records
+  --python FILE      a Python that has DuckDB; it is left out if it is not there
+  --moto FILE        moto_server; it is left out if it is not there
   --thingstead FILE  another build of the program
   --write            put the table into docs/benchmarks.md
 ";
@@ -34,7 +38,7 @@ const CONNECTIONS: usize = 2;
 const HOUR_SECS: u64 = 3_600;
 
 /// The best of so many is told: the first reads what no cache holds.
-const QUERIES: usize = 5;
+const QUERIES: usize = 10;
 
 /// What is left in memory comes to disk by itself, if it is waited for.
 const SETTLE: Duration = Duration::from_secs(75);
@@ -44,7 +48,17 @@ struct Options {
     rows: u64,
     only: Option<String>,
     thingstead: PathBuf,
+    python: PathBuf,
+    moto: PathBuf,
     write: bool,
+}
+
+/// The seconds of the readings, and from which on they are asked for.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    start: u64,
+    from: u64,
+    until: u64,
 }
 
 #[derive(Debug)]
@@ -54,23 +68,56 @@ struct Cost {
     query_millis: f64,
     query_cpu_millis: f64,
     resident_mib: f64,
-    /// With all that was done in the background until it was settled.
-    settled_cpu_micros_per_row: f64,
     bytes_per_value: f64,
-    settled_query_millis: f64,
-    settled_query_cpu_millis: f64,
+    /// Of stores that go on working in the background.
+    settled: Option<Settled>,
+}
+
+/// The same when that is done.
+#[derive(Debug)]
+struct Settled {
+    cpu_micros_per_row: f64,
+    query_millis: f64,
+    query_cpu_millis: f64,
+}
+
+impl Span {
+    /// The last `seconds`, in whole minutes, so that each minute has as many readings.
+    fn of(seconds: u64) -> Span {
+        let today = stdx::clock::Clock::system().now() / 1_000;
+        let until = today / 60 * 60;
+        Span { start: until - seconds, from: until - HOUR_SECS.min(seconds), until }
+    }
+
+    fn seconds(&self) -> u64 {
+        self.until - self.start
+    }
+
+    fn readings(&self) -> Readings {
+        Readings::new(self.start, self.seconds(), 0, 1)
+    }
+
+    fn truth(&self) -> data::Means {
+        self.readings().means(self.from)
+    }
 }
 
 impl Options {
     fn parse(mut words: impl Iterator<Item = String>) -> Result<Options> {
         let thingstead = PathBuf::from("target/release/thingstead");
-        let mut options = Options { rows: 10_000_000, only: None, thingstead, write: false };
+        let (python, moto) =
+            ("target/clients/python/bin/python", "target/bench/moto/bin/moto_server");
+        let (python, moto) = (python.into(), moto.into());
+        let mut options =
+            Options { rows: 10_000_000, only: None, thingstead, python, moto, write: false };
         while let Some(word) = words.next() {
             let mut value = || words.next().with_context(|| format!("{word} needs a value"));
             match word.as_str() {
                 "--rows" => options.rows = value()?.parse()?,
                 "--only" => options.only = Some(value()?),
                 "--thingstead" => options.thingstead = value()?.into(),
+                "--python" => options.python = value()?.into(),
+                "--moto" => options.moto = value()?.into(),
                 "--write" => options.write = true,
                 other => bail!("{other} is no option\n\n{USAGE}"),
             }
@@ -79,27 +126,42 @@ impl Options {
     }
 }
 
+impl Options {
+    fn wants(&self, name: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| name.starts_with(only.as_str()))
+    }
+}
+
 pub(crate) fn run(words: impl Iterator<Item = String>) -> Result<()> {
     let options = Options::parse(words)?;
     std::fs::create_dir_all("target/bench")?;
-    let mut lines = Vec::new();
-    for kind in Kind::ALL {
-        if options.only.as_ref().is_some_and(|only| !kind.name().starts_with(only.as_str())) {
-            continue;
-        }
+    let (mut lines, mut restart) = (Vec::new(), String::new());
+    for kind in Kind::ALL.into_iter().filter(|kind| options.wants(kind.name())) {
         let Some(program) = kind.program(&options.thingstead) else {
             println!("{} is not on this machine and left out", kind.name());
             continue;
         };
         let place = tempfile::tempdir_in("target/bench")?;
-        let peer = Peer::start(kind, &program, &place.path().canonicalize()?)?;
-        let cost = measure(&peer, options.rows)?;
-        let line = row(kind, &cost);
-        println!("{line}");
-        lines.push(line);
+        let folder = place.path().canonicalize()?;
+        let mut peer = Peer::start(kind, &program, &folder)?;
+        let span = Span::of(options.rows / DEVICES);
+        lines.push(row(kind.name(), kind.durability(), &measure(&peer, span)?));
+        if kind == Kind::Thingstead {
+            restart = restarted(&mut peer, &program, &folder, span)?;
+        }
     }
+    if options.wants(duck::NAME) && options.python.is_file() {
+        let place = tempfile::tempdir_in("target/bench")?;
+        let span = Span::of(options.rows / DEVICES);
+        let cost = duck::measure(&options.python, &place.path().canonicalize()?, span)?;
+        lines.push(row(duck::NAME, duck::DURABILITY, &cost));
+    }
+    let records = match options.wants("records") {
+        true => records::table(&options.thingstead, &options.moto)?,
+        false => String::new(),
+    };
     let text = format!(
-        "{} rows. {}, {} cores; load average at the end {}.\n\n{HEAD}\n{}\n",
+        "{} rows. {}, {} cores; load average at the end {}.\n\n{HEAD}\n{}\n\n{restart}{records}",
         options.rows,
         meter::processor(),
         std::thread::available_parallelism().map_or(1, usize::from),
@@ -117,52 +179,65 @@ const HEAD: &str = "| store | an answered write is | rows/s | CPU µs/row | the 
                     | query ms (CPU) | the same, settled | MiB |\n| --- | --- | --- | --- | --- | --- | --- \
                     | --- | --- |";
 
-fn row(kind: Kind, cost: &Cost) -> String {
-    format!(
-        "| {} | {} | {:.0} | {:.2} | {:.2} | {:.2} | {:.1} ({:.1}) | {:.1} ({:.1}) | {:.0} |",
-        kind.name(),
-        kind.durability(),
+fn row(name: &str, durability: &str, cost: &Cost) -> String {
+    let settled = cost.settled.as_ref();
+    let of_settled = |text: fn(&Settled) -> String| settled.map_or_else(|| "–".to_owned(), text);
+    let line = format!(
+        "| {name} | {durability} | {:.0} | {:.2} | {} | {:.2} | {:.1} ({:.1}) | {} | {:.0} |",
         cost.rows_per_sec,
         cost.cpu_micros_per_row,
-        cost.settled_cpu_micros_per_row,
+        of_settled(|it| format!("{:.2}", it.cpu_micros_per_row)),
         cost.bytes_per_value,
         cost.query_millis,
         cost.query_cpu_millis,
-        cost.settled_query_millis,
-        cost.settled_query_cpu_millis,
+        of_settled(|it| format!("{:.1} ({:.1})", it.query_millis, it.query_cpu_millis)),
         cost.resident_mib,
-    )
+    );
+    println!("{line}");
+    line
 }
 
-fn measure(peer: &Peer, rows: u64) -> Result<Cost> {
-    let seconds = rows / DEVICES;
-    let today = stdx::clock::Clock::system().now() / 1_000;
-    // Whole minutes, so that each has as many readings.
-    let until = today / 60 * 60;
-    let start = until - seconds;
+fn measure(peer: &Peer, span: Span) -> Result<Cost> {
+    let rows = (span.seconds() * DEVICES) as f64;
     let (began, cpu) = (now(), peer.cpu()?);
-    write_all(peer, start, seconds)?;
+    write_all(peer, span.start, span.seconds())?;
     let took = began.elapsed().as_secs_f64();
     let used = (peer.cpu()? - cpu).as_secs_f64();
     peer.flush()?;
-    let from = until - HOUR_SECS.min(seconds);
-    let truth = Readings::new(start, seconds, 0, 1).means(from);
-    let (query_millis, query_cpu_millis) = query(peer, (from, until), &truth)?;
+    let truth = span.truth();
+    let (query_millis, query_cpu_millis) = query(peer, span, &truth)?;
     let resident_mib = peer.resident_mib()?;
     std::thread::sleep(SETTLE);
-    let settled = (peer.cpu()? - cpu).as_secs_f64();
-    let (settled_query_millis, settled_query_cpu_millis) = query(peer, (from, until), &truth)?;
+    let settled_used = (peer.cpu()? - cpu).as_secs_f64();
+    let (settled_millis, settled_cpu_millis) = query(peer, span, &truth)?;
     Ok(Cost {
-        rows_per_sec: rows as f64 / took,
-        cpu_micros_per_row: used * 1e6 / rows as f64,
+        rows_per_sec: rows / took,
+        cpu_micros_per_row: used * 1e6 / rows,
         query_millis,
         query_cpu_millis,
         resident_mib,
-        settled_cpu_micros_per_row: settled * 1e6 / rows as f64,
-        bytes_per_value: peer.disk_bytes()? as f64 / rows as f64 / 2.0,
-        settled_query_millis,
-        settled_query_cpu_millis,
+        bytes_per_value: peer.disk_bytes()? as f64 / rows / 2.0,
+        settled: Some(Settled {
+            cpu_micros_per_row: settled_used * 1e6 / rows,
+            query_millis: settled_millis,
+            query_cpu_millis: settled_cpu_millis,
+        }),
     })
+}
+
+/// Kills it, starts it again in its folder, and says how long the first answer took from then on.
+fn restarted(peer: &mut Peer, program: &Path, folder: &Path, span: Span) -> Result<String> {
+    let truth = span.truth();
+    let began = now();
+    peer.restart(program, folder)?;
+    let ready = began.elapsed().as_secs_f64();
+    let found = peer.means(span.from, span.until)?;
+    let answered = began.elapsed().as_secs_f64();
+    peers::check(peer.kind.name(), &found, &truth)?;
+    Ok(format!(
+        "Killed and started again with these rows, ours is ready after {ready:.2} s, and has answered the same \
+         query after {answered:.2} s.\n\n"
+    ))
 }
 
 /// Each connection tells of its own devices. The bodies are made while the store works.
@@ -197,14 +272,14 @@ fn write_all(peer: &Peer, start: u64, seconds: u64) -> Result<()> {
 }
 
 /// The time and the CPU time of the best, in milliseconds.
-fn query(peer: &Peer, (from, until): (u64, u64), truth: &data::Means) -> Result<(f64, f64)> {
+fn query(peer: &Peer, span: Span, truth: &data::Means) -> Result<(f64, f64)> {
     let mut best = f64::INFINITY;
     let cpu = peer.cpu()?;
     for _ in 0..QUERIES {
         let began = now();
-        let found = peer.means(from, until)?;
+        let found = peer.means(span.from, span.until)?;
         best = best.min(began.elapsed().as_secs_f64() * 1e3);
-        peers::check(peer.kind, &found, truth)?;
+        peers::check(peer.kind.name(), &found, truth)?;
     }
     let cpu = (peer.cpu()? - cpu).as_secs_f64() * 1e3 / QUERIES as f64;
     Ok((best, cpu))

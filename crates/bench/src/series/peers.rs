@@ -112,6 +112,15 @@ impl Peer {
         Ok(peer)
     }
 
+    /// Ours is killed and started again in its folder.
+    pub(super) fn restart(&mut self, program: &Path, folder: &Path) -> Result<()> {
+        drop(self.ours.take());
+        let ours = Server::start(server::Kind::Thingstead, program, folder)?;
+        self.address = ours.address();
+        self.ours = Some(ours);
+        Ok(())
+    }
+
     pub(super) fn http(&self) -> Result<Http> {
         Http::connect(self.address, self.authorization.clone())
     }
@@ -239,19 +248,12 @@ impl Peer {
 }
 
 /// Fails unless the answer is the truth.
-pub(super) fn check(kind: Kind, found: &[((u64, u64), f64)], truth: &Means) -> Result<()> {
-    ensure!(
-        found.len() == truth.len(),
-        "{}: {} groups and not {}",
-        kind.name(),
-        found.len(),
-        truth.len()
-    );
+pub(super) fn check(who: &str, found: &[((u64, u64), f64)], truth: &Means) -> Result<()> {
+    ensure!(found.len() == truth.len(), "{who}: {} groups, not {}", found.len(), truth.len());
     for (of, mean) in found {
-        let (sum, count) =
-            truth.get(of).with_context(|| format!("{} knows {of:?}", kind.name()))?;
+        let (sum, count) = truth.get(of).with_context(|| format!("{who} knows {of:?}"))?;
         let expected = *sum as f64 / 10.0 / *count as f64;
-        ensure!((mean - expected).abs() < 1e-9, "{}: {of:?} {mean} {expected}", kind.name());
+        ensure!((mean - expected).abs() < 1e-9, "{who}: {of:?} {mean} {expected}");
     }
     Ok(())
 }

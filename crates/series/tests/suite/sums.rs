@@ -43,7 +43,8 @@ fn answer(series: &Series, text: &str) -> Vec<Vec<Value>> {
     let moment = series.snapshot();
     let query = Query::parse(text).unwrap();
     let bound = query.bind(&moment, NOW as i64 * 1_000_000, &[]).unwrap();
-    let limits = Limits { memory_bytes: 64 << 20, cancelled: &AtomicBool::new(false) };
+    let limits =
+        Limits { memory_bytes: 64 << 20, budget: None, cancelled: &AtomicBool::new(false) };
     let mut rows = Vec::new();
     let ran = bound.run(limits, &mut |more| {
         rows.extend(more);

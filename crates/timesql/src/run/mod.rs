@@ -3,6 +3,7 @@
 mod aggregate;
 mod frame;
 mod join;
+mod memory;
 mod scan;
 mod set;
 mod sort;
@@ -12,6 +13,9 @@ mod window;
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+pub use memory::Budget;
+pub(crate) use memory::Memory;
 
 use crate::bind::{Inner, InnerKind};
 use crate::bound::Bound;
@@ -30,6 +34,8 @@ pub(crate) const BATCH_ROWS: usize = 4_096;
 pub struct Limits<'l> {
     /// What sorts, joins, groups and the like may hold together.
     pub memory_bytes: usize,
+    /// And what they may hold together with those of other queries.
+    pub budget: Option<&'l Budget>,
     /// Set by whoever wants the query to end; looked at between batches.
     pub cancelled: &'l AtomicBool,
 }
@@ -47,36 +53,9 @@ pub(crate) type Sink<'k> = &'k mut dyn FnMut(&Batch<'_>) -> Result<Next, QueryEr
 pub(crate) struct Runner<'r> {
     pub(crate) tables: &'r [Box<dyn Table + 'r>],
     pub(crate) context: Context,
-    pub(crate) memory: Memory,
+    pub(crate) memory: Memory<'r>,
     pub(crate) cancelled: &'r AtomicBool,
     pub(crate) scanned_bytes: Cell<u64>,
-}
-
-/// What a query holds.
-#[derive(Debug)]
-pub(crate) struct Memory {
-    used_bytes: Cell<usize>,
-    limit_bytes: usize,
-}
-
-impl Memory {
-    pub(crate) fn new(limit_bytes: usize) -> Memory {
-        Memory { used_bytes: Cell::new(0), limit_bytes }
-    }
-
-    /// Takes so many bytes, unless there are too many.
-    pub(crate) fn take(&self, bytes: usize) -> Result<(), QueryError> {
-        let used = self.used_bytes.get().saturating_add(bytes);
-        self.used_bytes.set(used);
-        if used > self.limit_bytes {
-            return Err(QueryError::TooLarge { limit_bytes: self.limit_bytes });
-        }
-        Ok(())
-    }
-
-    pub(crate) fn give_back(&self, bytes: usize) {
-        self.used_bytes.set(self.used_bytes.get().saturating_sub(bytes));
-    }
 }
 
 /// About how many bytes a row takes where rows are kept.
