@@ -31,6 +31,7 @@ mod definition;
 mod error;
 mod files;
 mod filter;
+mod flights;
 mod frontier;
 mod gate;
 mod give;

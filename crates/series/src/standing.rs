@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use bytes::Bytes;
 
 use crate::definition::Table;
+use crate::flights::Flights;
 use crate::frontier::Frontier;
 use crate::schema::Schema;
 
@@ -35,6 +36,8 @@ pub(crate) struct Memory {
     pub(crate) hot_bytes: AtomicU64,
     /// When the first of them was written.
     pub(crate) hot_since: AtomicU64,
+    /// Records that are being written.
+    pub(crate) flights: Flights,
 }
 
 #[derive(Debug)]

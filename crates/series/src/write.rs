@@ -1,9 +1,10 @@
 //! Records that are written.
 //!
 //! A write is planned by who asks and committed as one chunk. Whether a row has an earlier one of its
-//! series and time is asked only where it is not newer than all of its series ([`Frontier`]). What is
-//! answered is true of all that was acknowledged before; of two that are under way at once, both may
-//! be told that they were taken, and all readers see the same one of them ([`replaces`]).
+//! series and time is asked only where it is not newer than all of its series ([`Frontier`]). Of two calls
+//! that write one row at once the later waits for the earlier ([`Flight`]). Those who write into
+//! somebody's batch are not told what is stored, and are not waited for: readers see one of two
+//! such rows, whoever was told what ([`replaces`]).
 //!
 //! [`Frontier`]: crate::frontier::Frontier
 
@@ -14,6 +15,7 @@ use records::StoreError;
 use crate::commit::Fate;
 use crate::definition::PartitionKey;
 use crate::error::SeriesError;
+use crate::flights::Flight;
 use crate::growth::Growth;
 use crate::record::{Checked, RECORDS_MAX, RecordText, Unfit};
 use crate::rows::{Row, Rows, replaces};
@@ -68,6 +70,8 @@ impl Series {
         self.gate.below(HOT_BYTES_MAX).await;
         for _ in 0..ATTEMPTS_MAX {
             let mut plan = self.plan(table, records)?;
+            let _flight = Flight::of(&table.0.memory, &plan.rows).await;
+            plan.late = self.late_rows(table, &plan.rows)?;
             let earlier = self.earlier(table, &plan)?;
             plan.resolve(&earlier);
             if plan.rows.rows.is_empty() {
@@ -107,6 +111,7 @@ impl Series {
             return Err(SeriesError::Behind);
         }
         let mut plan = self.plan(table, records)?;
+        plan.late = self.late_rows(table, &plan.rows)?;
         plan.resolve(&HashMap::new());
         if !plan.rows.rows.is_empty() {
             plan.growth.join(batch, table, Fate::Joined);
@@ -137,7 +142,6 @@ impl Series {
             return self.plan(table, records);
         }
         plan.rows.rows.sort_by_key(place);
-        plan.late = self.late_rows(table, &plan.rows)?;
         Ok(plan)
     }
 

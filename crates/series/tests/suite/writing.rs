@@ -1,9 +1,15 @@
 //! Records that are taken, and those that are not.
 
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use kv::Committer;
 use series::{MeasureType, Retention, TableUpdate, TimeUnit, Written};
 use stdx::task::block_on;
 
-use crate::common::{air, database, lab, records, rows_of, table_name, texts};
+use crate::common::{
+    Place, air, database, drive, lab, new_table, records, rows_of, table_name, texts,
+};
 
 const HOUR: i64 = 3_600_000;
 
@@ -185,4 +191,43 @@ fn lines_that_do_not_fit_are_left_out_and_told() {
     );
     assert_eq!(written.rows, 1);
     assert_eq!(rows_of(&series.snapshot(), false).len(), 2);
+}
+
+#[test]
+fn of_two_calls_that_write_one_row_at_once_one_is_told_of_the_other() {
+    let place = Place::new();
+    let (store, series) = place.open_with(Committer::Manual).unwrap();
+    drive(&store, series.create_database(&database("lab"), None, [].into())).unwrap();
+    drive(&store, series.create_table(&database("lab"), &table_name("air"), new_table())).unwrap();
+    let table = air(&series);
+    // Newer than all of its series, and older than what another call brings: both ways are looked at.
+    for (round, before) in [(0, None), (1, Some(9))] {
+        let device = format!("d{round}");
+        if let Some(later) = before {
+            let texts = [texts(&device, later, 0, None)];
+            drive(&store, series.write(&table, &records(&texts))).unwrap();
+        }
+        let (one, two) = ([texts(&device, 5, 1, None)], [texts(&device, 5, 2, None)]);
+        let other = [texts("other", 5, 3, None)];
+        let (one, two, other) = (records(&one), records(&two), records(&other));
+        let mut calls = [
+            Box::pin(series.write(&table, &one)),
+            Box::pin(series.write(&table, &two)),
+            Box::pin(series.write(&table, &other)),
+        ];
+        let mut context = Context::from_waker(Waker::noop());
+        let mut answers: [Option<Written>; 3] = Default::default();
+        while answers.iter().any(Option::is_none) {
+            for (call, answer) in calls.iter_mut().zip(&mut answers) {
+                if answer.is_none()
+                    && let Poll::Ready(written) = pin!(call).poll(&mut context)
+                {
+                    *answer = Some(written.unwrap());
+                }
+            }
+            store.pump();
+        }
+        let rejected = answers.map(|answer| reject(&answer.unwrap()));
+        assert_eq!(rejected, [vec![], vec![(0, Some(1))], vec![]]);
+    }
 }

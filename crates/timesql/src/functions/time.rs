@@ -27,6 +27,7 @@ pub(super) const TABLE: &[(&str, Call)] = &[
     ("now() timestamp", |site, _| Ok(Value::Int(site.now))),
     ("current_timestamp() timestamp", |site, _| Ok(Value::Int(site.now))),
     ("localtimestamp() timestamp", |site, _| Ok(Value::Int(site.now))),
+    ("current_timezone() varchar", |_, _| Ok(Value::text("UTC"))),
     ("current_date() date", |site, _| Ok(Value::Int(site.now.div_euclid(DAY)))),
     ("current_time() time", |site, _| Ok(Value::Int(site.now.rem_euclid(DAY)))),
     ("localtime() time", |site, _| Ok(Value::Int(site.now.rem_euclid(DAY)))),
