@@ -2,37 +2,35 @@
 
 use std::ops::Range;
 
-use super::Gather;
+use super::Fold;
 use crate::column::Column;
 use crate::error::Failure;
 use crate::value::Value;
 
 /// `arbitrary`: the first value that is none.
-#[derive(Debug, Default)]
-pub(super) struct First(Vec<Value>);
+#[derive(Debug)]
+pub(super) struct First;
 
-impl Gather for First {
-    fn grow(&mut self, groups: usize) {
-        self.0.resize(groups, Value::Null);
-    }
+impl Fold for First {
+    type State = Value;
 
     fn add(
-        &mut self,
-        group: usize,
+        &self,
+        state: &mut Value,
         arguments: &[Column<'_>],
         mut rows: Range<usize>,
     ) -> Result<usize, Failure> {
-        if !self.0[group].is_null() {
+        if !state.is_null() {
             return Ok(0);
         }
         let found =
             rows.find_map(|row| Some(arguments[0].get(row)).filter(|value| !value.is_null()));
-        self.0[group] = found.unwrap_or_default();
-        Ok(self.0[group].extra_bytes())
+        *state = found.unwrap_or_default();
+        Ok(state.extra_bytes())
     }
 
-    fn value(&self, group: usize) -> Result<Value, Failure> {
-        Ok(self.0[group].clone())
+    fn value(&self, state: &Value) -> Result<Value, Failure> {
+        Ok(state.clone())
     }
 }
 
@@ -40,24 +38,15 @@ impl Gather for First {
 #[derive(Debug)]
 pub(super) struct Array {
     /// For each key: descending, nulls first.
-    order: Vec<(bool, bool)>,
-    rows: Vec<Vec<Vec<Value>>>,
+    pub(super) order: Vec<(bool, bool)>,
 }
 
-impl Array {
-    pub(super) fn new(order: Vec<(bool, bool)>) -> Array {
-        Array { order, rows: Vec::new() }
-    }
-}
-
-impl Gather for Array {
-    fn grow(&mut self, groups: usize) {
-        self.rows.resize(groups, Vec::new());
-    }
+impl Fold for Array {
+    type State = Vec<Vec<Value>>;
 
     fn add(
-        &mut self,
-        group: usize,
+        &self,
+        state: &mut Vec<Vec<Value>>,
         arguments: &[Column<'_>],
         rows: Range<usize>,
     ) -> Result<usize, Failure> {
@@ -66,16 +55,16 @@ impl Gather for Array {
             let values: Vec<Value> = arguments.iter().map(|column| column.get(row)).collect();
             let extra = values.iter().map(Value::extra_bytes).sum::<usize>();
             bytes += size_of::<Vec<Value>>() + values.len() * size_of::<Value>() + extra;
-            self.rows[group].push(values);
+            state.push(values);
         }
         Ok(bytes)
     }
 
-    fn value(&self, group: usize) -> Result<Value, Failure> {
-        if self.rows[group].is_empty() {
+    fn value(&self, state: &Vec<Vec<Value>>) -> Result<Value, Failure> {
+        if state.is_empty() {
             return Ok(Value::Null);
         }
-        let mut rows: Vec<&Vec<Value>> = self.rows[group].iter().collect();
+        let mut rows: Vec<&Vec<Value>> = state.iter().collect();
         if !self.order.is_empty() {
             rows.sort_by(|one, two| crate::order::compare(&one[1..], &two[1..], &self.order));
         }
@@ -86,53 +75,41 @@ impl Gather for Array {
 /// `bool_and`, `bool_or`
 #[derive(Debug)]
 pub(super) struct Truth {
-    decisive: bool,
-    found: Vec<Option<bool>>,
+    pub(super) decisive: bool,
 }
 
-impl Truth {
-    pub(super) fn new(decisive: bool) -> Truth {
-        Truth { decisive, found: Vec::new() }
-    }
-}
-
-impl Gather for Truth {
-    fn grow(&mut self, groups: usize) {
-        self.found.resize(groups, None);
-    }
+impl Fold for Truth {
+    type State = Option<bool>;
 
     fn add(
-        &mut self,
-        group: usize,
+        &self,
+        state: &mut Option<bool>,
         arguments: &[Column<'_>],
         rows: Range<usize>,
     ) -> Result<usize, Failure> {
-        let found = &mut self.found[group];
         for value in rows.filter_map(|row| arguments[0].get(row).as_bool()) {
-            if *found != Some(self.decisive) {
-                *found = Some(value);
+            if *state != Some(self.decisive) {
+                *state = Some(value);
             }
         }
         Ok(0)
     }
 
-    fn value(&self, group: usize) -> Result<Value, Failure> {
-        Ok(self.found[group].map_or(Value::Null, Value::Boolean))
+    fn value(&self, state: &Option<bool>) -> Result<Value, Failure> {
+        Ok(state.map_or(Value::Null, Value::Boolean))
     }
 }
 
 /// `create_time_series`
-#[derive(Debug, Default)]
-pub(super) struct Series(Vec<Vec<(i64, Value)>>);
+#[derive(Debug)]
+pub(super) struct Series;
 
-impl Gather for Series {
-    fn grow(&mut self, groups: usize) {
-        self.0.resize(groups, Vec::new());
-    }
+impl Fold for Series {
+    type State = Vec<(i64, Value)>;
 
     fn add(
-        &mut self,
-        group: usize,
+        &self,
+        state: &mut Vec<(i64, Value)>,
         arguments: &[Column<'_>],
         rows: Range<usize>,
     ) -> Result<usize, Failure> {
@@ -141,14 +118,14 @@ impl Gather for Series {
             let (time, value) = (arguments[0].get(row), arguments[1].get(row));
             if !time.is_null() && !value.is_null() {
                 bytes += size_of::<(i64, Value)>() + value.extra_bytes();
-                self.0[group].push((time.int(), value));
+                state.push((time.int(), value));
             }
         }
         Ok(bytes)
     }
 
-    fn value(&self, group: usize) -> Result<Value, Failure> {
-        let mut points = self.0[group].clone();
+    fn value(&self, state: &Vec<(i64, Value)>) -> Result<Value, Failure> {
+        let mut points = state.clone();
         if points.is_empty() {
             return Ok(Value::Null);
         }

@@ -4,25 +4,23 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
-use super::Gather;
+use super::Fold;
 use crate::column::Column;
 use crate::error::Failure;
 use crate::value::Value;
 
-#[derive(Debug, Default)]
-pub(super) struct Distinct(Vec<HashSet<u64>>);
+#[derive(Debug)]
+pub(super) struct Distinct;
 
 /// What a set holds for each hash.
 const ENTRY_BYTES: usize = 16;
 
-impl Gather for Distinct {
-    fn grow(&mut self, groups: usize) {
-        self.0.resize(groups, HashSet::new());
-    }
+impl Fold for Distinct {
+    type State = HashSet<u64>;
 
     fn add(
-        &mut self,
-        group: usize,
+        &self,
+        state: &mut HashSet<u64>,
         arguments: &[Column<'_>],
         rows: Range<usize>,
     ) -> Result<usize, Failure> {
@@ -34,14 +32,14 @@ impl Gather for Distinct {
         for value in rows.map(|row| column.get(row)).filter(|value| !value.is_null()) {
             let mut hasher = DefaultHasher::new();
             value.hash(&mut hasher);
-            if self.0[group].insert(hasher.finish()) {
+            if state.insert(hasher.finish()) {
                 bytes += ENTRY_BYTES;
             }
         }
         Ok(bytes)
     }
 
-    fn value(&self, group: usize) -> Result<Value, Failure> {
-        Ok(Value::Int(self.0[group].len() as i64))
+    fn value(&self, state: &HashSet<u64>) -> Result<Value, Failure> {
+        Ok(Value::Int(state.len() as i64))
     }
 }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use super::Gather;
+use super::Fold;
 use crate::column::Column;
 use crate::error::Failure;
 use crate::value::{Value, order_of_doubles};
@@ -11,17 +11,11 @@ use crate::value::{Value, order_of_doubles};
 /// `min`, `max`
 #[derive(Debug)]
 pub(super) struct Extreme {
-    greatest: bool,
-    best: Vec<Value>,
+    pub(super) greatest: bool,
 }
 
 impl Extreme {
-    pub(super) fn new(greatest: bool) -> Extreme {
-        Extreme { greatest, best: Vec::new() }
-    }
-
-    fn offer(&mut self, group: usize, value: Value) -> usize {
-        let best = &mut self.best[group];
+    fn offer(&self, best: &mut Value, value: Value) -> usize {
         if value.is_null() || !(best.is_null() || is_better(value.order(best), self.greatest)) {
             return 0;
         }
@@ -35,14 +29,12 @@ fn is_better(order: Ordering, greatest: bool) -> bool {
     if greatest { order.is_gt() } else { order.is_lt() }
 }
 
-impl Gather for Extreme {
-    fn grow(&mut self, groups: usize) {
-        self.best.resize(groups, Value::Null);
-    }
+impl Fold for Extreme {
+    type State = Value;
 
     fn add(
-        &mut self,
-        group: usize,
+        &self,
+        state: &mut Value,
         arguments: &[Column<'_>],
         rows: Range<usize>,
     ) -> Result<usize, Failure> {
@@ -75,88 +67,68 @@ impl Gather for Extreme {
                     })
                 }
             };
-        Ok(best.map_or(0, |best| self.offer(group, best)))
+        Ok(best.map_or(0, |best| self.offer(state, best)))
     }
 
-    fn value(&self, group: usize) -> Result<Value, Failure> {
-        Ok(self.best[group].clone())
+    fn value(&self, state: &Value) -> Result<Value, Failure> {
+        Ok(state.clone())
     }
 }
 
 /// `min_by`, `max_by`: the first of those that are alike.
 #[derive(Debug)]
 pub(super) struct ExtremeBy {
-    greatest: bool,
-    best: Vec<Option<(Value, Value)>>,
+    pub(super) greatest: bool,
 }
 
-impl ExtremeBy {
-    pub(super) fn new(greatest: bool) -> ExtremeBy {
-        ExtremeBy { greatest, best: Vec::new() }
-    }
-}
-
-impl Gather for ExtremeBy {
-    fn grow(&mut self, groups: usize) {
-        self.best.resize(groups, None);
-    }
+impl Fold for ExtremeBy {
+    type State = Option<(Value, Value)>;
 
     fn add(
-        &mut self,
-        group: usize,
+        &self,
+        state: &mut Option<(Value, Value)>,
         arguments: &[Column<'_>],
         rows: Range<usize>,
     ) -> Result<usize, Failure> {
         let mut bytes = 0;
         for row in rows {
             let by = arguments[1].get(row);
-            let best = &mut self.best[group];
             let wins = !by.is_null()
-                && best.as_ref().is_none_or(|(_, best)| is_better(by.order(best), self.greatest));
+                && state.as_ref().is_none_or(|(_, best)| is_better(by.order(best), self.greatest));
             if wins {
                 let value = arguments[0].get(row);
                 bytes += value.extra_bytes() + by.extra_bytes();
-                *best = Some((value, by));
+                *state = Some((value, by));
             }
         }
         Ok(bytes)
     }
 
-    fn value(&self, group: usize) -> Result<Value, Failure> {
-        Ok(self.best[group].as_ref().map_or(Value::Null, |(value, _)| value.clone()))
+    fn value(&self, state: &Option<(Value, Value)>) -> Result<Value, Failure> {
+        Ok(state.as_ref().map_or(Value::Null, |(value, _)| value.clone()))
     }
 }
 
 /// `min(x, n)`, `max_by(x, y, n)`: the best so many, best first.
 #[derive(Debug)]
 pub(super) struct Many {
-    greatest: bool,
-    has_by: bool,
-    best: Vec<Vec<(Value, Value)>>,
+    pub(super) greatest: bool,
+    pub(super) has_by: bool,
 }
 
 /// As many as Trino gathers.
 const MANY_MAX: i64 = 10_000;
 
-impl Many {
-    pub(super) fn new(greatest: bool, has_by: bool) -> Many {
-        Many { greatest, has_by, best: Vec::new() }
-    }
-}
-
-impl Gather for Many {
-    fn grow(&mut self, groups: usize) {
-        self.best.resize(groups, Vec::new());
-    }
+impl Fold for Many {
+    type State = Vec<(Value, Value)>;
 
     fn add(
-        &mut self,
-        group: usize,
+        &self,
+        state: &mut Vec<(Value, Value)>,
         arguments: &[Column<'_>],
         rows: Range<usize>,
     ) -> Result<usize, Failure> {
         let (greatest, mut bytes) = (self.greatest, 0);
-        let best = &mut self.best[group];
         for row in rows {
             let wanted = arguments[arguments.len() - 1].get(row).int();
             if !(1..=MANY_MAX).contains(&wanted) {
@@ -167,19 +139,19 @@ impl Gather for Many {
             if by.is_null() {
                 continue;
             }
-            let place = best.partition_point(|(_, known)| !is_better(by.order(known), greatest));
+            let place = state.partition_point(|(_, known)| !is_better(by.order(known), greatest));
             if place < wanted as usize {
                 let value = arguments[0].get(row);
                 bytes += 2 * size_of::<Value>() + value.extra_bytes() + by.extra_bytes();
-                best.insert(place, (value, by));
-                best.truncate(wanted as usize);
+                state.insert(place, (value, by));
+                state.truncate(wanted as usize);
             }
         }
         Ok(bytes)
     }
 
-    fn value(&self, group: usize) -> Result<Value, Failure> {
-        let best = &self.best[group];
+    fn value(&self, state: &Vec<(Value, Value)>) -> Result<Value, Failure> {
+        let best = state;
         if best.is_empty() {
             return Ok(Value::Null);
         }

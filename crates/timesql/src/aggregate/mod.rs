@@ -31,6 +31,50 @@ pub(crate) trait Gather {
     fn value(&self, group: usize) -> Result<Value, Failure>;
 }
 
+/// An aggregate function: what it keeps of a group, and how it gathers that.
+trait Fold {
+    /// Of a group that has no rows by default.
+    type State: Clone + Default;
+
+    /// Adds rows; answers about how many bytes more are held.
+    fn add(
+        &self,
+        state: &mut Self::State,
+        arguments: &[Column<'_>],
+        rows: Range<usize>,
+    ) -> Result<usize, Failure>;
+
+    fn value(&self, state: &Self::State) -> Result<Value, Failure>;
+}
+
+struct ByGroup<F: Fold> {
+    fold: F,
+    states: Vec<F::State>,
+}
+
+impl<F: Fold> Gather for ByGroup<F> {
+    fn grow(&mut self, groups: usize) {
+        self.states.resize(groups, F::State::default());
+    }
+
+    fn add(
+        &mut self,
+        group: usize,
+        arguments: &[Column<'_>],
+        rows: Range<usize>,
+    ) -> Result<usize, Failure> {
+        self.fold.add(&mut self.states[group], arguments, rows)
+    }
+
+    fn value(&self, group: usize) -> Result<Value, Failure> {
+        self.fold.value(&self.states[group])
+    }
+}
+
+fn by_group(fold: impl Fold + 'static) -> Box<dyn Gather> {
+    Box::new(ByGroup { fold, states: Vec::new() })
+}
+
 /// An aggregate function for arguments of some types.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Kind {
@@ -208,33 +252,32 @@ fn percentile(of: &Type, share: &Type) -> Option<Found> {
 pub(crate) fn gather(kind: Kind, of: &Type, order: Vec<(bool, bool)>) -> Box<dyn Gather> {
     let is_whole = !matches!(of, Type::Double);
     match kind {
-        Kind::CountAll => Box::new(number::CountAll::default()),
-        Kind::Count => Box::new(number::Count::default()),
-        Kind::CountIf => Box::new(number::CountIf::default()),
-        Kind::SumWhole => Box::new(number::SumWhole::default()),
-        Kind::SumDouble => Box::new(number::Sum::of(number::Shown::Sum)),
-        Kind::Average => Box::new(number::Sum::of(number::Shown::Mean)),
-        Kind::GeometricMean => Box::new(number::GeometricMean::default()),
-        Kind::Least => Box::new(extreme::Extreme::new(false)),
-        Kind::Greatest => Box::new(extreme::Extreme::new(true)),
-        Kind::LeastBy => Box::new(extreme::ExtremeBy::new(false)),
-        Kind::GreatestBy => Box::new(extreme::ExtremeBy::new(true)),
-        Kind::LeastMany => Box::new(extreme::Many::new(false, false)),
-        Kind::GreatestMany => Box::new(extreme::Many::new(true, false)),
-        Kind::LeastManyBy => Box::new(extreme::Many::new(false, true)),
-        Kind::GreatestManyBy => Box::new(extreme::Many::new(true, true)),
-        Kind::Any => Box::new(collect::First::default()),
-        Kind::ArrayAgg => Box::new(collect::Array::new(order)),
-        Kind::AllTrue => Box::new(collect::Truth::new(false)),
-        Kind::SomeTrue => Box::new(collect::Truth::new(true)),
+        Kind::CountAll => by_group(number::CountAll),
+        Kind::Count => by_group(number::Count),
+        Kind::CountIf => by_group(number::CountIf),
+        Kind::SumWhole => by_group(number::SumWhole),
+        Kind::SumDouble => by_group(number::Sum { shown: number::Shown::Sum }),
+        Kind::Average => by_group(number::Sum { shown: number::Shown::Mean }),
+        Kind::GeometricMean => by_group(number::GeometricMean),
+        Kind::Least => by_group(extreme::Extreme { greatest: false }),
+        Kind::Greatest => by_group(extreme::Extreme { greatest: true }),
+        Kind::LeastBy => by_group(extreme::ExtremeBy { greatest: false }),
+        Kind::GreatestBy => by_group(extreme::ExtremeBy { greatest: true }),
+        Kind::LeastMany => by_group(extreme::Many { greatest: false, has_by: false }),
+        Kind::GreatestMany => by_group(extreme::Many { greatest: true, has_by: false }),
+        Kind::LeastManyBy => by_group(extreme::Many { greatest: false, has_by: true }),
+        Kind::GreatestManyBy => by_group(extreme::Many { greatest: true, has_by: true }),
+        Kind::Any => by_group(collect::First),
+        Kind::ArrayAgg => by_group(collect::Array { order }),
+        Kind::AllTrue => by_group(collect::Truth { decisive: false }),
+        Kind::SomeTrue => by_group(collect::Truth { decisive: true }),
         Kind::Variance { .. } | Kind::Skewness | Kind::Kurtosis => {
-            Box::new(moments::Moments::new(kind))
+            by_group(moments::Moments { kind })
         }
-        Kind::Pairs(pairs) => Box::new(moments::PairMoments::new(pairs)),
-        Kind::ApproxDistinct => Box::new(distinct::Distinct::default()),
-        Kind::Percentile => Box::new(percentile::Percentile::new(is_whole)),
-        Kind::Percentiles => Box::new(percentile::Percentile::new(is_whole)),
-        Kind::Series => Box::new(collect::Series::default()),
+        Kind::Pairs(kind) => by_group(moments::PairMoments { kind }),
+        Kind::ApproxDistinct => by_group(distinct::Distinct),
+        Kind::Percentile | Kind::Percentiles => by_group(percentile::Percentile { is_whole }),
+        Kind::Series => by_group(collect::Series),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Gather, Kind, Pairs};
+use super::{Fold, Kind, Pairs};
 use crate::column::Column;
 use crate::error::Failure;
 use crate::value::Value;
@@ -10,24 +10,17 @@ use crate::value::Value;
 /// Of single numbers.
 #[derive(Debug)]
 pub(super) struct Moments {
-    kind: Kind,
-    groups: Vec<Group>,
+    pub(super) kind: Kind,
 }
 
 /// Sums of powers of the distance from the mean.
 #[derive(Clone, Copy, Debug, Default)]
-struct Group {
+pub(super) struct Group {
     count: f64,
     mean: f64,
     second: f64,
     third: f64,
     fourth: f64,
-}
-
-impl Moments {
-    pub(super) fn new(kind: Kind) -> Moments {
-        Moments { kind, groups: Vec::new() }
-    }
 }
 
 impl Group {
@@ -71,50 +64,40 @@ impl Group {
     }
 }
 
-impl Gather for Moments {
-    fn grow(&mut self, groups: usize) {
-        self.groups.resize(groups, Group::default());
-    }
+impl Fold for Moments {
+    type State = Group;
 
     fn add(
-        &mut self,
-        group: usize,
+        &self,
+        state: &mut Group,
         arguments: &[Column<'_>],
         rows: Range<usize>,
     ) -> Result<usize, Failure> {
-        let group = &mut self.groups[group];
         for value in rows.map(|row| arguments[0].get(row)).filter(|value| !value.is_null()) {
-            group.add(value.double());
+            state.add(value.double());
         }
         Ok(0)
     }
 
-    fn value(&self, group: usize) -> Result<Value, Failure> {
-        Ok(self.groups[group].value(self.kind).map_or(Value::Null, Value::Double))
+    fn value(&self, state: &Group) -> Result<Value, Failure> {
+        Ok(state.value(self.kind).map_or(Value::Null, Value::Double))
     }
 }
 
 /// Of pairs of numbers: functions of y, x.
 #[derive(Debug)]
 pub(super) struct PairMoments {
-    kind: Pairs,
-    groups: Vec<PairGroup>,
+    pub(super) kind: Pairs,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct PairGroup {
+pub(super) struct PairGroup {
     count: f64,
     mean_y: f64,
     mean_x: f64,
     second_y: f64,
     second_x: f64,
     both: f64,
-}
-
-impl PairMoments {
-    pub(super) fn new(kind: Pairs) -> PairMoments {
-        PairMoments { kind, groups: Vec::new() }
-    }
 }
 
 impl PairGroup {
@@ -147,27 +130,25 @@ impl PairGroup {
     }
 }
 
-impl Gather for PairMoments {
-    fn grow(&mut self, groups: usize) {
-        self.groups.resize(groups, PairGroup::default());
-    }
+impl Fold for PairMoments {
+    type State = PairGroup;
 
     fn add(
-        &mut self,
-        group: usize,
+        &self,
+        state: &mut PairGroup,
         arguments: &[Column<'_>],
         rows: Range<usize>,
     ) -> Result<usize, Failure> {
         for row in rows {
             let (y, x) = (arguments[0].get(row), arguments[1].get(row));
             if !y.is_null() && !x.is_null() {
-                self.groups[group].add(y.double(), x.double());
+                state.add(y.double(), x.double());
             }
         }
         Ok(0)
     }
 
-    fn value(&self, group: usize) -> Result<Value, Failure> {
-        Ok(self.groups[group].value(self.kind).map_or(Value::Null, Value::Double))
+    fn value(&self, state: &PairGroup) -> Result<Value, Failure> {
+        Ok(state.value(self.kind).map_or(Value::Null, Value::Double))
     }
 }

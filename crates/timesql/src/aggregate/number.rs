@@ -2,55 +2,51 @@
 
 use std::ops::Range;
 
-use super::Gather;
+use super::Fold;
 use crate::column::Column;
 use crate::error::Failure;
 use crate::source;
 use crate::value::Value;
 
 /// `count(*)`
-#[derive(Debug, Default)]
-pub(super) struct CountAll(Vec<i64>);
+#[derive(Debug)]
+pub(super) struct CountAll;
 
-impl Gather for CountAll {
-    fn grow(&mut self, groups: usize) {
-        self.0.resize(groups, 0);
-    }
+impl Fold for CountAll {
+    type State = i64;
 
     fn add(
-        &mut self,
-        group: usize,
+        &self,
+        state: &mut i64,
         arguments: &[Column<'_>],
         rows: Range<usize>,
     ) -> Result<usize, Failure> {
-        self.0[group] += match arguments.first() {
+        *state += match arguments.first() {
             Some(Column::Sums(sums)) => counted(&sums[rows]),
             _ => rows.len() as i64,
         };
         Ok(0)
     }
 
-    fn value(&self, group: usize) -> Result<Value, Failure> {
-        Ok(Value::Int(self.0[group]))
+    fn value(&self, state: &i64) -> Result<Value, Failure> {
+        Ok(Value::Int(*state))
     }
 }
 
 /// `count(x)`
-#[derive(Debug, Default)]
-pub(super) struct Count(Vec<i64>);
+#[derive(Debug)]
+pub(super) struct Count;
 
-impl Gather for Count {
-    fn grow(&mut self, groups: usize) {
-        self.0.resize(groups, 0);
-    }
+impl Fold for Count {
+    type State = i64;
 
     fn add(
-        &mut self,
-        group: usize,
+        &self,
+        state: &mut i64,
         arguments: &[Column<'_>],
         rows: Range<usize>,
     ) -> Result<usize, Failure> {
-        self.0[group] += match &arguments[0] {
+        *state += match &arguments[0] {
             Column::Int { present: None, .. }
             | Column::Double(_, None)
             | Column::Text { present: None, .. }
@@ -61,8 +57,8 @@ impl Gather for Count {
         Ok(0)
     }
 
-    fn value(&self, group: usize) -> Result<Value, Failure> {
-        Ok(Value::Int(self.0[group]))
+    fn value(&self, state: &i64) -> Result<Value, Failure> {
+        Ok(Value::Int(*state))
     }
 }
 
@@ -71,46 +67,42 @@ fn counted(sums: &[source::Sum]) -> i64 {
 }
 
 /// `count_if(condition)`
-#[derive(Debug, Default)]
-pub(super) struct CountIf(Vec<i64>);
+#[derive(Debug)]
+pub(super) struct CountIf;
 
-impl Gather for CountIf {
-    fn grow(&mut self, groups: usize) {
-        self.0.resize(groups, 0);
-    }
+impl Fold for CountIf {
+    type State = i64;
 
     fn add(
-        &mut self,
-        group: usize,
+        &self,
+        state: &mut i64,
         arguments: &[Column<'_>],
         rows: Range<usize>,
     ) -> Result<usize, Failure> {
         let is_true = |row: &usize| arguments[0].get(*row).as_bool() == Some(true);
-        self.0[group] += rows.filter(is_true).count() as i64;
+        *state += rows.filter(is_true).count() as i64;
         Ok(0)
     }
 
-    fn value(&self, group: usize) -> Result<Value, Failure> {
-        Ok(Value::Int(self.0[group]))
+    fn value(&self, state: &i64) -> Result<Value, Failure> {
+        Ok(Value::Int(*state))
     }
 }
 
 /// `sum` of whole numbers and intervals.
-#[derive(Debug, Default)]
-pub(super) struct SumWhole(Vec<Option<i64>>);
+#[derive(Debug)]
+pub(super) struct SumWhole;
 
-impl Gather for SumWhole {
-    fn grow(&mut self, groups: usize) {
-        self.0.resize(groups, None);
-    }
+impl Fold for SumWhole {
+    type State = Option<i64>;
 
     fn add(
-        &mut self,
-        group: usize,
+        &self,
+        state: &mut Option<i64>,
         arguments: &[Column<'_>],
         rows: Range<usize>,
     ) -> Result<usize, Failure> {
-        let before = i128::from(self.0[group].unwrap_or(0));
+        let before = i128::from(state.unwrap_or(0));
         let more = match &arguments[0] {
             Column::Int { values, present: None, .. } => {
                 Some(values[rows].iter().map(|value| i128::from(*value)).sum::<i128>())
@@ -122,13 +114,13 @@ impl Gather for SumWhole {
         };
         if let Some(more) = more {
             let failure = |_| Failure::new("bigint addition overflow in sum");
-            self.0[group] = Some(i64::try_from(before + more).map_err(failure)?);
+            *state = Some(i64::try_from(before + more).map_err(failure)?);
         }
         Ok(0)
     }
 
-    fn value(&self, group: usize) -> Result<Value, Failure> {
-        Ok(self.0[group].map_or(Value::Null, Value::Int))
+    fn value(&self, state: &Option<i64>) -> Result<Value, Failure> {
+        Ok(state.map_or(Value::Null, Value::Int))
     }
 }
 
@@ -142,57 +134,47 @@ pub(super) enum Shown {
 /// `sum` and `avg` of doubles.
 #[derive(Debug)]
 pub(super) struct Sum {
-    shown: Shown,
-    sums: Vec<(f64, i64)>,
+    pub(super) shown: Shown,
 }
 
-impl Sum {
-    pub(super) fn of(shown: Shown) -> Sum {
-        Sum { shown, sums: Vec::new() }
-    }
-}
-
-impl Gather for Sum {
-    fn grow(&mut self, groups: usize) {
-        self.sums.resize(groups, (0.0, 0));
-    }
+impl Fold for Sum {
+    type State = (f64, i64);
 
     fn add(
-        &mut self,
-        group: usize,
+        &self,
+        state: &mut (f64, i64),
         arguments: &[Column<'_>],
         rows: Range<usize>,
     ) -> Result<usize, Failure> {
-        let sum = &mut self.sums[group];
         match &arguments[0] {
             Column::Double(values, None) => {
-                sum.1 += rows.len() as i64;
-                sum.0 += sum_of(&values[rows]);
+                state.1 += rows.len() as i64;
+                state.0 += sum_of(&values[rows]);
             }
             Column::Sums(sums) => {
                 for known in &sums[rows] {
-                    sum.0 += known.sum;
-                    sum.1 += known.count;
+                    state.0 += known.sum;
+                    state.1 += known.count;
                 }
             }
             Column::Double(values, Some(present)) => {
                 for row in rows.filter(|row| present.get(*row)) {
-                    sum.0 += values[row];
-                    sum.1 += 1;
+                    state.0 += values[row];
+                    state.1 += 1;
                 }
             }
             column => {
                 for value in rows.map(|row| column.get(row)).filter(|value| !value.is_null()) {
-                    sum.0 += value.double();
-                    sum.1 += 1;
+                    state.0 += value.double();
+                    state.1 += 1;
                 }
             }
         }
         Ok(0)
     }
 
-    fn value(&self, group: usize) -> Result<Value, Failure> {
-        let (sum, count) = self.sums[group];
+    fn value(&self, state: &(f64, i64)) -> Result<Value, Failure> {
+        let (sum, count) = *state;
         Ok(match (count, self.shown) {
             (0, _) => Value::Null,
             (_, Shown::Sum) => Value::Double(sum),
@@ -214,30 +196,27 @@ fn sum_of(values: &[f64]) -> f64 {
 }
 
 /// `geometric_mean`
-#[derive(Debug, Default)]
-pub(super) struct GeometricMean(Vec<(f64, i64)>);
+#[derive(Debug)]
+pub(super) struct GeometricMean;
 
-impl Gather for GeometricMean {
-    fn grow(&mut self, groups: usize) {
-        self.0.resize(groups, (0.0, 0));
-    }
+impl Fold for GeometricMean {
+    type State = (f64, i64);
 
     fn add(
-        &mut self,
-        group: usize,
+        &self,
+        state: &mut (f64, i64),
         arguments: &[Column<'_>],
         rows: Range<usize>,
     ) -> Result<usize, Failure> {
-        let sum = &mut self.0[group];
         for value in rows.map(|row| arguments[0].get(row)).filter(|value| !value.is_null()) {
-            sum.0 += value.double().ln();
-            sum.1 += 1;
+            state.0 += value.double().ln();
+            state.1 += 1;
         }
         Ok(0)
     }
 
-    fn value(&self, group: usize) -> Result<Value, Failure> {
-        let (sum, count) = self.0[group];
+    fn value(&self, state: &(f64, i64)) -> Result<Value, Failure> {
+        let (sum, count) = *state;
         Ok(if count == 0 { Value::Null } else { Value::Double((sum / count as f64).exp()) })
     }
 }

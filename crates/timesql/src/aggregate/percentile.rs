@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::Gather;
+use super::Fold;
 use crate::column::Column;
 use crate::error::Failure;
 use crate::value::{Value, order_of_doubles};
@@ -15,12 +15,11 @@ const MERGED: usize = 1 << 13;
 
 #[derive(Debug)]
 pub(super) struct Percentile {
-    is_whole: bool,
-    groups: Vec<Group>,
+    pub(super) is_whole: bool,
 }
 
 #[derive(Clone, Debug, Default)]
-struct Group {
+pub(super) struct Group {
     /// Values that stand for themselves.
     values: Vec<f64>,
     /// Values that stand for several each, in their order.
@@ -29,10 +28,6 @@ struct Group {
 }
 
 impl Percentile {
-    pub(super) fn new(is_whole: bool) -> Percentile {
-        Percentile { is_whole, groups: Vec::new() }
-    }
-
     fn shown(&self, value: f64) -> Value {
         if self.is_whole { Value::Int(value as i64) } else { Value::Double(value) }
     }
@@ -97,41 +92,37 @@ impl Group {
     }
 }
 
-impl Gather for Percentile {
-    fn grow(&mut self, groups: usize) {
-        self.groups.resize(groups, Group::default());
-    }
+impl Fold for Percentile {
+    type State = Group;
 
     fn add(
-        &mut self,
-        group: usize,
+        &self,
+        state: &mut Group,
         arguments: &[Column<'_>],
         rows: Range<usize>,
     ) -> Result<usize, Failure> {
-        let group = &mut self.groups[group];
-        let before = group.values.len();
-        if group.shares.is_null() && !rows.is_empty() {
-            group.shares = arguments[1].get(rows.start);
+        let before = state.values.len();
+        if state.shares.is_null() && !rows.is_empty() {
+            state.shares = arguments[1].get(rows.start);
         }
         match &arguments[0] {
             Column::Double(values, None) => {
-                values[rows].iter().for_each(|value| group.add(*value));
+                values[rows].iter().for_each(|value| state.add(*value));
             }
             column => {
                 for value in rows.map(|row| column.get(row)).filter(|value| !value.is_null()) {
-                    group.add(value.double());
+                    state.add(value.double());
                 }
             }
         }
-        Ok(group.values.len().saturating_sub(before) * size_of::<f64>())
+        Ok(state.values.len().saturating_sub(before) * size_of::<f64>())
     }
 
-    fn value(&self, group: usize) -> Result<Value, Failure> {
-        let group = &self.groups[group];
-        if group.values.is_empty() && group.merged.is_empty() {
+    fn value(&self, state: &Group) -> Result<Value, Failure> {
+        if state.values.is_empty() && state.merged.is_empty() {
             return Ok(Value::Null);
         }
-        let shares = match &group.shares {
+        let shares = match &state.shares {
             Value::List(shares) => shares.iter().map(Value::double).collect(),
             share => vec![share.double()],
         };
@@ -139,8 +130,8 @@ impl Gather for Percentile {
             return Err(Failure::new("Percentile must be between 0 and 1"));
         }
         let values: Vec<Value> =
-            group.at(&shares).into_iter().map(|value| self.shown(value)).collect();
-        Ok(match (&group.shares, values.first()) {
+            state.at(&shares).into_iter().map(|value| self.shown(value)).collect();
+        Ok(match (&state.shares, values.first()) {
             (Value::List(_), _) => Value::list(values),
             (_, first) => first.cloned().unwrap_or_default(),
         })

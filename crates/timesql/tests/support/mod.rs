@@ -222,7 +222,7 @@ pub(crate) fn rows(
     let head = bound.columns().iter().map(|column| format!("{}:{}", column.name, column.of));
     let mut lines = format!("{}\n", head.collect::<Vec<_>>().join(" | "));
     let cancelled = AtomicBool::new(false);
-    let limits = Limits { memory_bytes, cancelled: &cancelled };
+    let limits = Limits { memory_bytes, budget: None, cancelled: &cancelled };
     bound.run(limits, &mut |rows| {
         for row in rows {
             let cells = row.iter().zip(&types).map(|(value, of)| match value {
