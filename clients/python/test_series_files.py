@@ -2,6 +2,8 @@
 
 import time
 
+import duckdb
+
 from aws_client import client
 
 
@@ -55,6 +57,31 @@ def test_rows_go_to_a_file_and_come_back(server, tmp_path):
     assert server.ask("series", "import", "files", "copy", file) == {"rows": 3}
     expected = rows(server, "files", "air")
     assert len(expected) == 3 and rows(server, "files", "copy") == expected
+
+
+def test_duckdb_reads_and_writes_the_same_parquet(server, tmp_path):
+    filled(server, "parquet")
+    ours, theirs = tmp_path / "ours.parquet", tmp_path / "theirs.parquet"
+    assert server.run("series", "export", "parquet", "air", ours).stdout == "exported 3 rows\n"
+    duck = duckdb.connect()
+    types = dict(duck.execute(f"SELECT column_name, column_type FROM (DESCRIBE FROM '{ours}')").fetchall())
+    assert (types["room:dimension"], types["level:double"]) == ("VARCHAR", "DOUBLE")
+    assert (types["count:bigint"], types["open:boolean"]) == ("BIGINT", "BOOLEAN")
+    columns = '"level:double", "count:bigint", "open:boolean", "note:varchar", "measure_value::double"'
+    found = duck.execute(f"SELECT {columns} FROM '{ours}' ORDER BY time DESC").fetchall()
+    assert found == [
+        (21.5, -3, True, "two\nlines", None),
+        (21.5, None, None, None, None),
+        (None, None, None, None, 40.0),
+    ]
+    # With times of microseconds, as it writes them.
+    micros = "make_timestamp(epoch_ns(time) // 1000) AS time"
+    duck.execute(f"COPY (SELECT * REPLACE ({micros}) FROM '{ours}') TO '{theirs}'")
+    assert server.ask("series", "import", "parquet", "copy", theirs) == {"rows": 3}
+    expected = rows(server, "parquet", "air")
+    for row in expected:
+        row["time"] = row["time"][:-3] + "000"
+    assert rows(server, "parquet", "copy") == expected
 
 
 def test_what_is_wrong_is_told_with_its_row(server, tmp_path):

@@ -12,6 +12,7 @@ pub(crate) mod import;
 pub(crate) mod jobs;
 pub(crate) mod logs;
 pub(crate) mod moment;
+mod parquet;
 pub(crate) mod record;
 pub(crate) mod recorded;
 pub(crate) mod replay;

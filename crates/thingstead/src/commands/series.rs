@@ -1,6 +1,6 @@
-//! `thingstead series …`: rows of a table as comma-separated values, out and in again.
+//! `thingstead series …`: rows of a table as comma-separated values or Parquet, out and in again.
 //!
-//! The first line names the columns: `time` and `measure_name`, then dimensions as `NAME:dimension` and
+//! The first line, or the schema, names the columns: `time` and `measure_name`, then dimensions as `NAME:dimension` and
 //! measures as `NAME:TYPE`. Values of single-measure records stand in `measure_value::TYPE`.
 
 use std::collections::BTreeMap;
@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::cli::SeriesCommand;
 use crate::client::{Call, Client};
 use crate::commands::csv::{Records, put_record};
+use crate::commands::parquet::{self, Title};
 use crate::commands::{say, say_json};
 use crate::data::Data;
 
@@ -57,12 +58,11 @@ async fn export(client: &Client, database: &str, table: &str, file: &Path) -> Re
     let name = format!("\"{}\".\"{}\"", quoted(database), quoted(table));
     let columns = columns_of(client, &name).await?;
     let open = File::create(file).with_context(|| format!("{} cannot be made", file.display()))?;
-    let mut out = BufWriter::new(open);
-    put_record(&mut out, columns.iter().map(|(_, column)| column.title()))?;
+    let mut out = Out::new(open, is_parquet(file), &columns)?;
     let ends = rows(client, &format!("SELECT min(time), max(time) FROM {name}")).await?;
     let end = |at: usize| ends.first().and_then(|row| row[at].as_deref().map(nanos));
     let (Some(first), Some(last)) = (end(0).transpose()?, end(1).transpose()?) else {
-        out.flush()?;
+        out.finish()?;
         return Ok(0);
     };
     let selected: Vec<String> =
@@ -75,13 +75,69 @@ async fn export(client: &Client, database: &str, table: &str, file: &Path) -> Re
             "SELECT {selected} FROM {name} WHERE time >= from_nanoseconds({from}) \
              AND time < from_nanoseconds({until})"
         );
-        for row in rows(client, &query).await? {
-            count += 1;
-            put_record(&mut out, row.into_iter().map(Option::unwrap_or_default))?;
+        let rows = rows(client, &query).await?;
+        count += rows.len() as u64;
+        out.write(rows, &columns)?;
+    }
+    out.finish().with_context(|| format!("{} cannot be written", file.display()))?;
+    Ok(count)
+}
+
+fn is_parquet(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "parquet")
+}
+
+/// A file that is written.
+enum Out<'c> {
+    Values(BufWriter<File>),
+    Parquet(parquet::Writer<'c>),
+}
+
+impl<'c> Out<'c> {
+    fn new(file: File, is_parquet: bool, columns: &'c [(String, Column)]) -> Result<Out<'c>> {
+        let columns = columns.iter().map(|(_, column)| column);
+        if is_parquet {
+            let titles = columns.map(|it| Title { name: it.title(), kind: it.kind() });
+            return Ok(Out::Parquet(parquet::Writer::new(file, &titles.collect::<Vec<_>>())?));
+        }
+        let mut out = BufWriter::new(file);
+        put_record(&mut out, columns.map(Column::title))?;
+        Ok(Out::Values(out))
+    }
+
+    fn write(
+        &mut self,
+        mut rows: Vec<Vec<Option<String>>>,
+        columns: &[(String, Column)],
+    ) -> Result<()> {
+        match self {
+            Out::Values(out) => {
+                for row in rows {
+                    put_record(out, row.into_iter().map(Option::unwrap_or_default))?;
+                }
+            }
+            Out::Parquet(writer) => {
+                for (place, (_, column)) in columns.iter().enumerate() {
+                    if column.kind() == "timestamp" {
+                        for text in rows.iter_mut().filter_map(|row| row[place].as_mut()) {
+                            *text = nanos(text)?.to_string();
+                        }
+                    }
+                }
+                if !rows.is_empty() {
+                    writer.write(&rows)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<()> {
+        match self {
+            Out::Values(mut out) => Ok(out.flush()?),
+            Out::Parquet(writer) => writer.finish(),
         }
     }
-    out.flush().with_context(|| format!("{} cannot be written", file.display()))?;
-    Ok(count)
 }
 
 /// The columns of a table by their names.
@@ -142,6 +198,15 @@ impl Column {
         }
     }
 
+    /// Of what type its values are.
+    fn kind(&self) -> &str {
+        match self {
+            Column::Time => "timestamp",
+            Column::MeasureName | Column::Dimension(_) => "varchar",
+            Column::Single(kind) | Column::Measure(_, kind) => kind,
+        }
+    }
+
     fn read(title: &str) -> Result<Column> {
         const KINDS: [&str; 5] = ["double", "bigint", "varchar", "boolean", "timestamp"];
         let known = |kind: &str| {
@@ -164,13 +229,27 @@ impl Column {
 // === in ===
 
 async fn import(client: &Client, database: &str, table: &str, file: &Path) -> Result<u64> {
+    if is_parquet(file) {
+        let (titles, rows) = parquet::read(file)?;
+        return import_rows(client, database, table, &titles, rows).await;
+    }
     let open = File::open(file).with_context(|| format!("{} cannot be read", file.display()))?;
     let mut records = Records::new(BufReader::new(open));
     let titles = records.next().context("the file has no first line")??;
+    import_rows(client, database, table, &titles, records).await
+}
+
+async fn import_rows(
+    client: &Client,
+    database: &str,
+    table: &str,
+    titles: &[String],
+    rows: impl Iterator<Item = Result<Vec<String>>>,
+) -> Result<u64> {
     let columns = titles.iter().map(|title| Column::read(title)).collect::<Result<Vec<_>>>()?;
     ensure!(columns.contains(&Column::Time), "no column is called time");
     let (mut batch, mut count) = (Vec::with_capacity(RECORDS_MAX), 0);
-    for (at, row) in records.enumerate() {
+    for (at, row) in rows.enumerate() {
         let line = at + 2;
         let row = row.with_context(|| format!("row {line}"))?;
         ensure!(row.len() == columns.len(), "row {line} has {} columns", row.len());
