@@ -16,12 +16,10 @@ use crate::resolve::clip;
 use crate::segment::SegmentWriter;
 use crate::settler::{NewSegment, Settler};
 use crate::sources::{self, Body, Source};
+use crate::store::SETTLE_BYTES;
 use crate::strip::Strip;
 
-/// What is settled at once: it is held in memory, packed and unpacked.
-const SETTLE_BYTES_MAX: usize = 16 * 1024 * 1024;
-
-/// And how many chunks, since their deletions are one batch.
+/// What is settled at once: how many chunks, since their deletions are one batch.
 const CHUNKS_MAX: usize = 64 * 1024;
 
 impl Settler {
@@ -82,17 +80,16 @@ pub(crate) fn retentions(snapshot: &Snapshot) -> Result<BTreeMap<u32, Retention>
 type Chunks = (Vec<bytes::Bytes>, Vec<Source>, u64);
 
 fn chunks(snapshot: &Snapshot, table: u32) -> Result<Chunks, SeriesError> {
-    let (mut keys, mut sources, mut bytes, mut hot) = (Vec::new(), Vec::new(), 0, 0);
+    let (mut keys, mut sources, mut hot) = (Vec::new(), Vec::new(), 0);
     for entry in sources::chunks(snapshot, table)? {
         let (key, chunk) = entry?;
         let place: Place = read_chunk_key(&key)?.1;
         let head = crate::chunk::read(&chunk)?;
         let (first, last, is_late) = (head.first, head.last, head.is_late);
-        bytes += chunk.len();
         hot += hot_bytes(chunk.len());
         sources.push(Source { place, first, last, is_late, body: Body::Chunk(chunk) });
         keys.push(key);
-        if bytes >= SETTLE_BYTES_MAX || keys.len() >= CHUNKS_MAX {
+        if hot >= SETTLE_BYTES || keys.len() >= CHUNKS_MAX {
             break;
         }
     }

@@ -19,8 +19,9 @@ pub(crate) const DECISION_BYTES: usize = 1024;
 /// worth settling for each of a few busy tables. Beyond it, writers wait.
 pub(crate) const HOT_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
-/// Chunks of a table that are worth settling: some hundred thousand rows.
-pub(crate) const SETTLE_BYTES: u64 = 16 * 1024 * 1024;
+/// Chunks of a table that are worth settling: about a million rows, which are a page of each of a thousand
+/// series. What is settled at once is held in memory, packed and unpacked.
+pub(crate) const SETTLE_BYTES: u64 = 28 * 1024 * 1024;
 
 /// All time series of one store. Cheap to clone; every clone is the same.
 #[derive(Clone, Debug)]

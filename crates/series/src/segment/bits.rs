@@ -104,25 +104,29 @@ pub(super) fn unpack(
     let bytes = reader.take((count * width).div_ceil(8))?;
     let mut exceptions = exceptions.into_iter().peekable();
     let mut group = [0u64; GROUP];
-    let mut tail = [0u8; 8 * GROUP];
     for start in (0..count).step_by(GROUP) {
-        let from = start * width / 8;
-        let packed = match bytes.get(from..from + 8 * width) {
-            Some(whole) => whole,
-            None => {
-                let rest = &bytes[from..];
-                tail[..rest.len()].copy_from_slice(rest);
-                &tail[..8 * width]
-            }
-        };
-        unpack_group(width, packed, &mut group);
-        let end = (start + GROUP).min(count);
+        let (from, end) = (start * width / 8, (start + GROUP).min(count));
+        match bytes.get(from..from + 8 * width) {
+            Some(whole) => unpack_group(width, whole, &mut group),
+            None => unpack_few(width, &bytes[from..], &mut group[..end - start]),
+        }
         while let Some((place, number)) = exceptions.next_if(|(place, _)| *place < end) {
             group[place - start] = number;
         }
         take(&group[..end - start]);
     }
     Ok(())
+}
+
+/// What is less than a group, one by one.
+fn unpack_few(width: usize, packed: &[u8], numbers: &mut [u64]) {
+    for (place, number) in numbers.iter_mut().enumerate() {
+        let (byte, shift) = (place * width / 8, place * width % 8);
+        let mut bytes = [0u8; 16];
+        let some = &packed[byte..packed.len().min(byte + 9)];
+        bytes[..some.len()].copy_from_slice(some);
+        *number = (u128::from_le_bytes(bytes) >> shift) as u64 & mask(width);
+    }
 }
 
 /// With the width known, the compiler unrolls the loop into shifts.

@@ -7,7 +7,7 @@
 //! ```text
 //! width in seconds, count of bins, their numbers since 1970, how many rows each has
 //! count of columns, of each: place, decimals, sums, length of what follows,
-//!     what the least is below the mean, what the greatest is above it
+//!     what the least of each bin is below its mean, then what the greatest is above it
 //! ```
 
 use timesql::{Sum, SumsWanted};
@@ -45,8 +45,7 @@ struct Spare {
     bins: Vec<i64>,
     counts: Vec<i64>,
     sums: Vec<i64>,
-    below: Vec<i64>,
-    above: Vec<i64>,
+    extremes: Vec<i64>,
 }
 
 pub(super) fn encode(times: &[i64], columns: &[(usize, Decimals)], into: &mut Vec<u8>) {
@@ -62,21 +61,23 @@ pub(super) fn encode(times: &[i64], columns: &[(usize, Decimals)], into: &mut Ve
     for (place, Decimals { decimals, whole }) in columns {
         put_varint(into, *place as u64);
         into.push(*decimals as u8);
-        let (mut sums, mut below, mut above) = (Vec::new(), Vec::new(), Vec::new());
+        let mut sums = Vec::with_capacity(counts.len());
+        // Of about one size: in one run they have one width.
+        let mut extremes = vec![0; 2 * counts.len()];
         let mut rest = &whole[..];
-        for count in &counts {
+        for (at, count) in counts.iter().enumerate() {
             let (bin, behind) = rest.split_at(*count as usize);
             rest = behind;
             let sum: i64 = bin.iter().sum();
             let mean = sum.div_euclid(*count);
             sums.push(sum);
-            below.push(mean - bin.iter().min().unwrap_or(&mean));
-            above.push(bin.iter().max().unwrap_or(&mean) - mean);
+            extremes[at] = mean - bin.iter().min().unwrap_or(&mean);
+            extremes[counts.len() + at] = bin.iter().max().unwrap_or(&mean) - mean;
         }
         integers::encode(&sums, into);
-        let mut extremes = Vec::new();
-        [below, above].iter().for_each(|numbers| integers::encode(numbers, &mut extremes));
-        put_bytes(into, &extremes);
+        let mut bytes = Vec::new();
+        integers::encode(&extremes, &mut bytes);
+        put_bytes(into, &bytes);
     }
 }
 
@@ -142,8 +143,7 @@ impl Sums {
             let mut extremes = Reader(reader.bytes()?);
             let Some(Some(slot)) = wanted.slots.get(place) else { continue };
             if self.wanted.extremes {
-                integers::decode_into(&mut extremes, count, &mut self.spare.below)?;
-                integers::decode_into(&mut extremes, count, &mut self.spare.above)?;
+                integers::decode_into(&mut extremes, 2 * count, &mut self.spare.extremes)?;
             }
             let sums = taken.clone().map(|at| self.spare.sum(at, decimals, self.wanted.extremes));
             for sum in sums {
@@ -188,8 +188,8 @@ impl Spare {
             return Some(Sum { count, sum: double(sum)?, least: f64::NAN, greatest: f64::NAN });
         }
         let mean = sum.div_euclid(count.max(1));
-        let least = double(mean.wrapping_sub(self.below[at]))?;
-        let greatest = double(mean.wrapping_add(self.above[at]))?;
+        let least = double(mean.wrapping_sub(self.extremes[at]))?;
+        let greatest = double(mean.wrapping_add(self.extremes[self.sums.len() + at]))?;
         Some(Sum { count, sum: double(sum)?, least, greatest })
     }
 }
