@@ -75,7 +75,7 @@ fn given(series: &Series, (from, until): (i64, i64), bins: i64) -> (usize, usize
         .scan(&scan, &mut |block| {
             match &block.columns[1] {
                 Values::Sums(sums) => {
-                    summed += sums.iter().map(|sum| sum.count as usize).sum::<usize>()
+                    summed += sums.iter().map(|sum| sum.count as usize).sum::<usize>();
                 }
                 _ => plain += block.rows,
             }
