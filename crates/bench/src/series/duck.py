@@ -11,6 +11,7 @@ import duckdb
 path, begin, until, queries = sys.argv[1], *map(int, sys.argv[2:])
 started, used = time.monotonic(), time.process_time()
 duck = duckdb.connect(path)
+duck.execute("SET enable_progress_bar = false")
 duck.execute(
     "CREATE TABLE air AS SELECT to_timestamp(second)::TIMESTAMP AS time, site, device, temperature, humidity"
     " FROM read_csv('/dev/stdin', header = false, auto_detect = false, columns = {'site': 'VARCHAR',"

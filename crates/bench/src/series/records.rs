@@ -1,4 +1,4 @@
-//! WriteRecords of a hundred beside moto: the same signed calls, the same records.
+//! WriteRecords of a hundred beside moto: the same signed calls.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -7,12 +7,13 @@ use anyhow::{Result, ensure};
 use serde_json::Value;
 use testkit::Request;
 
-use super::data::{DEVICES, Readings};
 use crate::fleet::parallel::{Work, in_parallel, numbers};
 use crate::fleet::server::{Kind, Server};
 use crate::meter::{self, now};
 
 const CALLERS: usize = 16;
+const DEVICES: u64 = 5_000;
+const SITES: u64 = 20;
 /// AWS's limit.
 const RECORDS: u64 = 100;
 const CALLS: u64 = 20_000;
@@ -77,25 +78,28 @@ fn measure(kind: Kind, program: &Path, calls: u64) -> Result<Cost> {
     Ok(Cost { per_sec: records / took, cpu_micros: used * 1e6 / records })
 }
 
-/// The bodies of so many calls, made before it is measured.
+/// The bodies of so many calls, made before it is measured. Calls that are under way at once tell of other
+/// devices: of one device what it says comes in its order, as it does from devices.
 fn bodies(calls: u64) -> Vec<String> {
-    let start = stdx::clock::Clock::system().now() / 1_000 - calls * RECORDS / DEVICES;
-    let mut readings = Readings::new(start, u64::MAX, 0, 1);
-    let mut rows = std::iter::from_fn(|| {
-        readings.second().map(|second| {
-            (0..DEVICES).map(|device| (device, second, readings.of(device))).collect::<Vec<_>>()
-        })
-    })
-    .flatten();
-    let body = |_| {
-        let records = rows.by_ref().take(RECORDS as usize).map(|(device, second, (temperature, humidity))| {
-            let site = Readings::site(device);
+    let seconds = (calls * RECORDS).div_ceil(DEVICES);
+    let start = stdx::clock::Clock::system().now() / 1_000 - seconds;
+    let body = |call: u64| {
+        let records = (call * RECORDS..(call + 1) * RECORDS).map(|row| {
+            let (device, second) = (row % DEVICES, row / DEVICES);
+            let site = device % SITES;
+            // In tenths: a saw for each device.
+            let (temperature, humidity) = (200 + (row + second) % 50, 500 + (row + second) % 70);
             format!(
-                r#"{{"Dimensions":[{{"Name":"site","Value":"s{site:02}"}},{{"Name":"device","Value":"d{device:04}"}}],"MeasureName":"air","MeasureValueType":"MULTI","MeasureValues":[{{"Name":"temperature","Value":"{temperature}","Type":"DOUBLE"}},{{"Name":"humidity","Value":"{humidity}","Type":"DOUBLE"}}],"Time":"{second}","TimeUnit":"SECONDS"}}"#
+                r#"{{"Dimensions":[{{"Name":"site","Value":"s{site:02}"}},{{"Name":"device","Value":"d{device:04}"}}],"MeasureValues":[{{"Name":"temperature","Value":"{}","Type":"DOUBLE"}},{{"Name":"humidity","Value":"{}","Type":"DOUBLE"}}],"Time":"{}"}}"#,
+                temperature as f64 / 10.0,
+                humidity as f64 / 10.0,
+                start + second
             )
         });
         let records = records.collect::<Vec<_>>().join(",");
-        format!(r#"{{"DatabaseName":"lab","TableName":"air","Records":[{records}]}}"#)
+        format!(
+            r#"{{"DatabaseName":"lab","TableName":"air","CommonAttributes":{{"MeasureName":"air","MeasureValueType":"MULTI","TimeUnit":"SECONDS"}},"Records":[{records}]}}"#
+        )
     };
     (0..calls).map(body).collect()
 }
