@@ -28,7 +28,7 @@ pub fn series_query(data: &[u8]) {
     let Ok(query) = Query::parse(sql) else { return };
     let Ok(bound) = query.bind(&Nothing, 1_700_000_000_000_000_000, &[]) else { return };
     let cancelled = AtomicBool::new(false);
-    let limits = Limits { memory_bytes: 1 << 20, cancelled: &cancelled };
+    let limits = Limits { memory_bytes: 1 << 20, budget: None, cancelled: &cancelled };
     let columns = bound.columns();
     let ran = bound.run(limits, &mut |rows| {
         for row in &rows {
