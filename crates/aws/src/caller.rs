@@ -118,6 +118,14 @@ impl Caller {
         }
     }
 
+    /// Whether it may do everything in a service, so that no question needs to be asked.
+    pub(crate) fn may_all_of(&self, service: &str) -> bool {
+        match &self.who {
+            Who::Signed(login) => login.identity.may_all_of(service),
+            Who::Device(_) => false,
+        }
+    }
+
     /// Refuses whoever may not let a service act with this role.
     pub(crate) fn check_pass_role(
         &self,

@@ -71,7 +71,8 @@ impl Identity {
         if self.is_temporary() && !self.is_role() && needs_lasting_key(asked.action) {
             return Err(Why::SessionToken);
         }
-        if self.is_root() || self.is_unrestricted(asked) {
+        let service = asked.action.split(':').next().unwrap_or_default();
+        if self.is_root() || (self.is_unrestricted(service) && asked.resource_policy.is_none()) {
             return Ok(());
         }
         let own: Vec<(&str, [&str; 1])> =
@@ -90,12 +91,17 @@ impl Identity {
         self.judge_in(asked, &context)
     }
 
+    /// Whether it may do everything in a service whose resources have no policies of their own:
+    /// [`Identity::authorize`] allows whatever it is asked there. For a service that temporary
+    /// credentials may call.
+    pub fn may_all_of(&self, service: &str) -> bool {
+        self.is_root() || self.is_unrestricted(service)
+    }
+
     /// Whether there is nothing to evaluate: everything in the service is allowed, and nothing
     /// limits or denies. An MQTT connection asks this for each message.
-    fn is_unrestricted(&self, asked: &Asked<'_>) -> bool {
-        let service = asked.action.split(':').next().unwrap_or_default();
-        let is_limited =
-            self.boundary.is_some() || self.session.is_some() || asked.resource_policy.is_some();
+    fn is_unrestricted(&self, service: &str) -> bool {
+        let is_limited = self.boundary.is_some() || self.session.is_some();
         !is_limited
             && !self.documents.iter().any(|(_, document)| document.denies())
             && self.documents.iter().any(|(_, document)| document.allows_all_of(service))

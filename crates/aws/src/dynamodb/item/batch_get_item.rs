@@ -75,7 +75,7 @@ impl Operation for BatchGetItem {
         for (name, wanted) in input.request_items {
             let table = TableRef::parse(&name).map_err(validation)?;
             let projection = wanted.projection()?;
-            let mut touch = Touch::of(&state, &table, None)?.items(&wanted.keys);
+            let mut touch = Touch::of(&state, &caller, &table, None)?.items(&wanted.keys);
             touch = match &projection {
                 Some(projection) => {
                     touch.attributes(projection.names()).select("SPECIFIC_ATTRIBUTES")

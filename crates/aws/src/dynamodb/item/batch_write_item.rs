@@ -78,7 +78,7 @@ impl Operation for BatchWriteItem {
             let name = TableRef::parse(&name).map_err(validation)?;
             let touched: Vec<&Item> = requests.iter().filter_map(WriteRequest::touched).collect();
             let names = touched.iter().flat_map(|item| item.iter().map(|(name, _)| name));
-            let table = Touch::of(&state, &name, None)?
+            let table = Touch::of(&state, &caller, &name, None)?
                 .attributes(names)
                 .items(touched.iter().copied())
                 .capacity(asked)

@@ -80,7 +80,7 @@ impl Operation for DeleteItem {
         };
         let asked_about = condition.iter().flat_map(|it| it.names().iter().map(String::as_str));
         let names = input.key.iter().map(|(name, _)| name).chain(asked_about);
-        let table = Touch::of(&state, &input.table_name, None)?
+        let table = Touch::of(&state, &caller, &input.table_name, None)?
             .items([&input.key])
             .attributes(names)
             .returns(input.return_values.map(ReturnValues::as_str))

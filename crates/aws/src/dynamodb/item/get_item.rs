@@ -58,7 +58,7 @@ impl Operation for GetItem {
         let mut arguments = arguments(input.expression_attribute_names, None)?;
         let projection = projection(&mut arguments, expression, input.attributes_to_get)?;
         arguments.finish()?;
-        let mut touch = Touch::of(&state, &input.table_name, None)?.items([&input.key]);
+        let mut touch = Touch::of(&state, &caller, &input.table_name, None)?.items([&input.key]);
         touch = match &projection {
             Some(projection) => touch.attributes(projection.names()).select("SPECIFIC_ATTRIBUTES"),
             None => touch.select("ALL_ATTRIBUTES"),

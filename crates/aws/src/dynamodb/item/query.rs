@@ -68,7 +68,7 @@ impl Operation for Query {
         let taken = input.taken(&mut arguments)?;
         arguments.finish()?;
         let index = input.index_name.as_deref();
-        let mut touch = taken.touch(Touch::of(&state, &input.table_name, index)?, index);
+        let mut touch = taken.touch(Touch::of(&state, &caller, &input.table_name, index)?, index);
         if let Some(schema) = touch.definition().and_then(|it| schema(it, index))
             && let Some(KeyTest::Equal(value)) = tests.of(&schema.partition.name)
         {

@@ -76,7 +76,7 @@ impl Operation for Scan {
         let taken = input.taken(&mut arguments)?;
         arguments.finish()?;
         let index = input.index_name.as_deref();
-        let touch = taken.touch(Touch::of(&state, &input.table_name, index)?, index);
+        let touch = taken.touch(Touch::of(&state, &caller, &input.table_name, index)?, index);
         let table = touch.permit(&state, &caller, Self::NAME)?;
         let definition = table.definition();
         if let Some(name) = index.filter(|name| definition.index(name).is_none()) {

@@ -71,7 +71,7 @@ impl Operation for TransactGetItems {
         let (mut keys, mut projections) = (Vec::new(), Vec::new());
         for TransactGetItem { get } in input.transact_items {
             let projection = projection(get.projection_expression, get.expression_attribute_names)?;
-            let mut touch = Touch::of(&state, &get.table_name, None)?.items([&get.key]);
+            let mut touch = Touch::of(&state, &caller, &get.table_name, None)?.items([&get.key]);
             touch = match &projection {
                 Some(projection) => {
                     touch.attributes(projection.names()).select("SPECIFIC_ATTRIBUTES")

@@ -93,7 +93,7 @@ impl Operation for TransactWriteItems {
             tell.push(on_failure == Some(OnConditionFailure::AllOld));
             let name = write.table_name.clone();
             let (change, condition) = write.plan(kind)?;
-            let table = Touch::of(&state, &name, None)?
+            let table = Touch::of(&state, &caller, &name, None)?
                 .items([touched(&change)])
                 .attributes(names(&change, condition.as_ref()))
                 .within(Self::NAME)

@@ -89,7 +89,7 @@ impl Operation for UpdateItem {
         };
         let asked_about = condition.iter().flat_map(|it| it.names().iter().map(String::as_str));
         let names = input.key.iter().map(|(name, _)| name).chain(update.read_and_written());
-        let table = Touch::of(&state, &input.table_name, None)?
+        let table = Touch::of(&state, &caller, &input.table_name, None)?
             .items([&input.key])
             .attributes(names.chain(asked_about))
             .returns(input.return_values.map(ReturnValues::as_str))

@@ -141,7 +141,7 @@ fn read(
             return Err(validation("an index cannot be read in a transaction"));
         }
         let name = TableRef::parse(&select.table).map_err(validation)?;
-        let touch = Touch::of(state, &name, None)?;
+        let touch = Touch::of(state, caller, &name, None)?;
         let found = match (touch.definition(), &select.search) {
             (Some(definition), Some(search)) => Some(key(search, definition)?),
             (Some(_), None) => {

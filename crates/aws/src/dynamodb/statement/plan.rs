@@ -32,7 +32,7 @@ pub(super) struct Plan {
 /// The write of a statement that is none that reads, by a caller who may do it.
 pub(super) fn plan(state: &State, caller: &Caller, statement: Statement) -> Result<Plan, AwsError> {
     let name = TableRef::parse(statement.table()).map_err(validation)?;
-    let touch = Touch::of(state, &name, None)?;
+    let touch = Touch::of(state, caller, &name, None)?;
     let is_insert = matches!(statement, Statement::Insert { .. });
     let action = match &statement {
         Statement::Select(_) => return Err(validation("a statement that reads writes nothing")),

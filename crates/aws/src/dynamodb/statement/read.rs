@@ -41,7 +41,7 @@ pub(super) fn select(
         capacity: reading.capacity,
         ..Taken::default()
     };
-    let mut touch = taken.touch(Touch::of(state, &name, index)?, index);
+    let mut touch = taken.touch(Touch::of(state, caller, &name, index)?, index);
     let found = touch.definition().and_then(|definition| {
         let schema = match index {
             None => &definition.key,
