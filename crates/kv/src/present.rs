@@ -66,6 +66,11 @@ impl<'a> Present<'a> {
         self.push(space, key.as_ref(), Change::Put(right_sized(value.into())));
     }
 
+    /// For a value that has its storage for itself: it is kept as it is, where others are copied.
+    pub fn put_own(&mut self, space: Space, key: impl AsRef<[u8]>, value: Bytes) {
+        self.push(space, key.as_ref(), Change::Put(value));
+    }
+
     /// With the promise that [`Batch::put_new`](crate::Batch::put_new) tells of.
     pub fn put_new(&mut self, space: Space, key: impl AsRef<[u8]>, value: impl Into<Bytes>) {
         self.push(space, key.as_ref(), Change::PutNew(right_sized(value.into())));

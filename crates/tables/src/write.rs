@@ -138,7 +138,8 @@ impl ItemWrite {
         let (key, change) = match change {
             ItemChange::Put(item) => {
                 let key = key::of_item(definition, &item)?;
-                (key.clone(), PlannedChange::Put(fit_image(definition, &item, &key)?))
+                let image = fit_image(definition, &item, &key)?;
+                (key, PlannedChange::Put(image))
             }
             ItemChange::Update { key, update } => {
                 let place = key::of_key(definition, &key)?;
