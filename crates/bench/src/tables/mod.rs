@@ -27,6 +27,7 @@ usage: cargo xtask bench tables [OPTIONS]
   --rounds N         how often servers take turns; figures are medians (3)
   --seconds S        how long each operation is measured (3)
   --items N          items of the large table; 0 leaves it out (1000000)
+  --only NAME        nothing but the operations whose names begin so
   --thingstead FILE  another build of the program
   --dynalite FILE    dynalite; it is left out if it is not there
   --write            put the tables into docs/benchmarks.md
@@ -47,6 +48,7 @@ struct Options {
     rounds: usize,
     time: Duration,
     items: u64,
+    only: Option<String>,
     thingstead: PathBuf,
     dynalite: PathBuf,
     write: bool,
@@ -58,6 +60,7 @@ impl Options {
             rounds: 3,
             time: Duration::from_secs(3),
             items: 1_000_000,
+            only: None,
             thingstead: PathBuf::from("target/release/thingstead"),
             dynalite: PathBuf::from("target/bench/dynalite/node_modules/.bin/dynalite"),
             write: false,
@@ -69,6 +72,7 @@ impl Options {
                 "--seconds" => {
                     options.time = Duration::from_secs(value()?.parse::<u64>()?.clamp(1, 60));
                 }
+                "--only" => options.only = Some(value()?),
                 "--items" => options.items = value()?.parse()?,
                 "--thingstead" => options.thingstead = value()?.into(),
                 "--dynalite" => options.dynalite = value()?.into(),
@@ -89,11 +93,13 @@ pub(crate) fn run(words: impl Iterator<Item = String>) -> Result<()> {
     std::fs::create_dir_all("target/bench")?;
     let mut measured = Measured::default();
     for _ in 0..options.rounds {
-        measured.operations(Kind::Thingstead, &options.thingstead, options.time)?;
+        measured.operations(Kind::Thingstead, &options.thingstead, &options)?;
         if options.dynalite.is_file() {
-            measured.operations(Kind::Dynalite, &options.dynalite, options.time)?;
+            measured.operations(Kind::Dynalite, &options.dynalite, &options)?;
         }
-        measured.writes(&options)?;
+        if options.only.is_none() {
+            measured.writes(&options)?;
+        }
     }
     let mut text = format!(
         "{}, {} cores; load average at the end {}.\n\n",
@@ -103,7 +109,7 @@ pub(crate) fn run(words: impl Iterator<Item = String>) -> Result<()> {
     );
     text.push_str(&measured.table_of_operations());
     text.push_str(&measured.table_of_writes());
-    if options.items > 0 {
+    if options.items > 0 && options.only.is_none() {
         let place = tempfile::tempdir_in("target/bench")?;
         let folder = place.path().canonicalize()?;
         let large = large::run(&options.thingstead, &folder, options.items, CALLERS, options.time)?;
@@ -117,13 +123,14 @@ pub(crate) fn run(words: impl Iterator<Item = String>) -> Result<()> {
 }
 
 impl Measured {
-    fn operations(&mut self, kind: Kind, program: &Path, time: Duration) -> Result<()> {
+    fn operations(&mut self, kind: Kind, program: &Path, options: &Options) -> Result<()> {
         let place = tempfile::tempdir_in("target/bench")?;
         let server = Server::start(kind, program, &place.path().canonicalize()?)?;
         READINGS.create(&mut server.caller())?;
         READINGS.fill(&server, CALLERS)?;
-        for operation in OPERATIONS {
-            let cost = measure(&server, &READINGS, operation, CALLERS, time)?;
+        let only = options.only.as_deref().unwrap_or_default();
+        for operation in OPERATIONS.iter().filter(|operation| operation.name.starts_with(only)) {
+            let cost = measure(&server, &READINGS, operation, CALLERS, options.time)?;
             self.add(format!("{} {}", kind.name(), operation.name), cost);
         }
         Ok(())
