@@ -3,20 +3,17 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::request::Parts;
 use iam::{Login, LoginError};
-use sigv4::{
-    BodyCheck, Parsed, PathStyle, Payload, RequestParts, SignatureError, SigningKey, sha256_hex,
-    verify,
-};
+use sigv4::{BodyCheck, Parsed, PathStyle, Payload, SignatureError, SigningKey, sha256, verify};
 
 use crate::error::AwsError;
+use crate::head::Head;
 use crate::service::Protocol;
 use crate::state::State;
 
 /// What a request says of who sent it, not checked yet.
 #[derive(Debug)]
-pub(crate) struct Claim(Parsed);
+pub(crate) struct Claim<'a>(Parsed<'a>);
 
 /// Why nobody is known to have sent a request.
 #[derive(Debug)]
@@ -25,9 +22,9 @@ pub(crate) enum AuthError {
     Login(LoginError),
 }
 
-impl Claim {
-    pub(crate) fn read(head: &Parts) -> Result<Claim, AuthError> {
-        with_parts(head, Parsed::from_request).map(Claim).map_err(AuthError::Signature)
+impl<'a> Claim<'a> {
+    pub(crate) fn read(head: &Head<'a>) -> Result<Claim<'a>, AuthError> {
+        Parsed::from_request(head).map(Claim).map_err(AuthError::Signature)
     }
 
     /// The service that it was signed for.
@@ -50,31 +47,32 @@ impl Claim {
     pub(crate) fn verify(
         &self,
         state: &State,
-        head: &Parts,
+        head: &Head<'_>,
         body: &Bytes,
     ) -> Result<Arc<Login>, AuthError> {
-        let body_hash = sha256_hex(body);
-        self.check(state, head, PathStyle::Normalized, Some(&body_hash)).map(|(login, _)| login)
+        let body_hash = sha256(body);
+        let checked = self.check(state, head, PathStyle::Normalized, Some(body_hash.as_str()));
+        checked.map(|(login, _)| login)
     }
 
     /// Checks the signature of a request to S3, whose body is checked as it comes.
     pub(crate) fn verify_head(
         &self,
         state: &State,
-        head: &Parts,
+        head: &Head<'_>,
     ) -> Result<(Arc<Login>, BodyCheck), AuthError> {
         self.check(state, head, PathStyle::S3, None)
     }
 
     /// How the body is bound to the signature.
-    pub(crate) fn payload(&self) -> &Payload {
-        &self.0.payload
+    pub(crate) fn payload(&self) -> Payload {
+        self.0.payload
     }
 
     fn check(
         &self,
         state: &State,
-        head: &Parts,
+        head: &Head<'_>,
         style: PathStyle,
         body_hash: Option<&str>,
     ) -> Result<(Arc<Login>, BodyCheck), AuthError> {
@@ -89,8 +87,8 @@ impl Claim {
         let known = keys.find(credential, &login.secret);
         let is_new = known.is_none();
         let key = known.unwrap_or_else(|| SigningKey::derive(&login.secret, &credential.scope));
-        let verified = with_parts(head, |parts| verify(parts, parsed, &key, now, style, body_hash))
-            .map_err(AuthError::Signature)?;
+        let verified =
+            verify(head, parsed, &key, now, style, body_hash).map_err(AuthError::Signature)?;
         if is_new {
             keys.keep(credential, &login.secret, key);
         }
@@ -98,20 +96,6 @@ impl Claim {
         state.iam.used(&credential.access_key, &scope.service, &scope.region, now);
         Ok((login, verified.body))
     }
-}
-
-pub(crate) fn with_parts<T>(head: &Parts, use_parts: impl FnOnce(&RequestParts<'_>) -> T) -> T {
-    let headers: Vec<(&str, &str)> = head
-        .headers
-        .iter()
-        .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
-        .collect();
-    use_parts(&RequestParts {
-        method: head.method.as_str(),
-        path: head.uri.path(),
-        query: head.uri.query().unwrap_or_default(),
-        headers: &headers,
-    })
 }
 
 /// The kinds of refusal that protocols name differently.

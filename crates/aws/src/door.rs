@@ -17,11 +17,13 @@ use tokio_rustls::server::TlsStream;
 
 use crate::body::Body;
 use crate::http::answer;
+use crate::plain;
+use crate::rewind::Rewind;
 use crate::s3;
 use crate::state::State;
 
 /// The longest that a TLS handshake or the headers of a request may take to come.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How long to wait when no descriptor is left for another connection.
 const EXHAUSTED_WAIT: Duration = Duration::from_millis(50);
@@ -91,7 +93,17 @@ pub(crate) struct Via {
     pub(crate) device: Option<Result<Arc<Authority>, Reason>>,
 }
 
-async fn serve_stream<S>(stream: S, via: Via, state: Arc<State>)
+pub(crate) async fn serve_stream<S>(stream: S, via: Via, state: Arc<State>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    // What is not plain is hyper's, from that request on.
+    if let Some((stream, front)) = plain::serve(stream, &via, &state).await {
+        serve_rest(Rewind::new(front, stream), via, state).await;
+    }
+}
+
+pub(crate) async fn serve_rest<S>(stream: S, via: Via, state: Arc<State>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {

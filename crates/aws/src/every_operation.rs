@@ -16,7 +16,7 @@ use stdx::clock::Clock;
 
 use crate::door::Via;
 use crate::error::AwsError;
-use crate::http::{Heard, handle};
+use crate::http::begin_of_parts;
 use crate::operation::Row;
 use crate::service::{Protocol, SERVICES, Service};
 use crate::state::{Endpoints, Requests, State, Taps};
@@ -252,9 +252,8 @@ impl Door {
     async fn ask(&self, head: Parts, body: Bytes) -> AwsError {
         let source_ip = IpAddr::V4(Ipv4Addr::LOCALHOST);
         let via = Via { address: (source_ip, 1).into(), is_secure: false, device: None };
-        let mut heard = Heard::of(&head);
-        let answered = handle(Arc::clone(&self.state), via, head, body, &mut heard).await;
-        answered.expect_err("refused")
+        let (outcome, ..) = begin_of_parts(&self.state, &via, &head, body).outcome().await;
+        outcome.expect_err("refused")
     }
 
     /// A request that is signed by the user without policies.

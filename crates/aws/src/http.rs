@@ -6,153 +6,201 @@ use std::sync::Arc;
 use bytes::Bytes;
 use fleet::{Authority, Reason};
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
+use http::{Request, Response};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use tokio::time::Instant;
 
+use crate::answer::Answered;
 use crate::auth::{AuthError, Claim};
 use crate::caller::{Caller, Who};
 use crate::door::Via;
-use crate::dynamodb;
 use crate::error::AwsError;
+use crate::head::{Head, with_head};
 use crate::input::gather;
 use crate::iot;
 use crate::lambda;
 use crate::line_protocol;
 use crate::metrics::Went;
-use crate::operation::Given;
+use crate::operation::{Answer, Given};
 use crate::query::{self, Form};
 use crate::reply::Reply;
 use crate::service::{self, Protocol};
 use crate::state::State;
 use crate::websocket;
-use crate::xml;
 
 /// The largest body that an operation takes.
 const BODY_MAX: usize = 4 * 1_048_576;
 /// The same of documents, of which one request holds many.
 const DOCUMENTS_BODY_MAX: usize = 16 * 1_048_576;
 
+/// Answers a request that hyper read.
 pub(crate) async fn answer(
     state: Arc<State>,
     via: Via,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
-    let request_id = state.next_request_id();
+    let unheard = Heard { protocol: Protocol::RestJson, service: "", operation: "" };
+    let of_house = |outcome| Answered::of(outcome, unheard, state.next_request_id());
     if via.device.is_none() && websocket::is_asked_for(&request) {
-        let heard = Heard { protocol: Protocol::RestJson, service: "", operation: "" };
         let opened = websocket::open(&state, via.address, request);
-        return Ok(opened.unwrap_or_else(|error| respond(Err(error), heard, &request_id)));
+        return Ok(opened.unwrap_or_else(|error| of_house(Err(error)).into_response()));
     }
-    let (head, body) = request.into_parts();
+    let (parts, body) = request.into_parts();
     if via.device.is_none()
-        && let Some(token) = iot::followed_link(&head)
+        && let Some(token) = iot::followed_link(&parts)
     {
-        let heard = Heard { protocol: Protocol::RestJson, service: "", operation: "" };
-        return Ok(respond(iot::follow_link(&state, &token).await, heard, &request_id));
+        return Ok(of_house(iot::follow_link(&state, &token).await).into_response());
     }
     if via.device.is_none()
-        && let Some(token) = lambda::followed_link(&head)
+        && let Some(token) = lambda::followed_link(&parts)
     {
-        let heard = Heard { protocol: Protocol::RestJson, service: "", operation: "" };
-        return Ok(respond(lambda::follow_link(&state, &token).await, heard, &request_id));
+        return Ok(of_house(lambda::follow_link(&state, &token).await).into_response());
     }
-    if via.device.is_none() && line_protocol::is_asked_for(&head) {
-        return Ok(line_protocol::answer(&state, &via, &head, body).await);
+    if via.device.is_none() && line_protocol::is_asked_for(&parts) {
+        return Ok(line_protocol::answer(&state, &via, &parts, body).await);
     }
-    let mut heard = Heard::of(&head);
-    let (began, counted) = (Instant::now(), Arc::clone(&state));
-    let outcome = match Limited::new(body, body_max(&state, &head)).collect().await {
-        Ok(body) => handle(state, via, head, body.to_bytes(), &mut heard).await,
+    let call = match Limited::new(body, body_max(&state, &parts)).collect().await {
+        Ok(body) => begin_of_parts(&state, &via, &parts, body.to_bytes()),
         Err(_) => {
-            Err(AwsError::new(413, "RequestEntityTooLargeException", "the body is too large"))
+            let error = "the body is too large";
+            let error = AwsError::new(413, "RequestEntityTooLargeException", error);
+            with_head(&parts, |head| Call::refused(&state, head, error))
         }
     };
-    let (went, took) = (Went::of(&outcome), began.elapsed());
-    counted.requests.metrics.count(heard.service, heard.operation, went, took);
-    Ok(respond(outcome, heard, &request_id))
+    Ok(call.end().await.into_response())
+}
+
+pub(crate) fn begin_of_parts(state: &Arc<State>, via: &Via, parts: &Parts, body: Bytes) -> Call {
+    with_head(parts, |head| Call::begin(state, via, head, body))
+}
+
+/// A request that came whole: its operation is under way, or it was refused.
+pub(crate) struct Call {
+    state: Arc<State>,
+    heard: Heard,
+    began: Instant,
+    outcome: Result<Answer, AwsError>,
+}
+
+impl Call {
+    /// Finds out who asks for what. What of that fails is part of the answer.
+    pub(crate) fn begin(state: &Arc<State>, via: &Via, head: &Head<'_>, body: Bytes) -> Call {
+        let (mut heard, began) = (Heard::of(head), Instant::now());
+        let outcome = dispatch(state, via, head, body, &mut heard);
+        Call { state: Arc::clone(state), heard, began, outcome }
+    }
+
+    fn refused(state: &Arc<State>, head: &Head<'_>, error: AwsError) -> Call {
+        let (state, began) = (Arc::clone(state), Instant::now());
+        Call { state, heard: Heard::of(head), began, outcome: Err(error) }
+    }
+
+    pub(crate) async fn outcome(self) -> (Result<Reply, AwsError>, Arc<State>, Heard) {
+        let Call { state, heard, began, outcome } = self;
+        let outcome = match outcome {
+            Ok(answer) => answer.await,
+            Err(error) => Err(error),
+        };
+        let (went, took) = (Went::of(&outcome), began.elapsed());
+        state.requests.metrics.count(heard.service, heard.operation, went, took);
+        (outcome, state, heard)
+    }
+
+    pub(crate) async fn end(self) -> Answered {
+        let (outcome, state, heard) = self.outcome().await;
+        Answered::of(outcome, heard, state.next_request_id())
+    }
 }
 
 /// What is known of a request when it is answered.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Heard {
-    protocol: Protocol,
+    pub(crate) protocol: Protocol,
     /// The names of the operation and its service; nothing before they are known.
-    service: &'static str,
-    operation: &'static str,
+    pub(crate) service: &'static str,
+    pub(crate) operation: &'static str,
 }
 
 impl Heard {
     /// Before anything of the request is known.
-    pub(crate) fn of(head: &Parts) -> Heard {
+    fn of(head: &Head<'_>) -> Heard {
         Heard { protocol: spoken(head), service: "", operation: "" }
     }
 }
 
 /// How a caller is told of an error before its service is known: as it speaks itself.
-fn spoken(head: &Parts) -> Protocol {
-    if head.headers.contains_key("x-amz-target") {
+fn spoken(head: &Head<'_>) -> Protocol {
+    if head.first("x-amz-target").is_some() {
         Protocol::Json10 { target_prefix: "" }
-    } else if head.uri.path() == "/" && is_form(&head.headers) {
+    } else if head.path == "/" && is_form(head) {
         Protocol::Query { namespace: "" }
     } else {
         Protocol::RestJson
     }
 }
 
-fn body_max(state: &State, head: &Parts) -> usize {
-    if let Some(most) = lambda::body_max(head) {
+fn body_max(state: &State, parts: &Parts) -> usize {
+    with_head(parts, |head| match lambda::body_max(parts) {
         // So much is taken only of those who at least know a key.
-        let known = Claim::read(head).ok().is_some_and(|claim| claim.is_known(state));
-        return if known { most } else { BODY_MAX };
-    }
-    let target = head.headers.get("x-amz-target").map_or(&b""[..], HeaderValue::as_bytes);
-    if target.starts_with(b"DynamoDB_") { DOCUMENTS_BODY_MAX } else { BODY_MAX }
+        Some(most) => {
+            let known = Claim::read(head).ok().is_some_and(|claim| claim.is_known(state));
+            if known { most } else { BODY_MAX }
+        }
+        None => plain_body_max(head),
+    })
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
-    let content_type = headers.get("content-type").and_then(|value| value.to_str().ok());
+/// The largest body that a request may have, but for those few that may be larger.
+pub(crate) fn plain_body_max(head: &Head<'_>) -> usize {
+    let is_of_documents = head.first("x-amz-target").is_some_and(|it| it.starts_with("DynamoDB_"));
+    if is_of_documents { DOCUMENTS_BODY_MAX } else { BODY_MAX }
+}
+
+fn is_form(head: &Head<'_>) -> bool {
+    let content_type = head.first("content-type");
     content_type.is_some_and(|text| text.starts_with("application/x-www-form-urlencoded"))
 }
 
-pub(crate) async fn handle(
-    state: Arc<State>,
-    via: Via,
-    head: Parts,
+fn dispatch(
+    state: &Arc<State>,
+    via: &Via,
+    head: &Head<'_>,
     body: Bytes,
     heard: &mut Heard,
-) -> Result<Reply, AwsError> {
-    let (method, path) = (head.method.as_str(), head.uri.path());
-    let (who, service) = match via.device {
+) -> Result<Answer, AwsError> {
+    let (who, service) = match &via.device {
         None => {
             let worded = |error: AuthError, heard: &Heard| error.worded(heard.protocol);
-            let claim = Claim::read(&head).map_err(|error| worded(error, heard))?;
-            let service = service::find(claim.service(), &head.headers)?;
+            let claim = Claim::read(head).map_err(|error| worded(error, heard))?;
+            let service = service::find(claim.service(), head)?;
             heard.protocol = service.protocol;
-            let login = claim.verify(&state, &head, &body).map_err(|error| worded(error, heard))?;
+            let login = claim.verify(state, head, &body).map_err(|error| worded(error, heard))?;
             (Who::Signed(login), service)
         }
-        Some(device) => (device_of(device)?, service::for_devices(method, path)?),
+        Some(device) => (device_of(device.clone())?, service::for_devices(head.method, head.path)?),
     };
     heard.protocol = service.protocol;
-    let query = head.uri.query().unwrap_or_default();
-    let form = form(service.protocol, query, &body)?;
-    let (row, captures) = service.route(method, path, &head.headers, &form)?;
+    let form = form(service.protocol, head.query, &body)?;
+    let (row, captures) = service.route(head, &form)?;
     (heard.service, heard.operation) = (service.signing_name, row.name);
     tracing::debug!(operation = row.name, ?who, "called");
     let input = match service.protocol {
         Protocol::Query { .. } => Given::Fields(query::input(&form)?),
-        _ if row.is_body_alone() && query.is_empty() => Given::Json(body.clone()),
-        _ => Given::Fields(gather(row, captures, query, &head.headers, &body)?),
+        _ if row.is_body_alone() && head.query.is_empty() => Given::Json(body.clone()),
+        _ => Given::Fields(gather(row, captures, head, &body)?),
     };
-    let host = head.headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let user_agent = head.headers.get("user-agent").and_then(|agent| agent.to_str().ok());
-    let user_agent = user_agent.unwrap_or_default().to_owned();
-    let (host, protocol, is_secure) = (host.to_owned(), service.protocol, via.is_secure);
-    let source_ip = via.address.ip();
-    let caller = Caller { who, host, user_agent, source_ip, is_secure, protocol, body };
-    (row.call)(state, service, caller, input).await
+    let text = |name: &str| head.first(name).unwrap_or_default().to_owned();
+    let caller = Caller {
+        who,
+        host: text("host"),
+        user_agent: text("user-agent"),
+        source_ip: via.address.ip(),
+        is_secure: via.is_secure,
+        protocol: service.protocol,
+        body,
+    };
+    Ok((row.call)(Arc::clone(state), service, caller, input))
 }
 
 /// The fields of a request of the query protocol, which may stand in its query or its body.
@@ -169,63 +217,4 @@ fn device_of(admitted: Result<Arc<Authority>, Reason>) -> Result<Who, AwsError> 
     admitted
         .map(Who::Device)
         .map_err(|reason| AwsError::new(403, "ForbiddenException", reason.to_string()))
-}
-
-fn respond(
-    outcome: Result<Reply, AwsError>,
-    heard: Heard,
-    request_id: &str,
-) -> Response<Full<Bytes>> {
-    let Heard { protocol, operation, .. } = heard;
-    let query_code = outcome.as_ref().err().and_then(|error| error.query_code);
-    let mut more = Vec::new();
-    let (status, content_type, body, code) = match outcome {
-        Ok(Reply::Payload(payload)) => (200, payload.content_type, payload.bytes, None),
-        Ok(Reply::Shaped(shaped)) => {
-            more = shaped.headers;
-            (shaped.status, shaped.content_type, shaped.bytes, None)
-        }
-        Ok(Reply::Json(body)) => (200, protocol.content_type(), body, None),
-        Ok(Reply::Fields(fields)) => {
-            let body = match protocol {
-                Protocol::Query { namespace } => {
-                    xml::answer(namespace, operation, &fields, request_id)
-                }
-                _ => fields.to_string(),
-            };
-            (200, protocol.content_type(), Bytes::from(body), None)
-        }
-        Err(error) => {
-            let body = Bytes::from(error.body(protocol, request_id));
-            (error.status, protocol.content_type(), body, Some(error.code))
-        }
-    };
-    let crc = if heard.service == dynamodb::SIGNING_NAME { crc32fast::hash(&body) } else { 0 };
-    let mut response = Response::new(Full::new(body));
-    *response.status_mut() =
-        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let headers = response.headers_mut();
-    headers.insert("content-type", HeaderValue::from_static(content_type));
-    for (name, value) in more {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            headers.insert(name, value);
-        }
-    }
-    if let Ok(id) = HeaderValue::from_str(request_id) {
-        headers.insert("x-amzn-requestid", id);
-    }
-    if heard.service == dynamodb::SIGNING_NAME {
-        // Its clients look whether the body is whole.
-        headers.insert("x-amz-crc32", HeaderValue::from(crc));
-    }
-    // Whose fault it was: ours have no such code.
-    let query_error = query_code.map(|code| format!("{code};Sender"));
-    if let Some(value) = query_error.and_then(|text| HeaderValue::from_str(&text).ok()) {
-        headers.insert("x-amzn-query-error", value);
-    }
-    // A code that is qualified is for the body alone: clients take this header as it is.
-    if let Some(code) = code.filter(|code| !code.contains('#')) {
-        headers.insert("x-amzn-errortype", HeaderValue::from_static(code));
-    }
-    response
 }

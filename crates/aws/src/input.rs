@@ -1,11 +1,11 @@
 //! From a request to the fields of an input: path, query, headers and JSON body as one object.
 
-use ::http::HeaderMap;
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use crate::error::AwsError;
+use crate::head::Head;
 use crate::operation::{Body, Row};
 
 /// What a path template captured: `{thingName}` of `/things/{thingName}`.
@@ -41,8 +41,7 @@ pub(crate) fn match_path(template: &'static str, path: &str) -> Option<Captures>
 pub(crate) fn gather(
     row: &Row,
     captures: Captures,
-    query: &str,
-    headers: &HeaderMap,
+    head: &Head<'_>,
     body: &[u8],
 ) -> Result<Value, AwsError> {
     let is_signature = |name: &str| name.to_ascii_lowercase().starts_with("x-amz-");
@@ -53,7 +52,7 @@ pub(crate) fn gather(
     for (field, value) in captures {
         fields.insert(field.to_owned(), Value::String(value));
     }
-    for (name, value) in query_pairs(query).filter(|(name, _)| !is_signature(name)) {
+    for (name, value) in query_pairs(head.query).filter(|(name, _)| !is_signature(name)) {
         let field = row.query.iter().find(|(known, _)| *known == name).map(|(_, field)| *field);
         let field = field.ok_or_else(|| {
             AwsError::invalid_request(format!(
@@ -69,7 +68,7 @@ pub(crate) fn gather(
         }
     }
     for (name, field) in row.headers {
-        if let Some(value) = headers.get(*name).and_then(|value| value.to_str().ok()) {
+        if let Some(value) = head.first(name) {
             fields.insert((*field).to_owned(), Value::String(value.to_owned()));
         }
     }

@@ -9,6 +9,7 @@
 //!
 //! What an operation means is in `fleet` and the stores. Nobody else knows AWS's JSON.
 
+mod answer;
 mod auth;
 mod body;
 mod caller;
@@ -22,6 +23,7 @@ mod events;
 #[cfg(test)]
 mod every_operation;
 mod fleet_errors;
+mod head;
 mod house_errors;
 mod http;
 mod iam;
@@ -36,8 +38,10 @@ mod line_protocol;
 mod metrics;
 mod operation;
 mod own;
+mod plain;
 mod query;
 mod reply;
+mod rewind;
 mod s3;
 mod scheduler;
 mod service;

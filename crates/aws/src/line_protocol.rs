@@ -42,8 +42,11 @@ const BODY_MAX: usize = 16 * 1_048_576;
 const MEMORY_HOURS: u64 = 8_766;
 
 pub(crate) fn is_asked_for(head: &Parts) -> bool {
-    let path = head.uri.path();
-    PATHS.contains(&path) || (path == PING && matches!(head.method, Method::GET | Method::HEAD))
+    is_asked_by(head.method.as_str(), head.uri.path())
+}
+
+pub(crate) fn is_asked_by(method: &str, path: &str) -> bool {
+    PATHS.contains(&path) || (path == PING && matches!(method, "GET" | "HEAD"))
 }
 
 /// Why nothing, or not all, was written, as InfluxDB tells it.

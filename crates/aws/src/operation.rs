@@ -78,7 +78,8 @@ pub(crate) enum Permission {
     Own,
 }
 
-type Answer = Pin<Box<dyn Future<Output = Result<Reply, AwsError>> + Send>>;
+/// An operation under way.
+pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<Reply, AwsError>> + Send>>;
 
 /// An operation without its types.
 #[derive(Clone, Copy, Debug)]

@@ -1,8 +1,7 @@
 //! The services of this door, and which operation of which a request is for.
 
-use ::http::HeaderMap;
-
 use crate::error::AwsError;
+use crate::head::Head;
 use crate::input::{Captures, match_path};
 use crate::operation::Row;
 use crate::query::{self, Form};
@@ -69,11 +68,11 @@ pub(crate) const SERVICES: &[Service] = &[
 
 /// The service that a signature names. Where two sign by one name, the request's target tells them
 /// apart.
-pub(crate) fn find(signing_name: &str, headers: &HeaderMap) -> Result<&'static Service, AwsError> {
+pub(crate) fn find(signing_name: &str, head: &Head<'_>) -> Result<&'static Service, AwsError> {
     let is_named = |service: &&Service| service.signing_name.eq_ignore_ascii_case(signing_name);
     let mut named = SERVICES.iter().filter(is_named);
     let first = named.next().ok_or_else(|| AwsError::unknown_service(signing_name))?;
-    Ok(named.find(|service| service.is_target(headers)).unwrap_or(first))
+    Ok(named.find(|service| service.is_target(head)).unwrap_or(first))
 }
 
 /// The service that devices mean, who sign nothing: one of the data plane's, told by the path.
@@ -89,15 +88,13 @@ impl Service {
     /// The operation that a request is for.
     pub(crate) fn route(
         &self,
-        method: &str,
-        path: &str,
-        headers: &HeaderMap,
+        head: &Head<'_>,
         form: &Form,
     ) -> Result<(&'static Row, Captures), AwsError> {
         match self.protocol {
-            Protocol::RestJson => self.by_path(method, path),
+            Protocol::RestJson => self.by_path(head.method, head.path),
             Protocol::Json10 { target_prefix } | Protocol::Json11 { target_prefix } => {
-                self.by_target(target_prefix, headers)
+                self.by_target(target_prefix, head)
             }
             Protocol::Query { .. } => self.by_action(query::action(form).unwrap_or_default()),
         }
@@ -134,17 +131,16 @@ impl Service {
     }
 
     /// Whether the request names this service as its target.
-    fn is_target(&self, headers: &HeaderMap) -> bool {
+    fn is_target(&self, head: &Head<'_>) -> bool {
         let (Protocol::Json10 { target_prefix } | Protocol::Json11 { target_prefix }) =
             self.protocol
         else {
             return false;
         };
-        let target = headers.get("x-amz-target").map_or(&b""[..], |value| value.as_bytes());
-        let rest = target.strip_prefix(target_prefix.as_bytes());
-        let operation = rest.and_then(|rest| rest.strip_prefix(b"."));
+        let rest = target(head).strip_prefix(target_prefix);
+        let operation = rest.and_then(|rest| rest.strip_prefix('.'));
         // Two may even have their targets in common, so the operation decides.
-        operation.is_some_and(|name| self.operations.iter().any(|row| row.name.as_bytes() == name))
+        operation.is_some_and(|name| self.operations.iter().any(|row| row.name == name))
     }
 
     /// An input that is not what its operation takes, in the words of the service.
@@ -167,10 +163,9 @@ impl Service {
     fn by_target(
         &self,
         prefix: &str,
-        headers: &HeaderMap,
+        head: &Head<'_>,
     ) -> Result<(&'static Row, Captures), AwsError> {
-        let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok());
-        let target = target.unwrap_or_default();
+        let target = target(head);
         let name = target.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('.'));
         let operations: &'static [Row] = self.operations;
         operations
@@ -179,6 +174,10 @@ impl Service {
             .map(|row| (row, Captures::new()))
             .ok_or_else(|| AwsError::unknown_operation(target))
     }
+}
+
+fn target<'a>(head: &Head<'a>) -> &'a str {
+    head.first("x-amz-target").unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -14,6 +14,8 @@ use tokio_rustls::server::TlsStream;
 
 use crate::auth::{AuthError, Claim};
 use crate::error::AwsError;
+use crate::head::{Head, with_head};
+use crate::rewind::Rewind;
 use crate::service::Protocol;
 use crate::state::State;
 
@@ -31,28 +33,11 @@ pub(crate) fn open(
     address: std::net::SocketAddr,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, AwsError> {
-    let worded = |error: AuthError| error.worded(Protocol::RestJson);
-    let (head, body) = request.into_parts();
-    let claim = Claim::read(&head).map_err(worded)?;
-    if claim.service() != SERVICE {
-        let what = format!("a WebSocket is signed for {SERVICE}, not for {}", claim.service());
-        return Err(AwsError::invalid_request(what));
-    }
-    claim.verify(state, &head, &Bytes::new()).map_err(worded)?;
-    let headers: Vec<(&str, &str)> = head
-        .headers
-        .iter()
-        .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
-        .collect();
-    let answer = WebSocketAnswer::to(&headers).ok_or_else(|| {
-        AwsError::invalid_request("this path speaks MQTT in WebSocket, with the subprotocol mqtt")
-    })?;
-    let (id, session_token) = claim.credentials();
-    let identity =
-        Identity::AccessKey { id: id.into(), session_token: session_token.map(Into::into) };
+    let (parts, body) = request.into_parts();
+    let (answer, identity) = with_head(&parts, |head| admit(state, head))?;
     let broker = state.broker.clone();
     tokio::spawn(async move {
-        match hyper::upgrade::on(Request::from_parts(head, body)).await {
+        match hyper::upgrade::on(Request::from_parts(parts, body)).await {
             Ok(upgraded) => serve(&broker, upgraded, Peer { address, identity }).await,
             Err(error) => tracing::debug!(%error, "a WebSocket was not taken up"),
         }
@@ -60,19 +45,37 @@ pub(crate) fn open(
     Ok(switching(&answer))
 }
 
+/// Who asks, and what is answered.
+fn admit(state: &State, head: &Head<'_>) -> Result<(WebSocketAnswer, Identity), AwsError> {
+    let worded = |error: AuthError| error.worded(Protocol::RestJson);
+    let claim = Claim::read(head).map_err(worded)?;
+    if claim.service() != SERVICE {
+        let what = format!("a WebSocket is signed for {SERVICE}, not for {}", claim.service());
+        return Err(AwsError::invalid_request(what));
+    }
+    claim.verify(state, head, &Bytes::new()).map_err(worded)?;
+    let answer = WebSocketAnswer::to(head.headers).ok_or_else(|| {
+        AwsError::invalid_request("this path speaks MQTT in WebSocket, with the subprotocol mqtt")
+    })?;
+    let (id, session_token) = claim.credentials();
+    let session_token = session_token.map(Into::into);
+    Ok((answer, Identity::AccessKey { id: id.into(), session_token }))
+}
+
 /// The broker gets the stream as it was accepted, of one type or the other.
 async fn serve(broker: &Broker, upgraded: Upgraded, peer: Peer) {
-    let upgraded = match upgraded.downcast::<TokioIo<TcpStream>>() {
+    let upgraded = match upgraded.downcast::<TokioIo<Rewind<TcpStream>>>() {
         Ok(plain) => {
-            let (stream, read) = (plain.io.into_inner(), plain.read_buf.to_vec());
+            let (stream, read) = plain.io.into_inner().after(&plain.read_buf);
             return broker.serve_websocket(stream, read, peer).await;
         }
         Err(other) => other,
     };
     let secure = upgraded
-        .downcast::<TokioIo<Box<TlsStream<TcpStream>>>>()
+        .downcast::<TokioIo<Rewind<Box<TlsStream<TcpStream>>>>>()
         .expect("the AWS door serves no other streams");
-    broker.serve_websocket(secure.io.into_inner(), secure.read_buf.to_vec(), peer).await;
+    let (stream, read) = secure.io.into_inner().after(&secure.read_buf);
+    broker.serve_websocket(stream, read, peer).await;
 }
 
 fn switching(answer: &WebSocketAnswer) -> Response<Full<Bytes>> {

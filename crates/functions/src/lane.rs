@@ -49,7 +49,9 @@ impl Functions {
                 }
             }
             tokio::select! {
-                () = self.0.parts.blueprints.event_rung() => drop(rung.send_replace(())),
+                () = self.0.parts.blueprints.event_rung() => {
+                    rung.send_replace(());
+                }
                 Some(ended) = lanes.join_next() => match ended {
                     Ok(function) => drop(open.remove(&function)),
                     Err(error) => {

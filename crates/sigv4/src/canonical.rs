@@ -1,8 +1,10 @@
 //! The canonical form of a request, which is what is signed.
 
+use std::borrow::Cow;
+
 use crate::credential::Scope;
-use crate::encode::{Slash, decode, encode};
-use crate::key::sha256_hex;
+use crate::encode::{Slash, decode, encode, is_unreserved};
+use crate::key::sha256;
 use crate::query;
 
 /// Most canonical requests are shorter, so they are written without growing.
@@ -30,22 +32,41 @@ pub enum PathStyle {
     S3,
 }
 
-impl RequestParts<'_> {
+impl<'a> RequestParts<'a> {
+    /// The value of a header as it was sent; of several of a name, the first.
+    pub fn first(&self, name: &str) -> Option<&'a str> {
+        self.values(name).next()
+    }
+
+    fn values(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        let of_name = self.headers.iter().filter(move |(held, _)| held.eq_ignore_ascii_case(name));
+        of_name.map(|(_, value)| *value)
+    }
+
     /// The value of a header, the several of a name joined as they are signed: trimmed, runs of
     /// spaces as one.
-    pub(crate) fn header(&self, name: &str) -> Option<String> {
-        let mut text = String::new();
-        self.push_header(name, &mut text).then_some(text)
+    pub(crate) fn header(&self, name: &str) -> Option<Cow<'a, str>> {
+        let mut values = self.values(name);
+        match (values.next()?, values.next()) {
+            (value, None) if is_canonical(value) => Some(Cow::Borrowed(value)),
+            _ => {
+                let mut text = String::new();
+                self.push_header(name, &mut text);
+                Some(Cow::Owned(text))
+            }
+        }
     }
 
     /// Writes the value of a header, if there is one.
-    fn push_header(&self, name: &str, text: &mut String) -> bool {
-        let mut is_there = false;
-        for (_, value) in self.headers.iter().filter(|(held, _)| held.eq_ignore_ascii_case(name)) {
-            if is_there {
+    fn push_header(&self, name: &str, text: &mut String) {
+        for (place, value) in self.values(name).enumerate() {
+            if place > 0 {
                 text.push(',');
             }
-            is_there = true;
+            if is_canonical(value) {
+                text.push_str(value);
+                continue;
+            }
             let mut words = value.split_ascii_whitespace();
             text.push_str(words.next().unwrap_or_default());
             for word in words {
@@ -53,36 +74,45 @@ impl RequestParts<'_> {
                 text.push_str(word);
             }
         }
-        is_there
     }
 }
 
-/// The canonical request over the named headers, which are lower case and in order.
+/// Whether a value is signed as it was sent, which is so for all but curious requests.
+fn is_canonical(value: &str) -> bool {
+    let mut before = b' ';
+    for byte in value.bytes() {
+        let is_space = byte.is_ascii_whitespace();
+        if is_space && (byte != b' ' || before == b' ') {
+            return false;
+        }
+        before = byte;
+    }
+    value.is_empty() || before != b' '
+}
+
+/// The canonical request over the named headers: lower case, in order, with semicolons between.
 pub(crate) fn request(
     parts: &RequestParts<'_>,
     style: PathStyle,
     query_without: &[&str],
-    signed_headers: &[String],
+    signed_headers: &str,
     payload: &str,
 ) -> String {
     let mut text = String::with_capacity(USUAL_BYTES);
     push_line(&mut text, parts.method);
     push_line(&mut text, &path(parts.path, style));
-    push_line(&mut text, &query::canonical(parts.query, query_without));
-    for name in signed_headers {
+    if !parts.query.is_empty() {
+        text.push_str(&query::canonical(parts.query, query_without));
+    }
+    text.push('\n');
+    for name in signed_headers.split(';') {
         text.push_str(name);
         text.push(':');
         parts.push_header(name, &mut text);
         text.push('\n');
     }
     text.push('\n');
-    for (place, name) in signed_headers.iter().enumerate() {
-        if place > 0 {
-            text.push(';');
-        }
-        text.push_str(name);
-    }
-    text.push('\n');
+    push_line(&mut text, signed_headers);
     text.push_str(payload);
     text
 }
@@ -92,16 +122,27 @@ fn push_line(text: &mut String, line: &str) {
     text.push('\n');
 }
 
-pub(crate) fn string_to_sign(date: &str, scope: &Scope, canonical_request: &str) -> String {
-    format!("{ALGORITHM}\n{date}\n{scope}\n{}", sha256_hex(canonical_request.as_bytes()))
+pub(crate) fn string_to_sign(date: &str, scope: &Scope<'_>, canonical_request: &str) -> String {
+    let mut text = String::with_capacity(USUAL_BYTES / 4);
+    push_line(&mut text, ALGORITHM);
+    push_line(&mut text, date);
+    scope.push_to(&mut text);
+    text.push('\n');
+    text.push_str(sha256(canonical_request.as_bytes()).as_str());
+    text
 }
 
-fn path(path: &str, style: PathStyle) -> String {
+fn path(path: &str, style: PathStyle) -> Cow<'_, str> {
+    let is_plain = path.bytes().all(|byte| byte == b'/' || is_unreserved(byte));
     match style {
-        PathStyle::S3 if path.is_empty() => "/".to_owned(),
-        PathStyle::S3 => encode(&decode(path), Slash::Kept),
-        PathStyle::Normalized if is_normal(path) => encode(path.as_bytes(), Slash::Kept),
-        PathStyle::Normalized => encode(normalize(path).as_bytes(), Slash::Kept),
+        PathStyle::S3 if path.is_empty() => Cow::Borrowed("/"),
+        PathStyle::S3 if is_plain => Cow::Borrowed(path),
+        PathStyle::S3 => Cow::Owned(encode(&decode(path), Slash::Kept)),
+        PathStyle::Normalized if is_normal(path) && is_plain => Cow::Borrowed(path),
+        PathStyle::Normalized if is_normal(path) => {
+            Cow::Owned(encode(path.as_bytes(), Slash::Kept))
+        }
+        PathStyle::Normalized => Cow::Owned(encode(normalize(path).as_bytes(), Slash::Kept)),
     }
 }
 
@@ -127,6 +168,30 @@ fn normalize(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_are_signed_trimmed_and_with_single_spaces() {
+        for (sent, signed) in [
+            ("", ""),
+            ("a", "a"),
+            ("a b", "a b"),
+            (" a b", "a b"),
+            ("a b ", "a b"),
+            ("a  b", "a b"),
+            ("a\tb", "a b"),
+            (" ", ""),
+        ] {
+            let headers = [("Name", sent)];
+            let parts = RequestParts { method: "GET", path: "/", query: "", headers: &headers };
+            assert_eq!(parts.header("name").as_deref(), Some(signed), "{sent:?}");
+            assert_eq!(is_canonical(sent), sent == signed, "{sent:?}");
+        }
+        let headers = [("a", "1 "), ("b", "2"), ("A", "3")];
+        let parts = RequestParts { method: "GET", path: "/", query: "", headers: &headers };
+        assert_eq!(parts.header("a").as_deref(), Some("1,3"));
+        assert_eq!(parts.header("c"), None);
+        assert_eq!(parts.first("a"), Some("1 "));
+    }
 
     #[test]
     fn paths_are_normalized_but_for_s3() {

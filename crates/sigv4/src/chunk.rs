@@ -34,7 +34,7 @@ pub struct ChunkHeader<'a> {
 pub struct ChunkChain {
     key: SigningKey,
     date: String,
-    scope: Scope,
+    scope: Scope<'static>,
     previous: String,
     running: Running,
 }
@@ -74,12 +74,12 @@ impl<'a> ChunkHeader<'a> {
 }
 
 impl ChunkChain {
-    pub(crate) fn after(parsed: &Parsed, key: &SigningKey) -> ChunkChain {
+    pub(crate) fn after(parsed: &Parsed<'_>, key: &SigningKey) -> ChunkChain {
         ChunkChain {
             key: key.clone(),
-            date: parsed.date.clone(),
-            scope: parsed.credential.scope.clone(),
-            previous: parsed.signature.clone(),
+            date: parsed.date.to_string(),
+            scope: parsed.credential.scope.to_owned(),
+            previous: parsed.signature.to_string(),
             running: Running::new(),
         }
     }
@@ -115,10 +115,10 @@ impl ChunkChain {
         let ChunkChain { date, scope, previous, .. } = &*self;
         let text = format!("{kind}\n{date}\n{scope}\n{previous}\n{hashes}");
         let expected = self.key.sign(&text);
-        if !same(&expected, signature) {
+        if !same(expected.as_str(), signature) {
             return Err(ChunkError::Signature);
         }
-        self.previous = expected;
+        expected.as_str().clone_into(&mut self.previous);
         Ok(())
     }
 }

@@ -12,9 +12,7 @@ pub(crate) fn encode(bytes: &[u8], slash: Slash) -> String {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     let mut text = String::with_capacity(bytes.len());
     for &byte in bytes {
-        let is_plain = byte.is_ascii_alphanumeric()
-            || b"-._~".contains(&byte)
-            || (byte == b'/' && slash == Slash::Kept);
+        let is_plain = is_unreserved(byte) || (byte == b'/' && slash == Slash::Kept);
         if is_plain {
             text.push(char::from(byte));
         } else {
@@ -24,6 +22,10 @@ pub(crate) fn encode(bytes: &[u8], slash: Slash) -> String {
         }
     }
     text
+}
+
+pub(crate) fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
 /// The bytes behind `%XX`; a `%` that begins no such triple stands for itself.

@@ -31,7 +31,7 @@ pub use canonical::{PathStyle, RequestParts};
 pub use chunk::{ChunkChain, ChunkError, ChunkHeader};
 pub use credential::{Credential, Scope};
 pub use error::{Mismatch, SignatureError};
-pub use key::{SigningKey, sha256_hex};
+pub use key::{Hex, SigningKey, sha256, sha256_hex};
 pub use old_query::OldQuery;
 pub use parsed::{Parsed, Presigned};
 pub use payload::Payload;

@@ -1,6 +1,8 @@
 //! The signature that S3 had before version 4, in a query alone: `AWSAccessKeyId`, `Expires` and
 //! `Signature`. Clients of the first region still presign with it unless they are told otherwise.
 
+use std::borrow::Cow;
+
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac::{HMAC_SHA1_FOR_LEGACY_USE_ONLY, Key, sign};
 use stdx::clock::UnixMillis;
@@ -113,7 +115,7 @@ fn text(
     let value = |name: &str| {
         let of_query = || {
             let held = parameters.iter().find(|(held, _)| held.eq_ignore_ascii_case(name));
-            held.map(|(_, value)| value.clone())
+            held.map(|(_, value)| Cow::Borrowed(value.as_str()))
         };
         request.header(name).or_else(of_query).unwrap_or_default()
     };

@@ -1,12 +1,14 @@
 //! What a request says of its body: `x-amz-content-sha256`.
 
+use crate::key::Hex;
+
 /// How the body is bound to the signature.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Payload {
     /// Nothing is said: the hash of the body counts.
     Unstated,
     /// The body has this SHA-256, in lower-case hexadecimal digits.
-    Hashed(String),
+    Hashed(Hex),
     /// `UNSIGNED-PAYLOAD`: the body is not signed.
     Unsigned,
     /// `STREAMING-AWS4-HMAC-SHA256-PAYLOAD`: the body comes in chunks, each signed; with
@@ -23,16 +25,12 @@ const UNSIGNED_TRAILER: &str = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
 
 impl Payload {
     pub(crate) fn parse(text: &str) -> Option<Payload> {
-        let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
         match text {
             UNSIGNED => Some(Payload::Unsigned),
             CHUNKS => Some(Payload::SignedChunks { trailer: false }),
             CHUNKS_TRAILER => Some(Payload::SignedChunks { trailer: true }),
             UNSIGNED_TRAILER => Some(Payload::UnsignedChunks),
-            hash if hash.len() == 64 && hash.bytes().all(is_digit) => {
-                Some(Payload::Hashed(hash.to_owned()))
-            }
-            _ => None,
+            hash => Hex::parse(hash).map(Payload::Hashed),
         }
     }
 
@@ -40,7 +38,7 @@ impl Payload {
     pub(crate) fn canonical(&self) -> Option<&str> {
         match self {
             Payload::Unstated => None,
-            Payload::Hashed(hash) => Some(hash),
+            Payload::Hashed(hash) => Some(hash.as_str()),
             Payload::Unsigned => Some(UNSIGNED),
             Payload::SignedChunks { trailer: false } => Some(CHUNKS),
             Payload::SignedChunks { trailer: true } => Some(CHUNKS_TRAILER),

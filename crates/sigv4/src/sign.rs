@@ -8,7 +8,7 @@ use crate::canonical::{self, ALGORITHM, PathStyle, RequestParts};
 use crate::credential::{Credential, Scope};
 use crate::date;
 use crate::encode::{Slash, encode};
-use crate::key::SigningKey;
+use crate::key::{Hex, SigningKey};
 
 /// Who signs.
 #[derive(Clone)]
@@ -53,8 +53,8 @@ pub fn sign(
     let canonical = canonical::request(&request, target.style, &[], &signed, payload);
     let signature = signature(credentials, &credential.scope, &date, &canonical);
     let authorization = format!(
-        "{ALGORITHM} Credential={credential}, SignedHeaders={}, Signature={signature}",
-        signed.join(";"),
+        "{ALGORITHM} Credential={credential}, SignedHeaders={signed}, Signature={}",
+        signature.as_str(),
     );
     added.push(("authorization", authorization));
     added
@@ -82,36 +82,37 @@ pub fn presign(
     add("X-Amz-Credential", &credential.to_string());
     add("X-Amz-Date", &date);
     add("X-Amz-Expires", &expires_secs.to_string());
-    add("X-Amz-SignedHeaders", &signed.join(";"));
+    add("X-Amz-SignedHeaders", &signed);
     if let Some(token) = &credentials.session_token {
         add("X-Amz-Security-Token", token);
     }
     let request = RequestParts { query: &query, ..*request };
     let canonical = canonical::request(&request, target.style, &[], &signed, payload);
     let signature = signature(credentials, &credential.scope, &date, &canonical);
-    format!("{query}&X-Amz-Signature={signature}")
+    format!("{query}&X-Amz-Signature={}", signature.as_str())
 }
 
-fn credential(credentials: &Credentials, target: Target<'_>, date: &str) -> Credential {
+fn credential<'a>(
+    credentials: &'a Credentials,
+    target: Target<'a>,
+    date: &'a str,
+) -> Credential<'a> {
+    let Target { region, service, .. } = target;
     Credential {
-        access_key: credentials.access_key.clone(),
-        scope: Scope {
-            date: date[..8].to_owned(),
-            region: target.region.to_owned(),
-            service: target.service.to_owned(),
-        },
+        access_key: credentials.access_key.as_str().into(),
+        scope: Scope { date: date[..8].into(), region: region.into(), service: service.into() },
     }
 }
 
-fn signed_headers(request: &RequestParts<'_>) -> Vec<String> {
+fn signed_headers(request: &RequestParts<'_>) -> String {
     let mut names: Vec<String> =
         request.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
     names.sort();
     names.dedup();
-    names
+    names.join(";")
 }
 
-fn signature(credentials: &Credentials, scope: &Scope, date: &str, canonical: &str) -> String {
+fn signature(credentials: &Credentials, scope: &Scope<'_>, date: &str, canonical: &str) -> Hex {
     let string_to_sign = canonical::string_to_sign(date, scope, canonical);
     SigningKey::derive(&credentials.secret, scope).sign(&string_to_sign)
 }

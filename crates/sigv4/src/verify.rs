@@ -1,5 +1,7 @@
 //! Is this the signature of whoever has the key, over this request, and is it in time?
 
+use std::borrow::Cow;
+
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use stdx::clock::UnixMillis;
 
@@ -39,7 +41,7 @@ pub enum BodyCheck {
 /// body, or nothing if the body was not read yet; then the request must state what it is.
 pub fn verify(
     request: &RequestParts<'_>,
-    parsed: &Parsed,
+    parsed: &Parsed<'_>,
     key: &SigningKey,
     now: UnixMillis,
     style: PathStyle,
@@ -54,11 +56,11 @@ pub fn verify(
             canonical::request(request, style, query_without, &parsed.signed_headers, &payload);
         let scope = &parsed.credential.scope;
         let string_to_sign = canonical::string_to_sign(&parsed.date, scope, &canonical_request);
-        if same(&key.sign(&string_to_sign), &parsed.signature) {
+        if same(key.sign(&string_to_sign).as_str(), &parsed.signature) {
             let body = body_check(parsed, key, body_sha256)?;
             return Ok(Verified { body });
         }
-        let signature = parsed.signature.clone();
+        let signature = parsed.signature.to_string();
         mismatch = Some(Mismatch { canonical_request, string_to_sign, signature });
     }
     let mismatch = mismatch.expect("there is at least one canonical form");
@@ -70,11 +72,11 @@ pub(crate) fn same(one: &str, other: &str) -> bool {
     verify_slices_are_equal(one.as_bytes(), other.as_bytes()).is_ok()
 }
 
-fn check_time(parsed: &Parsed, now: UnixMillis) -> Result<(), SignatureError> {
+fn check_time(parsed: &Parsed<'_>, now: UnixMillis) -> Result<(), SignatureError> {
     let signed_at = parsed.signed_at;
     if signed_at > now.saturating_add(CLOCK_SKEW_MAX_MS) {
         return Err(SignatureError::NotYetCurrent {
-            signed: parsed.date.clone(),
+            signed: parsed.date.to_string(),
             latest: date::format(now.saturating_add(CLOCK_SKEW_MAX_MS)),
             now: date::format(now),
         });
@@ -86,7 +88,7 @@ fn check_time(parsed: &Parsed, now: UnixMillis) -> Result<(), SignatureError> {
         }
         Some(_) => Ok(()),
         None if signed_at.saturating_add(CLOCK_SKEW_MAX_MS) < now => Err(SignatureError::Expired {
-            signed: parsed.date.clone(),
+            signed: parsed.date.to_string(),
             earliest: date::format(now.saturating_sub(CLOCK_SKEW_MAX_MS)),
             now: date::format(now),
         }),
@@ -96,9 +98,12 @@ fn check_time(parsed: &Parsed, now: UnixMillis) -> Result<(), SignatureError> {
 
 /// The host, and every `x-amz-` header that is there, must be signed: what is not signed could have
 /// been added by another, `x-amz-target` for one.
-fn check_signed_headers(request: &RequestParts<'_>, parsed: &Parsed) -> Result<(), SignatureError> {
+fn check_signed_headers(
+    request: &RequestParts<'_>,
+    parsed: &Parsed<'_>,
+) -> Result<(), SignatureError> {
     let is_signed =
-        |name: &str| parsed.signed_headers.iter().any(|signed| signed.eq_ignore_ascii_case(name));
+        |name: &str| parsed.signed_headers.split(';').any(|it| it.eq_ignore_ascii_case(name));
     let is_amazons = |name: &str| {
         name.get(..AMAZONS.len()).is_some_and(|start| start.eq_ignore_ascii_case(AMAZONS))
     };
@@ -111,19 +116,19 @@ fn check_signed_headers(request: &RequestParts<'_>, parsed: &Parsed) -> Result<(
 }
 
 /// The last line of the canonical request.
-fn payload(
-    parsed: &Parsed,
+fn payload<'a>(
+    parsed: &'a Parsed<'_>,
     style: PathStyle,
-    body_sha256: Option<&str>,
-) -> Result<String, SignatureError> {
+    body_sha256: Option<&'a str>,
+) -> Result<Cow<'a, str>, SignatureError> {
     match (parsed.payload.canonical(), body_sha256) {
-        (Some(stated), _) => Ok(stated.to_owned()),
+        (Some(stated), _) => Ok(stated.into()),
         (None, _) if style == PathStyle::S3 && parsed.presigned.is_some() => {
-            Ok("UNSIGNED-PAYLOAD".to_owned())
+            Ok("UNSIGNED-PAYLOAD".into())
         }
-        (None, Some(computed)) => Ok(computed.to_owned()),
+        (None, Some(computed)) => Ok(computed.into()),
         // Who presigns a request of another service signs the absence of a body.
-        (None, None) if parsed.presigned.is_some() => Ok(sha256_hex(b"")),
+        (None, None) if parsed.presigned.is_some() => Ok(sha256_hex(b"").into()),
         (None, None) => Err(SignatureError::PayloadUnstated),
     }
 }
@@ -131,7 +136,7 @@ fn payload(
 /// The sets of query parameters to leave out of the canonical request, to be tried in turn. The
 /// signature is never in it; the session token of an MQTT connection is added by most clients after
 /// they signed, and by some before.
-fn unsigned_parameters(parsed: &Parsed) -> &'static [&'static [&'static str]] {
+fn unsigned_parameters(parsed: &Parsed<'_>) -> &'static [&'static [&'static str]] {
     let is_mqtt = parsed.credential.scope.service == "iotdevicegateway";
     match parsed.presigned {
         None => &[&[]],
@@ -143,16 +148,16 @@ fn unsigned_parameters(parsed: &Parsed) -> &'static [&'static [&'static str]] {
 }
 
 fn body_check(
-    parsed: &Parsed,
+    parsed: &Parsed<'_>,
     key: &SigningKey,
     body_sha256: Option<&str>,
 ) -> Result<BodyCheck, SignatureError> {
     match (&parsed.payload, body_sha256) {
-        (Payload::Hashed(stated), Some(computed)) if stated != computed => {
-            let (stated, computed) = (stated.clone(), computed.to_owned());
+        (Payload::Hashed(stated), Some(computed)) if stated.as_str() != computed => {
+            let (stated, computed) = (stated.as_str().to_owned(), computed.to_owned());
             Err(SignatureError::BodyChanged { stated, computed })
         }
-        (Payload::Hashed(stated), None) => Ok(BodyCheck::Hash(stated.clone())),
+        (Payload::Hashed(stated), None) => Ok(BodyCheck::Hash(stated.as_str().to_owned())),
         (Payload::SignedChunks { trailer }, _) => {
             Ok(BodyCheck::Chunks { chain: ChunkChain::after(parsed, key), trailer: *trailer })
         }

@@ -150,6 +150,10 @@ pub(crate) fn followed_link(head: &Parts) -> Option<String> {
     (head.method == http::Method::GET).then(|| token.to_owned())
 }
 
+pub(crate) fn is_link(path: &str) -> bool {
+    path.starts_with(LINK_PATH)
+}
+
 /// The archive that a link is for.
 pub(crate) async fn follow_link(state: &State, token: &str) -> Result<Reply, AwsError> {
     let denied = || AwsError::new(403, "AccessDenied", "Request has expired");

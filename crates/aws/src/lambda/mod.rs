@@ -54,7 +54,7 @@ mod update_function_configuration;
 mod update_function_event_invoke_config;
 mod words;
 
-pub(crate) use self::code::{body_max, follow_link, followed_link};
+pub(crate) use self::code::{body_max, follow_link, followed_link, is_link};
 pub(crate) use self::words::wrong_input;
 use crate::operation::Row;
 use crate::service::{Protocol, Service};

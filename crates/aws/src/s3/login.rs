@@ -8,8 +8,9 @@ use http::request::Parts;
 use iam::Login;
 use sigv4::{BodyCheck, OldQuery, Payload};
 
-use crate::auth::{AuthError, Claim, with_parts};
+use crate::auth::{AuthError, Claim};
 use crate::error::AwsError;
+use crate::head::with_head;
 use crate::s3::ask::{Query, header};
 use crate::s3::target::Target;
 use crate::s3::words::{access_denied, unsigned};
@@ -48,17 +49,19 @@ pub(super) fn log_in(state: &State, head: &Parts, query: &Query) -> Result<Logge
                        X-Amz-Expires parameters.";
         return Err(AwsError::new(400, "AuthorizationQueryParametersError", message));
     }
-    let claim = Claim::read(head).map_err(|error| unsigned(&error, is_presigned))?;
-    let (login, check) =
-        claim.verify_head(state, head).map_err(|error| unsigned(&error, is_presigned))?;
-    Ok(LoggedIn { login: Some(login), check, payload: claim.payload().clone() })
+    let logged_in = with_head(head, |head| {
+        let claim = Claim::read(head)?;
+        let (login, check) = claim.verify_head(state, head)?;
+        Ok(LoggedIn { login: Some(login), check, payload: claim.payload() })
+    });
+    logged_in.map_err(|error| unsigned(&error, is_presigned))
 }
 
 /// By the signature that URLs had before version 4.
 fn log_in_by_old_query(state: &State, head: &Parts) -> Result<LoggedIn, AwsError> {
     let bucket = Target::bucket_of_host(head);
     let decode = |text: &str| BASE64_STANDARD.decode(text).ok();
-    let found = with_parts(head, |parts| OldQuery::from_request(parts, bucket.as_deref(), decode));
+    let found = with_head(head, |parts| OldQuery::from_request(parts, bucket.as_deref(), decode));
     let found = found.ok_or_else(|| {
         let message = "Query-string authentication requires the Signature, Expires and \
                        AWSAccessKeyId parameters";

@@ -58,7 +58,7 @@ fn restrict(order: &Order) -> Result<RestrictionStatus, RulesetError> {
     let mut rules = allow(rules, system.chain(order.readable.iter().cloned()), read)?;
     rules = allow(rules, order.writable.iter().cloned(), all)?;
     let device = AccessFs::ReadFile | AccessFs::WriteFile;
-    rules = allow(rules, DEVICES.iter().map(PathBuf::from), device.into())?;
+    rules = allow(rules, DEVICES.iter().map(PathBuf::from), device)?;
     rules.restrict_self()
 }
 
