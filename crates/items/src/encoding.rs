@@ -17,19 +17,20 @@ use crate::value::{Kind, Value};
 mod write;
 
 pub use write::encode;
+pub(crate) use write::{push_chunk, push_number, push_value};
 
-mod mark {
-    pub(super) const S: u8 = 0;
-    pub(super) const N: u8 = 1;
-    pub(super) const B: u8 = 2;
-    pub(super) const FALSE: u8 = 3;
-    pub(super) const TRUE: u8 = 4;
-    pub(super) const NULL: u8 = 5;
-    pub(super) const M: u8 = 6;
-    pub(super) const L: u8 = 7;
-    pub(super) const SS: u8 = 8;
-    pub(super) const NS: u8 = 9;
-    pub(super) const BS: u8 = 10;
+pub(crate) mod mark {
+    pub(crate) const S: u8 = 0;
+    pub(crate) const N: u8 = 1;
+    pub(crate) const B: u8 = 2;
+    pub(crate) const FALSE: u8 = 3;
+    pub(crate) const TRUE: u8 = 4;
+    pub(crate) const NULL: u8 = 5;
+    pub(crate) const M: u8 = 6;
+    pub(crate) const L: u8 = 7;
+    pub(crate) const SS: u8 = 8;
+    pub(crate) const NS: u8 = 9;
+    pub(crate) const BS: u8 = 10;
 }
 
 /// The bytes are no item: the store is damaged, or they were written by another version.
@@ -195,7 +196,7 @@ fn number(text: &str) -> Result<Number, EncodingError> {
 
 /// What is left to read.
 #[derive(Clone, Copy)]
-struct Reader<'a>(&'a [u8]);
+pub(crate) struct Reader<'a>(pub(crate) &'a [u8]);
 
 impl<'a> Reader<'a> {
     /// Reads until nothing is left, or what is left cannot be read.
@@ -245,7 +246,7 @@ impl<'a> Reader<'a> {
         self.take(length)
     }
 
-    fn text(&mut self) -> Result<&'a str, EncodingError> {
+    pub(crate) fn text(&mut self) -> Result<&'a str, EncodingError> {
         text(self.chunk()?)
     }
 
@@ -254,7 +255,7 @@ impl<'a> Reader<'a> {
         self.take(u32::from_le_bytes(length) as usize)
     }
 
-    fn value(&mut self) -> Result<EncodedValue<'a>, EncodingError> {
+    pub(crate) fn value(&mut self) -> Result<EncodedValue<'a>, EncodingError> {
         Ok(match self.byte()? {
             mark::S => EncodedValue::S(self.text()?),
             mark::N => EncodedValue::N(self.text()?),

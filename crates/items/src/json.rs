@@ -1,9 +1,11 @@
 //! Items in DynamoDB's JSON, `{"name": {"S": "lamp"}}`, read and written without anything between.
 
+mod pack;
 mod read;
 mod refusal;
 mod write;
 
+pub(crate) use pack::PackedValue;
 pub use refusal::{Refusal, refusal};
 
 /// How deep documents may be in documents.

@@ -108,9 +108,17 @@ fn encode_number(number: Number, into: &mut Vec<u8>) {
     }
     let digits = into.len();
     into.resize(digits + count.div_ceil(2) as usize, 0);
-    for pair in into[digits..].iter_mut().rev() {
-        *pair = (rest % 100) as u8 + 1;
-        rest /= 100;
+    let pairs = into[digits..].iter_mut().rev();
+    match u64::try_from(rest) {
+        // Far cheaper for those that fit, which nearly all do.
+        Ok(mut rest) => pairs.for_each(|pair| {
+            *pair = (rest % 100) as u8 + 1;
+            rest /= 100;
+        }),
+        Err(_) => pairs.for_each(|pair| {
+            *pair = (rest % 100) as u8 + 1;
+            rest /= 100;
+        }),
     }
     into.push(END);
     if is_negative {

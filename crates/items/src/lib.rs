@@ -19,6 +19,7 @@ mod json;
 pub mod key;
 pub mod legacy;
 mod number;
+mod packed;
 pub mod partiql;
 mod path;
 mod projection;
@@ -36,6 +37,7 @@ pub use expression::{
 pub use item::Item;
 pub use json::{Refusal, refusal};
 pub use number::{Number, NumberError};
+pub use packed::Packed;
 pub use path::{Path, Step};
 pub use projection::Projection;
 pub use size::{ITEM_BYTES_MAX, item_bytes};

@@ -23,6 +23,9 @@ const COEFFICIENT_END: u128 = 10u128.pow(DIGITS_MAX);
 /// significant ones, and nobody writes this many.
 const TEXT_BYTES_MAX: usize = 1_024;
 
+/// So many digits fit into 64 bits.
+const SHORT_TEXT_BYTES: usize = 18;
+
 /// A number in its normal form: no zeros at the end of the coefficient, and one zero only. So two
 /// numbers are equal exactly if their parts are.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -58,12 +61,43 @@ impl Number {
         if text.is_empty() {
             return Err(NumberError::Empty);
         }
+        if let Some(number) = Number::parse_short(text) {
+            return Ok(number);
+        }
         let malformed = || NumberError::Malformed { text: text.to_owned() };
         if text.len() > TEXT_BYTES_MAX {
             return Err(malformed());
         }
         let scanned = Scanned::read(text.as_bytes()).ok_or_else(malformed)?;
         scanned.number()
+    }
+
+    /// A few plain digits, as nearly all numbers are: read without arithmetic of 128 bits.
+    fn parse_short(text: &str) -> Option<Number> {
+        if text.len() > SHORT_TEXT_BYTES {
+            return None;
+        }
+        let (mut magnitude, mut exponent) = (0u64, 0);
+        let (mut has_digit, mut is_fraction) = (false, false);
+        for byte in text.bytes() {
+            match byte {
+                b'0'..=b'9' => {
+                    magnitude = magnitude * 10 + u64::from(byte - b'0');
+                    exponent -= i16::from(is_fraction);
+                    has_digit = true;
+                }
+                b'.' if !is_fraction => is_fraction = true,
+                _ => return None,
+            }
+        }
+        if magnitude == 0 {
+            return has_digit.then_some(Number::ZERO);
+        }
+        while magnitude.is_multiple_of(10) {
+            magnitude /= 10;
+            exponent += 1;
+        }
+        Some(Number { coefficient: i128::from(magnitude).to_le_bytes(), exponent })
     }
 
     /// `magnitude` × 10^`exponent`, whatever zeros it ends with.
@@ -176,7 +210,12 @@ impl Number {
 }
 
 fn digits(magnitude: u128) -> u32 {
-    magnitude.checked_ilog10().unwrap_or(0) + 1
+    // Far cheaper for those that fit, which nearly all do.
+    let log = match u64::try_from(magnitude) {
+        Ok(magnitude) => magnitude.checked_ilog10(),
+        Err(_) => magnitude.checked_ilog10(),
+    };
+    log.unwrap_or(0) + 1
 }
 
 impl Ord for Number {

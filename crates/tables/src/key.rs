@@ -9,7 +9,9 @@
 //! The hash scatters partitions as DynamoDB does, so that the segments of a parallel scan are ranges
 //! of keys. What belongs to one partition is one range, in the order of the sort key.
 
-use items::{Item, Kind, Value};
+use std::borrow::Cow;
+
+use items::{Item, Kind, Packed, Value};
 
 use crate::definition::{Definition, Index, KeyAttribute, KeySchema};
 
@@ -51,14 +53,31 @@ pub enum KeyRefused {
 
 /// The place of an item among a table's, from an item that holds at least its key.
 pub(crate) fn of_item(table: &Definition, item: &Item) -> Result<Vec<u8>, KeyRefused> {
+    of_values(table, |name| item.get(name).map(Cow::Borrowed))
+}
+
+/// The same of an item that came as bytes, of which only the key is looked at.
+pub(crate) fn of_packed(table: &Definition, item: &Packed) -> Result<Vec<u8>, KeyRefused> {
+    of_values(table, |name| {
+        let value = item.get(name)?.decode();
+        Some(Cow::Owned(value.expect("it was encoded by who packed it")))
+    })
+}
+
+fn of_values<'v>(
+    table: &Definition,
+    value: impl Fn(&str) -> Option<Cow<'v, Value>>,
+) -> Result<Vec<u8>, KeyRefused> {
     let mut key = Vec::with_capacity(64);
     key.extend_from_slice(&table.number.to_be_bytes());
     let KeySchema { partition, sort } = &table.key;
-    push_partition(&mut key, part_of(partition, item)?);
+    let part = part_of(partition, value(&partition.name))?;
+    push_partition(&mut key, &part);
     check_size(&key, TABLE_BYTES + HASH_BYTES, PARTITION_BYTES_MAX, KeyRefused::PartitionTooLong)?;
     if let Some(sort) = sort {
         let start = key.len();
-        push(&mut key, part_of(sort, item)?);
+        let part = part_of(sort, value(&sort.name))?;
+        push(&mut key, &part);
         check_size(&key, start, SORT_BYTES_MAX, KeyRefused::SortTooLong)?;
     }
     Ok(key)
@@ -75,15 +94,18 @@ pub(crate) fn of_key(table: &Definition, key: &Item) -> Result<Vec<u8>, KeyRefus
     })
 }
 
-fn part_of<'i>(attribute: &KeyAttribute, item: &'i Item) -> Result<&'i Value, KeyRefused> {
+fn part_of<'v>(
+    attribute: &KeyAttribute,
+    value: Option<Cow<'v, Value>>,
+) -> Result<Cow<'v, Value>, KeyRefused> {
     let name = || attribute.name.clone();
-    let value = item.get(&attribute.name).ok_or_else(|| KeyRefused::Missing { name: name() })?;
+    let value = value.ok_or_else(|| KeyRefused::Missing { name: name() })?;
     let (expected, actual) = (Kind::from(attribute.kind), value.kind());
     if expected != actual {
         let (expected, actual) = (expected.as_str(), actual.as_str());
         return Err(KeyRefused::Mismatch { name: name(), expected, actual });
     }
-    match value {
+    match &*value {
         Value::S(text) if text.is_empty() => {
             Err(KeyRefused::Empty { what: "string", name: name() })
         }

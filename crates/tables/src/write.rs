@@ -1,6 +1,8 @@
 //! One write of one item: planned by whoever asks, decided at the moment of the commit.
 
-use items::{Condition, EncodedItem, ITEM_BYTES_MAX, Item, Update, UpdateError};
+use std::borrow::Cow;
+
+use items::{Condition, EncodedItem, ITEM_BYTES_MAX, Item, Packed, Update, UpdateError};
 use kv::{Present, ReadError};
 use records::StoreError;
 use stdx::clock::UnixMillis;
@@ -21,6 +23,8 @@ const DECISION_BYTES: usize = 256;
 pub enum ItemChange {
     /// Replace it, or make it.
     Put(Item),
+    /// The same, of an item that came as bytes.
+    PutPacked(Packed),
     /// Change it, or make it of its key.
     Update {
         key: Item,
@@ -33,6 +37,19 @@ pub enum ItemChange {
     Check {
         key: Item,
     },
+}
+
+impl ItemChange {
+    /// The item that is put, or the key of the one that is changed.
+    pub fn touched(&self) -> Cow<'_, Item> {
+        match self {
+            ItemChange::Put(item) => Cow::Borrowed(item),
+            ItemChange::PutPacked(packed) => Cow::Owned(packed.unpack()),
+            ItemChange::Update { key, .. }
+            | ItemChange::Delete { key }
+            | ItemChange::Check { key } => Cow::Borrowed(key),
+        }
+    }
 }
 
 /// A write as it is asked for.
@@ -141,6 +158,11 @@ impl ItemWrite {
                 let image = fit_image(definition, &item, &key)?;
                 (key, PlannedChange::Put(image))
             }
+            ItemChange::PutPacked(packed) => {
+                let key = key::of_packed(definition, &packed)?;
+                let image = fit_packed(definition, &packed, &key)?;
+                (key, PlannedChange::Put(image))
+            }
             ItemChange::Update { key, update } => {
                 let place = key::of_key(definition, &key)?;
                 check_key_stays(definition, &update)?;
@@ -156,7 +178,18 @@ impl ItemWrite {
 /// An item that the table and all of its indexes can hold.
 fn fit_image(definition: &Definition, item: &Item, key: &[u8]) -> Result<Image, WriteRefused> {
     image::check(definition, item)?;
-    let image = Image::of(definition, item, key);
+    fit(Image::of(definition, item, key))
+}
+
+/// The same. Where there is no index to hold it, nobody looks into it.
+fn fit_packed(definition: &Definition, packed: &Packed, key: &[u8]) -> Result<Image, WriteRefused> {
+    if definition.indexes.is_empty() && definition.time_to_live.is_none() {
+        return fit(Image::alone(StoredItem::of_packed(packed)));
+    }
+    fit_image(definition, &packed.unpack(), key)
+}
+
+fn fit(image: Image) -> Result<Image, WriteRefused> {
     if image.stored.item_bytes() > ITEM_BYTES_MAX {
         return Err(WriteRefused::TooLarge);
     }

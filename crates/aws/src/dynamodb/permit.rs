@@ -5,7 +5,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use items::{Item, Value};
+use items::{Item, Packed, Value};
 use tables::{Definition, Table};
 
 use super::capacity::ReturnConsumedCapacity;
@@ -53,6 +53,31 @@ impl<'a> Touch<'a> {
         let values = items.into_iter().filter_map(|item| item.get(partition));
         let values = values.map(text).collect();
         self.with("dynamodb:leadingkeys", || values)
+    }
+
+    /// A whole item, with its attributes and with others that are asked about.
+    pub(crate) fn packed<'i>(
+        self,
+        item: &Packed,
+        others: impl IntoIterator<Item = &'i str>,
+    ) -> Touch<'a> {
+        if self.is_free {
+            return self;
+        }
+        let item = item.unpack();
+        let others: Vec<&str> = others.into_iter().collect();
+        let names = item.iter().map(|(name, _)| name);
+        self.items([&item]).attributes(names.chain(others.iter().copied()))
+    }
+
+    /// Many items, each the whole or its key.
+    pub(crate) fn many(self, items: impl FnOnce() -> Vec<Item>) -> Touch<'a> {
+        if self.is_free {
+            return self;
+        }
+        let items = items();
+        let names = items.iter().flat_map(|item| item.iter().map(|(name, _)| name));
+        self.attributes(names).items(&items)
     }
 
     pub(crate) fn partition(self, value: &Value) -> Touch<'a> {

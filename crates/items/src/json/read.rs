@@ -13,9 +13,9 @@ use crate::item::Item;
 use crate::number::Number;
 use crate::value::{Kind, Value};
 
-const NO_TYPE: &str =
+pub(super) const NO_TYPE: &str =
     "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes";
-const MANY_TYPES: &str = "Supplied AttributeValue has more than one datatypes set, must contain \
+pub(super) const MANY_TYPES: &str = "Supplied AttributeValue has more than one datatypes set, must contain \
                           exactly one of the supported datatypes";
 const PARAMETER: &str = "One or more parameter values were invalid:";
 
@@ -103,7 +103,7 @@ impl<'de> Visitor<'de> for ValueSeed {
 }
 
 /// The name of a type; `None` for one that is not known, which says nothing of the value.
-struct KindName(Option<Kind>);
+pub(super) struct KindName(pub(super) Option<Kind>);
 
 impl<'de> Deserialize<'de> for KindName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<KindName, D::Error> {
@@ -112,9 +112,9 @@ impl<'de> Deserialize<'de> for KindName {
 }
 
 /// Reads what follows the name of a type; `null` is as if it were not there.
-struct Content {
-    kind: Kind,
-    depth: usize,
+pub(super) struct Content {
+    pub(super) kind: Kind,
+    pub(super) depth: usize,
 }
 
 impl<'de> DeserializeSeed<'de> for Content {
@@ -219,13 +219,13 @@ impl<'de> Deserialize<'de> for BinaryText {
 }
 
 /// Why a text is refused: it can be no value, or it is not what the wire has there.
-enum Refused {
+pub(super) enum Refused {
     Value(Refusal),
     Json(String),
 }
 
 /// Reads a text where it stands, without a copy.
-struct Text<F>(F);
+pub(super) struct Text<F>(pub(super) F);
 
 impl<'de, T, F: FnOnce(&str) -> Result<T, Refused>> Visitor<'de> for Text<F> {
     type Value = T;

@@ -193,3 +193,13 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #[test]
+    fn short_texts_are_read_as_long_ones_are(text in "[0-9]{0,12}[.]?[0-9]{0,8}[e.]?") {
+        if let Some(number) = Number::parse_short(&text) {
+            let scanned = Scanned::read(text.as_bytes()).map(|scanned| scanned.number());
+            prop_assert_eq!(scanned, Some(Ok(number)));
+        }
+    }
+}

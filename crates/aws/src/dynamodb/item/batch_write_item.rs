@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use items::Item;
+use items::{Item, Packed};
 use serde::{Deserialize, Serialize};
 use tables::{ItemChange, ItemWrite, Table};
 
@@ -43,7 +43,7 @@ pub(crate) struct WriteRequest {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(crate) struct PutRequest {
-    item: Item,
+    item: Packed,
 }
 
 #[derive(Debug, Deserialize)]
@@ -76,11 +76,9 @@ impl Operation for BatchWriteItem {
         let mut consumed_capacity = Vec::new();
         for (name, requests) in input.request_items {
             let name = TableRef::parse(&name).map_err(validation)?;
-            let touched: Vec<&Item> = requests.iter().filter_map(WriteRequest::touched).collect();
-            let names = touched.iter().flat_map(|item| item.iter().map(|(name, _)| name));
+            let touched = || requests.iter().filter_map(WriteRequest::touched).collect();
             let table = Touch::of(&state, &caller, &name, None)?
-                .attributes(names)
-                .items(touched.iter().copied())
+                .many(touched)
                 .capacity(asked)
                 .permit(&state, &caller, Self::NAME)?;
             check_metrics(input.return_item_collection_metrics, table.definition())?;
@@ -117,17 +115,17 @@ fn check_count(items: &BTreeMap<String, Vec<WriteRequest>>) -> Result<(), AwsErr
 
 impl WriteRequest {
     /// The item that is put, or the key that is deleted.
-    fn touched(&self) -> Option<&Item> {
+    fn touched(&self) -> Option<Item> {
         match (&self.put_request, &self.delete_request) {
-            (Some(PutRequest { item }), _) => Some(item),
-            (None, Some(DeleteRequest { key })) => Some(key),
+            (Some(PutRequest { item }), _) => Some(item.unpack()),
+            (None, Some(DeleteRequest { key })) => Some(key.clone()),
             (None, None) => None,
         }
     }
 
     fn write(self, table: &Table) -> Result<ItemWrite, AwsError> {
         let change = match (self.put_request, self.delete_request) {
-            (Some(PutRequest { item }), None) => ItemChange::Put(item),
+            (Some(PutRequest { item }), None) => ItemChange::PutPacked(item),
             (None, Some(DeleteRequest { key })) => ItemChange::Delete { key },
             _ => {
                 return Err(validation(
@@ -144,11 +142,14 @@ impl WriteRequest {
 fn meter(state: &State, table: &Table, writes: &[ItemWrite]) -> Result<Meter, AwsError> {
     let mut meter = Meter::default();
     for write in writes {
+        let touched = write.change.touched();
         let (key, new) = match &write.change {
-            ItemChange::Put(item) => (key_of(table, item), Some(item)),
-            ItemChange::Update { key, .. }
-            | ItemChange::Delete { key }
-            | ItemChange::Check { key } => (key.clone(), None),
+            ItemChange::Put(_) | ItemChange::PutPacked(_) => {
+                (key_of(table, &touched), Some(&*touched))
+            }
+            ItemChange::Update { .. } | ItemChange::Delete { .. } | ItemChange::Check { .. } => {
+                (touched.clone().into_owned(), None)
+            }
         };
         let old = state.tables.get_item(table, &key)?;
         meter.write_new(table.definition(), old.as_ref(), new)?;

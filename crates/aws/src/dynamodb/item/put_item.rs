@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use items::legacy::ExpectedAttributes;
-use items::{Item, Names, Values};
+use items::{Names, Packed, Values};
 use serde::{Deserialize, Serialize};
 use tables::{ItemChange, ItemWrite};
 
@@ -29,7 +29,7 @@ pub(crate) struct PutItem;
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(crate) struct Input {
     table_name: TableRef,
-    item: Item,
+    item: Packed,
     expected: Option<ExpectedAttributes>,
     conditional_operator: Option<ConditionalOperator>,
     condition_expression: Option<String>,
@@ -79,16 +79,14 @@ impl Operation for PutItem {
             on_failure: input.return_values_on_condition_check_failure,
         };
         let asked_about = condition.iter().flat_map(|it| it.names().iter().map(String::as_str));
-        let names = input.item.iter().map(|(name, _)| name).chain(asked_about);
         let table = Touch::of(&state, &caller, &input.table_name, None)?
-            .items([&input.item])
-            .attributes(names)
+            .packed(&input.item, asked_about)
             .returns(input.return_values.map(ReturnValues::as_str))
             .capacity(input.return_consumed_capacity)
             .permit(&state, &caller, Self::NAME)?;
         check_parts(table.definition(), parts_of(condition.as_ref()))?;
         check_metrics(input.return_item_collection_metrics, table.definition())?;
-        let change = ItemChange::Put(input.item);
+        let change = ItemChange::PutPacked(input.item);
         let put = ItemWrite { table, change, condition, wants_old: wanted.old() };
         let (attributes, consumed_capacity) = write(&state, put, &wanted).await?;
         Ok(Output { attributes, consumed_capacity })

@@ -93,9 +93,10 @@ impl Operation for TransactWriteItems {
             tell.push(on_failure == Some(OnConditionFailure::AllOld));
             let name = write.table_name.clone();
             let (change, condition) = write.plan(kind)?;
+            let touched = change.touched();
             let table = Touch::of(&state, &caller, &name, None)?
-                .items([touched(&change)])
-                .attributes(names(&change, condition.as_ref()))
+                .items([&*touched])
+                .attributes(names(&change, &touched, condition.as_ref()))
                 .within(Self::NAME)
                 .permit(&state, &caller, kind.action())?;
             check_metrics(input.return_item_collection_metrics, table.definition())?;
@@ -117,18 +118,13 @@ impl Operation for TransactWriteItems {
     }
 }
 
-/// The item that is put, or the key of the one that is touched.
-fn touched(change: &ItemChange) -> &Item {
-    match change {
-        ItemChange::Put(item) => item,
-        ItemChange::Update { key, .. } | ItemChange::Delete { key } | ItemChange::Check { key } => {
-            key
-        }
-    }
-}
-
-pub(crate) fn names<'a>(change: &'a ItemChange, condition: Option<&'a Condition>) -> Vec<&'a str> {
-    let mut names: Vec<&str> = touched(change).iter().map(|(name, _)| name).collect();
+/// The attributes that a change writes or asks about; `touched` is what it touches.
+pub(crate) fn names<'a>(
+    change: &'a ItemChange,
+    touched: &'a Item,
+    condition: Option<&'a Condition>,
+) -> Vec<&'a str> {
+    let mut names: Vec<&str> = touched.iter().map(|(name, _)| name).collect();
     if let ItemChange::Update { update, .. } = change {
         names.extend(update.read_and_written());
     }

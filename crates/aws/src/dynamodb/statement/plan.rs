@@ -46,15 +46,10 @@ pub(super) fn plan(state: &State, caller: &Caller, statement: Statement) -> Resu
         return Err(no_such_table());
     };
     let (change, condition, returning) = change(statement, &definition)?;
-    let item = match &change {
-        ItemChange::Put(item) => item,
-        ItemChange::Update { key, .. } | ItemChange::Delete { key } | ItemChange::Check { key } => {
-            key
-        }
-    };
+    let touched = change.touched();
     let table = touch
-        .items([item])
-        .attributes(touched_names(&change, condition.as_ref()))
+        .items([&*touched])
+        .attributes(touched_names(&change, &touched, condition.as_ref()))
         .permit(state, caller, action)?;
     let wants_old = matches!(returning, Some(ReturnValues::AllOld | ReturnValues::UpdatedOld));
     let write = ItemWrite { table, change, condition, wants_old };
