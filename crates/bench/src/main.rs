@@ -13,6 +13,7 @@ mod document;
 mod fan_in;
 mod fan_out;
 mod fleet;
+mod functions;
 mod handshakes;
 mod identity;
 mod idle;
@@ -56,6 +57,11 @@ const WORKLOADS: &[Workload] = &[
 ];
 
 fn main() -> ExitCode {
+    if functions::is_bootstrap() {
+        // The server is gone, which ends a function.
+        functions::run_bootstrap().ok();
+        return ExitCode::SUCCESS;
+    }
     let mut words = std::env::args().skip(1);
     let done = match words.next().as_deref() {
         Some("mqtt") => Options::parse(words).and_then(|options| compare(&options)),
@@ -64,10 +70,11 @@ fn main() -> ExitCode {
         Some("series") => series::run(words),
         Some("objects") => objects::run(words),
         Some("queues") => queues::run(words),
+        Some("functions") => functions::run(words),
         Some("tables") => tables::run(words),
-        _ => {
-            Err(anyhow::anyhow!("say which: mqtt, fleet, rules, tables, series, objects or queues"))
-        }
+        _ => Err(anyhow::anyhow!(
+            "say which: mqtt, fleet, rules, tables, series, objects, queues or functions"
+        )),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

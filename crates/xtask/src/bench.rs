@@ -82,6 +82,11 @@ pub fn queues(options: &[&str]) -> Result<()> {
     run(words("target/release/thingstead-bench queues").args(options))
 }
 
+pub fn functions(options: &[&str]) -> Result<()> {
+    run(&mut words("cargo build --release --package thingstead --package thingstead-bench"))?;
+    run(words("target/release/thingstead-bench functions").args(options))
+}
+
 /// The bench leaves out who is missing, so what cannot be installed is only said.
 fn install_peers() {
     if let Err(error) = install::debian_packages(install::PEERS) {

@@ -23,6 +23,7 @@ commands:
   bench tables    tables behind the AWS door beside dynalite and PostgreSQL, in one run
   bench series    time series beside VictoriaMetrics, InfluxDB, DuckDB and moto, in one run
   bench queues    queues behind the AWS door beside moto, in one run
+  bench functions functions behind the AWS door beside a server that does nothing, in one run
   bench rules     rules on the way of a message, beside Node-RED and mosquitto, in one run
 ";
 
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         ["bench", "tables", options @ ..] => bench::tables(options),
         ["bench", "objects", options @ ..] => bench::objects(options),
         ["bench", "queues", options @ ..] => bench::queues(options),
+        ["bench", "functions", options @ ..] => bench::functions(options),
         _ => {
             eprint!("{USAGE}");
             return ExitCode::from(2);
