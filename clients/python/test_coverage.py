@@ -28,6 +28,7 @@ SERVICES = {
     "iot": "iot",
     "iot-jobs-data": "iot-jobs-data",
     "iotdata": "iot-data",
+    "lambda": "lambda",
     "logs": "logs",
     "scheduler": "scheduler",
     "sqs": "sqs",

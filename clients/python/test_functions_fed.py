@@ -1,11 +1,15 @@
 """Functions that nobody waits for: events, queues and streams, and the power going off meanwhile."""
 
 import json
+import os
+import time
+from pathlib import Path
 
 import aws_client
 import pytest
 from aws_client import refused
 from function_code import TRUST, archive, role
+from server import PATIENCE
 
 QUICK = "[functions]\nevent_retry_secs = 0\n"
 # Tells a queue what it was given, signed with the credentials that it has.
@@ -27,7 +31,6 @@ class House:
 
     def __init__(self, make_server):
         import boto3
-        from pathlib import Path
 
         packages = str(Path(boto3.__file__).parents[1])
         self.packages = packages
@@ -270,3 +273,36 @@ def test_what_a_function_wrote_is_shown(house):
         shown = done.stdout
         assert done.returncode == 0 or "does not exist" in done.stderr, done.stderr
     assert "REPORT RequestId" in shown
+
+
+def test_nothing_outlives_the_server(house):
+    code = (
+        "import os, subprocess, time\n"
+        "def handler(event, context):\n"
+        "    subprocess.Popen(['setsid', 'sleep', event])\n"
+        "    time.sleep(30)\n"
+    )
+    house.make("f", code)
+    marker = f"{500_000 + os.getpid()}"
+    house.aws.invoke(FunctionName="f", InvocationType="Event", Payload=json.dumps(marker))
+    until(lambda: runs(marker))
+    house.server.kill()
+    until(lambda: not runs(marker))
+
+
+def until(holds):
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def runs(marker) -> bool:
+    """Whether a process has this word on its command line."""
+    for line in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if marker.encode() in line.read_bytes().split(b"\0"):
+                return True
+        except OSError:
+            continue  # It just ended.
+    return False

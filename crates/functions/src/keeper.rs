@@ -25,6 +25,9 @@ pub(crate) async fn keep(shared: Arc<Shared>) {
         }
         shared.launcher.prepare();
         tokio::time::sleep(LOOK_EVERY).await;
+        for worker in shared.pool.workers() {
+            worker.lines.try_hand_on();
+        }
         let looking = Arc::clone(&shared);
         ticks += 1;
         let is_round =

@@ -130,6 +130,14 @@ impl Lines {
         Some(String::from_utf8_lossy(&tail).into_owned())
     }
 
+    /// Hands on what there is if it is much. The rest goes soon, together with what comes until then: each
+    /// piece costs the store as much as many lines do.
+    pub(crate) fn hand_on_much(&self) {
+        if self.state().waiting_bytes >= PIECE_BYTES / 4 {
+            self.try_hand_on();
+        }
+    }
+
     /// Hands on what there is, if that needs no waiting; else it goes with what comes next.
     pub(crate) fn try_hand_on(&self) {
         let Ok(permit) = self.collector.0.try_reserve() else { return };

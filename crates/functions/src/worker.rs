@@ -194,7 +194,7 @@ impl Worker {
         };
         self.lines.say(report.line());
         let tail = self.lines.take_tail();
-        self.lines.try_hand_on();
+        self.lines.hand_on_much();
         Run { payload, is_error, tail, is_reusable }
     }
 

@@ -40,6 +40,10 @@ pub(crate) struct CodeIn {
     #[serde(rename = "S3ObjectVersion")]
     pub(crate) version: Option<String>,
     pub(crate) image_uri: Option<String>,
+    #[serde(rename = "SourceKMSKeyArn")]
+    pub(crate) source_key: Option<String>,
+    #[serde(rename = "S3ObjectStorageMode")]
+    pub(crate) storage_mode: Option<String>,
 }
 
 impl std::fmt::Debug for CodeIn {
@@ -74,6 +78,13 @@ impl CodeIn {
     pub(crate) async fn put(self, state: &State, caller: &Caller) -> Result<NewCode, AwsError> {
         if self.image_uri.is_some() {
             return Err(invalid("ImageUri is not supported: functions come as zip archives."));
+        }
+        for (name, given) in
+            [("SourceKMSKeyArn", self.source_key), ("S3ObjectStorageMode", self.storage_mode)]
+        {
+            if given.is_some() {
+                return Err(invalid(format!("{name} is not supported.")));
+            }
         }
         let archive = match (self.zip_file, self.bucket, self.key) {
             (Some(text), None, None) => {

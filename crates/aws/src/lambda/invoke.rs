@@ -26,6 +26,8 @@ pub(crate) struct Input {
     invocation_type: Option<String>,
     log_type: Option<String>,
     client_context: Option<String>,
+    durable_execution_name: Option<String>,
+    tenant_id: Option<String>,
 }
 
 impl Operation for Invoke {
@@ -37,6 +39,8 @@ impl Operation for Invoke {
         ("x-amz-invocation-type", "InvocationType"),
         ("x-amz-log-type", "LogType"),
         ("x-amz-client-context", "ClientContext"),
+        ("x-amz-durable-execution-name", "DurableExecutionName"),
+        ("x-amz-tenant-id", "TenantId"),
     ];
     const BODY: Body = Body::Payload;
 
@@ -49,6 +53,14 @@ impl Operation for Invoke {
 
     async fn call(state: Arc<State>, caller: Caller, input: Input) -> Result<Shaped, AwsError> {
         let (name, qualifier) = input.function_name.with(input.qualifier.as_deref())?;
+        for (field, given) in [
+            ("DurableExecutionName", &input.durable_execution_name),
+            ("TenantId", &input.tenant_id),
+        ] {
+            if given.is_some() {
+                return Err(invalid(format!("{field} is not supported.")));
+            }
+        }
         let invocation = Invocation {
             function: name,
             qualifier,

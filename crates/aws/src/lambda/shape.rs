@@ -111,6 +111,7 @@ pub(crate) struct Vpc {
     subnet_ids: Vec<String>,
     #[serde(default)]
     security_group_ids: Vec<String>,
+    ipv6_allowed_for_dual_stack: Option<bool>,
 }
 
 /// What callers say of a function's settings, when it is made and later.
@@ -135,10 +136,12 @@ pub(crate) struct Said {
 impl Said {
     /// The same as a change, if all of it can be done.
     pub(crate) fn change(self, state: &State) -> Result<Change, AwsError> {
-        if self
-            .vpc_config
-            .is_some_and(|vpc| !vpc.subnet_ids.is_empty() || !vpc.security_group_ids.is_empty())
-        {
+        let is_used = |vpc: Vpc| {
+            !vpc.subnet_ids.is_empty()
+                || !vpc.security_group_ids.is_empty()
+                || vpc.ipv6_allowed_for_dual_stack == Some(true)
+        };
+        if self.vpc_config.is_some_and(is_used) {
             return Err(invalid("VpcConfig is not supported: functions use the host's network."));
         }
         if let Some(SnapStart { apply_on: Some(on) }) = &self.snap_start

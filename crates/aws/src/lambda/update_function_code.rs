@@ -54,7 +54,7 @@ impl Operation for UpdateFunctionCode {
         let now = state.clock.now();
         let before = blueprints.function(&name)?;
         let Input { zip_file, bucket, key, version, .. } = input;
-        let code = CodeIn { zip_file, bucket, key, version, image_uri: None };
+        let code = CodeIn { zip_file, bucket, key, version, ..CodeIn::default() };
         let code = code.put(&state, &caller).await?;
         if input.dry_run.unwrap_or(false) {
             let mut version: Version = before.latest.clone();
