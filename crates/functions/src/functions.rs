@@ -48,8 +48,8 @@ pub(crate) struct Shared {
     pub(crate) pool: Arc<Pool>,
     pub(crate) collector: Collector,
     runtime_is_there: Mutex<bool>,
-    /// Rung when a worker was started.
-    pub(crate) launched: Notify,
+    /// Rung when an invocation begins.
+    pub(crate) invoked: Notify,
     /// Rung when there may be something new in a stream.
     pub(crate) streamed: watch::Sender<()>,
     /// What came of the last batch of each mapping.
@@ -92,7 +92,7 @@ impl Functions {
             pool: Arc::new(Pool::new(settings.workers_max)),
             collector: scribe.start(),
             runtime_is_there: Mutex::default(),
-            launched: Notify::new(),
+            invoked: Notify::new(),
             remapped: Notify::new(),
             streamed,
             results: Mutex::default(),

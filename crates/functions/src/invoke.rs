@@ -76,12 +76,12 @@ impl Shared {
             Found::Cold(permit) => {
                 let worker = Arc::new(self.start_worker(function, version).await?);
                 self.pool.know(&worker);
-                self.launched.notify_one();
                 (permit, worker)
             }
             Found::Throttled(limit) => return Err(InvokeError::Throttled(limit)),
             Found::Closed => return Err(InvokeError::Closing),
         };
+        self.invoked.notify_one();
         let run = worker.run(call).await;
         if run.is_reusable {
             permit.give_back(worker);
