@@ -49,9 +49,6 @@ impl Functions {
                 }
             }
             tokio::select! {
-                () = self.0.parts.blueprints.event_rung() => {
-                    rung.send_replace(());
-                }
                 () = self.0.parts.blueprints.event_rung() => rung.send_replace(()),
                 Some(ended) = lanes.join_next() => match ended {
                     Ok(function) => drop(open.remove(&function)),

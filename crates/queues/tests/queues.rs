@@ -332,7 +332,7 @@ fn a_group_that_damage_took_is_not_looked_for_again_and_again() {
     works.send(&queue, vec![grouped("g", "1")]);
     let mut batch = kv::Batch::new();
     for found in works.store.scan(Space::new("queue-groups"), b"").expect("read") {
-        batch.delete(Space::new("queue-groups"), found.expect("read").0.to_vec());
+        batch.delete(Space::new("queue-groups"), found.expect("read").0);
     }
     block_on(works.store.commit(batch)).expect("damaged");
     assert_eq!(works.bodies(&queue, 10), [""; 0]);

@@ -28,7 +28,7 @@ async fn events_come_in_the_order_in_which_they_are_due() {
     again.attempts = 1;
     shelf.blueprints.postpone_event(&name, &first, &again, NOW + 60_000).await.expect("postponed");
     assert_eq!(payloads(), ["1", "2", "0"]);
-    assert_eq!(shelf.again().functions_with_events(), [name.clone()]);
+    assert_eq!(shelf.again().functions_with_events(), std::slice::from_ref(&name));
     for waiting in shelf.blueprints.events(&name, 10).expect("read") {
         shelf.blueprints.finish_event(&name, &waiting, Batch::new()).await.expect("finished");
     }
