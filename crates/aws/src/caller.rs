@@ -10,6 +10,7 @@ use model::{Home, Principal};
 
 use crate::auth::access_denied;
 use crate::error::AwsError;
+use crate::resource_policy;
 use crate::service::Protocol;
 use crate::state::State;
 
@@ -165,13 +166,21 @@ impl Caller {
             vec![("aws:requestedregion", &region), ("aws:securetransport", &is_secure)];
         let own = asked.keys.iter().zip(&values);
         keys.extend(own.map(|((key, _), values)| (key.as_str(), values.as_slice())));
+        // Nobody denies the owner of the house anything.
+        let document = match identity.is_root() {
+            true => None,
+            false => resource_policy::of(state, &asked.resource).map_err(|error| {
+                tracing::error!(%error, resource = asked.resource, "a policy cannot be read");
+                access_denied("the policy of the resource cannot be read".to_owned(), self.protocol)
+            })?,
+        };
         let request = iam::Asked {
             action: &asked.action,
             resource: &asked.resource,
             source_ip: Some(self.source_ip),
             now: state.clock.now(),
             keys: &keys,
-            resource_policy: None,
+            resource_policy: document.as_deref().map(|document| ("resource policy", document)),
         };
         identity.authorize(&request).map_err(|denial| {
             self.keep_refused(state, &denial);

@@ -41,6 +41,7 @@ mod own;
 mod plain;
 mod query;
 mod reply;
+mod resource_policy;
 mod rewind;
 mod s3;
 mod scheduler;

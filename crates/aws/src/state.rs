@@ -17,7 +17,7 @@ use tables::Tables;
 
 use crate::metrics::Metrics;
 pub use crate::own::Taps;
-use crate::s3::CompiledPolicies;
+use crate::resource_policy::CompiledPolicies;
 use crate::signing_keys::SigningKeys;
 pub use crate::timestream_query::Queries;
 
@@ -64,7 +64,7 @@ pub struct Requests {
     last: AtomicU64,
     pub(crate) metrics: Metrics,
     pub(crate) keys: SigningKeys,
-    pub(crate) bucket_policies: CompiledPolicies,
+    pub(crate) resource_policies: CompiledPolicies,
 }
 
 impl State {

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use crate::body::Body;
 use crate::error::AwsError;
+use crate::resource_policy::POLICY_CHARACTERS_MAX;
 use crate::s3::answer::Answer;
 use crate::s3::ask::Ask;
-use crate::s3::permit::POLICY_CHARACTERS_MAX;
 use crate::s3::row::{On, Operation};
 use crate::s3::words::access_denied;
 use crate::s3::writer::Xml;

@@ -56,7 +56,6 @@ mod words;
 mod writer;
 
 pub(crate) use door::{answer, is_meant};
-pub(crate) use permit::CompiledPolicies;
 pub(crate) use row::Row;
 
 pub(crate) const SIGNING_NAME: &str = "s3";

@@ -1,11 +1,9 @@
 //! May they? An identity's own policies are asked, and the policy of the bucket; whoever signed nothing
 //! has only the latter.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
-use bytes::Bytes;
 use fleet::RefusedCall;
 use iam::Login;
 use objects::Bucket;
@@ -18,12 +16,6 @@ use crate::error::AwsError;
 use crate::s3::words::{access_denied, worded};
 use crate::state::State;
 
-/// AWS's limit of a bucket's policy.
-pub(super) const POLICY_CHARACTERS_MAX: usize = 20 * 1024;
-
-/// Policies that are kept compiled. When there are as many, all are forgotten.
-const COMPILED_MAX: usize = 256;
-
 /// Who asks, from where.
 #[derive(Clone, Debug)]
 pub(super) struct Permit {
@@ -31,10 +23,6 @@ pub(super) struct Permit {
     pub(super) source_ip: IpAddr,
     pub(super) is_secure: bool,
 }
-
-/// Policies of buckets, compiled from these bytes.
-#[derive(Debug, Default)]
-pub(crate) struct CompiledPolicies(RwLock<HashMap<String, (Bytes, Arc<ResourceDocument>)>>);
 
 impl Permit {
     /// Refuses what neither the caller's policies nor the bucket's allow.
@@ -46,7 +34,7 @@ impl Permit {
         own_keys: &ConditionKeys,
     ) -> Result<(), AwsError> {
         let document = match bucket {
-            Some(bucket) => state.requests.bucket_policies.find(state, bucket)?,
+            Some(bucket) => policy_of(state, bucket)?,
             None => None,
         };
         let values: Vec<Vec<&str>> = own_keys
@@ -119,36 +107,21 @@ fn is_restricted(state: &State, bucket: &Bucket) -> bool {
     }
 }
 
-impl CompiledPolicies {
-    /// The policy of a bucket, if it has one.
-    fn find(
-        &self,
-        state: &State,
-        bucket: &Bucket,
-    ) -> Result<Option<Arc<ResourceDocument>>, AwsError> {
-        let failed = |error| worded(error, Some(bucket.name.as_str()), None);
-        let Some(bytes) = state.objects.policy_bytes(bucket).map_err(failed)? else {
-            return Ok(None);
-        };
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, document)) =
-            known.get(bucket.name.as_str()).filter(|(known, _)| *known == bytes)
-        {
-            return Ok(Some(Arc::clone(document)));
-        }
-        drop(known);
-        let Some(text) = state.objects.policy(bucket).map_err(failed)? else { return Ok(None) };
-        let document = ResourceDocument::parse(&text, POLICY_CHARACTERS_MAX).map_err(|error| {
-            tracing::error!(%error, bucket = %bucket.name, "a stored policy cannot be read");
-            // Nobody knows what it denies.
-            access_denied("the policy of the bucket cannot be read")
-        })?;
-        let document = Arc::new(document);
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= COMPILED_MAX {
-            known.clear();
-        }
-        known.insert(bucket.name.as_str().to_owned(), (bytes, Arc::clone(&document)));
-        Ok(Some(document))
+/// The policy of a bucket, if it has one.
+fn policy_of(state: &State, bucket: &Bucket) -> Result<Option<Arc<ResourceDocument>>, AwsError> {
+    let failed = |error| worded(error, Some(bucket.name.as_str()), None);
+    let policies = &state.requests.resource_policies;
+    let name = format!("arn:aws:s3:::{}", bucket.name);
+    let Some(bytes) = state.objects.policy_bytes(bucket).map_err(failed)? else {
+        return Ok(None);
+    };
+    if let Some(known) = policies.known(&name, &bytes) {
+        return Ok(Some(known));
     }
+    let Some(text) = state.objects.policy(bucket).map_err(failed)? else { return Ok(None) };
+    policies.compile(&name, bytes, &text).map(Some).map_err(|error| {
+        tracing::error!(%error, bucket = %bucket.name, "a stored policy cannot be read");
+        // Nobody knows what it denies.
+        access_denied("the policy of the bucket cannot be read")
+    })
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use model::QueueName;
 use serde::Deserialize;
 
+use super::policy::check;
 use super::words::{QueueUrlOut, name_of, url};
 use crate::caller::Caller;
 use crate::error::AwsError;
@@ -41,6 +42,7 @@ impl Operation for CreateQueue {
         caller: Caller,
         input: Input,
     ) -> Result<QueueUrlOut, AwsError> {
+        check(&input.attributes)?;
         let name: QueueName = name_of(&input.queue_name)?;
         let queue = state.queues.create(&name, input.attributes, input.tags).await?;
         Ok(QueueUrlOut { queue_url: url(&state, &caller, queue.name.as_str()) })

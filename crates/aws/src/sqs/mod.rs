@@ -1,5 +1,6 @@
 //! Amazon SQS: queues and their messages. The service `sqs`.
 
+mod add_permission;
 mod batch;
 mod cancel_message_move_task;
 mod change_message_visibility;
@@ -15,8 +16,10 @@ mod list_message_move_tasks;
 mod list_queue_tags;
 mod list_queues;
 mod message;
+mod policy;
 mod purge_queue;
 mod receive_message;
+mod remove_permission;
 mod send_message;
 mod send_message_batch;
 mod set_queue_attributes;
@@ -36,6 +39,7 @@ pub(crate) const SERVICE: Service = Service {
     action_prefix: "sqs",
     protocol: Protocol::Json10 { target_prefix: "AmazonSQS" },
     operations: &[
+        Row::of::<add_permission::AddPermission>(),
         Row::of::<cancel_message_move_task::CancelMessageMoveTask>(),
         Row::of::<change_message_visibility::ChangeMessageVisibility>(),
         Row::of::<change_message_visibility_batch::ChangeMessageVisibilityBatch>(),
@@ -51,6 +55,7 @@ pub(crate) const SERVICE: Service = Service {
         Row::of::<list_queues::ListQueues>(),
         Row::of::<purge_queue::PurgeQueue>(),
         Row::of::<receive_message::ReceiveMessage>(),
+        Row::of::<remove_permission::RemovePermission>(),
         Row::of::<send_message::SendMessage>(),
         Row::of::<send_message_batch::SendMessageBatch>(),
         Row::of::<set_queue_attributes::SetQueueAttributes>(),

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::policy::check;
 use super::words::QueueUrl;
 use crate::caller::Caller;
 use crate::error::AwsError;
@@ -35,6 +36,7 @@ impl Operation for SetQueueAttributes {
 
     async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Nothing, AwsError> {
         let queue = input.queue_url.queue(&state)?;
+        check(&input.attributes)?;
         state.queues.set_attributes(&queue.name, input.attributes).await?;
         Ok(Nothing {})
     }
