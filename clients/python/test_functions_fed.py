@@ -165,6 +165,36 @@ def test_a_queue_feeds_a_function_in_batches(house):
     assert house.aws.list_event_source_mappings(FunctionName="f")["EventSourceMappings"] == []
 
 
+def test_filters_let_pass_what_is_wanted(house):
+    work, stream = house.queue("work"), table(house, "changes")
+    house.make("f")
+    hot = {"Pattern": json.dumps({"body": {"temperature": [{"numeric": [">", 40]}]}})}
+    new = {"Pattern": json.dumps({"eventName": ["INSERT"], "dynamodb": {"Keys": {"id": {"S": [{"prefix": "a"}]}}}})}
+    with refused("InvalidParameterValueException", 400, "Invalid filter pattern"):
+        house.aws.create_event_source_mapping(
+            EventSourceArn=house.arn(work), FunctionName="f", FilterCriteria={"Filters": [{"Pattern": "{}"}]}
+        )
+    made = house.aws.create_event_source_mapping(
+        EventSourceArn=house.arn(work), FunctionName="f", FilterCriteria={"Filters": [hot]}
+    )
+    assert made["FilterCriteria"] == {"Filters": [hot]}
+    for temperature in (20, 45):
+        house.sqs.send_message(QueueUrl=work, MessageBody=json.dumps({"temperature": temperature}))
+    [event] = house.bodies(house.told, 1)
+    assert [json.loads(record["body"]) for record in event["Records"]] == [{"temperature": 45}]
+    house.aws.create_event_source_mapping(
+        EventSourceArn=stream,
+        FunctionName="f",
+        StartingPosition="TRIM_HORIZON",
+        FilterCriteria={"Filters": [new]},
+    )
+    for name in ("b1", "a1", "b2"):
+        house.dynamodb.put_item(TableName="changes", Item={"id": {"S": name}})
+    [event] = house.bodies(house.told, 1)
+    assert [record["dynamodb"]["Keys"]["id"]["S"] for record in event["Records"]] == ["a1"]
+    assert house.bodies(house.told, 1, wait=1) == []
+
+
 def table(house, name):
     made = house.dynamodb.create_table(
         TableName=name,

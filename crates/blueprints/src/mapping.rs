@@ -1,6 +1,7 @@
 //! Mappings: queues and change streams whose messages a function is given in batches.
 
 use model::{FunctionName, QueueName, TableName};
+use patterns::Pattern;
 use records::{Page, Record, decode, encode, find, page_where};
 use serde::{Deserialize, Serialize};
 use stdx::clock::UnixMillis;
@@ -18,6 +19,7 @@ const BATCH_MAX: u32 = 10_000;
 const SMALL_BATCH_MAX: u32 = 10;
 const WINDOW_SECS_MAX: u32 = 300;
 const PARALLEL_MAX: u32 = 10;
+const FILTERS_MAX: usize = 5;
 /// What a batch holds unless it is said.
 const QUEUE_BATCH_DEFAULT: u32 = 10;
 const STREAM_BATCH_DEFAULT: u32 = 100;
@@ -45,6 +47,9 @@ pub struct Mapping {
     pub on_failure: Option<String>,
     /// How many batches of a queue at once.
     pub concurrency_max: Option<u32>,
+    /// Patterns of events, of which a record must fit one; none of them lets all pass.
+    #[serde(default)]
+    pub filters: Vec<String>,
     pub created_at: UnixMillis,
     pub modified_at: UnixMillis,
 }
@@ -75,6 +80,7 @@ pub struct MappingChange {
     pub parallelization: Option<u32>,
     pub on_failure: Option<Option<String>>,
     pub concurrency_max: Option<Option<u32>>,
+    pub filters: Option<Vec<String>>,
 }
 
 impl Record for Mapping {
@@ -111,6 +117,7 @@ impl Mapping {
             parallelization: 1,
             on_failure: None,
             concurrency_max: None,
+            filters: Vec::new(),
             created_at: now,
             modified_at: now,
         }
@@ -140,6 +147,7 @@ impl Mapping {
         take(&mut self.parallelization, change.parallelization);
         take(&mut self.on_failure, change.on_failure);
         take(&mut self.concurrency_max, change.concurrency_max);
+        take(&mut self.filters, change.filters);
         self.modified_at = now;
         self.check()
     }
@@ -155,10 +163,25 @@ impl Mapping {
         within("batchSize", self.batch_size, BATCH_MAX)?;
         within("parallelizationFactor", self.parallelization, PARALLEL_MAX)?;
         within("maximumBatchingWindowInSeconds", self.window_secs + 1, WINDOW_SECS_MAX + 1)?;
+        self.check_filters()?;
         match &self.source {
             Source::Queue(queue) => self.check_queue(queue),
             Source::Stream { .. } => self.check_stream(),
         }
+    }
+
+    fn check_filters(&self) -> Result<(), BlueprintError> {
+        if self.filters.len() > FILTERS_MAX {
+            return Err(BlueprintError::unfit(format!(
+                "FilterCriteria: at most {FILTERS_MAX} filters are allowed."
+            )));
+        }
+        for filter in &self.filters {
+            Pattern::parse(filter).map_err(|error| {
+                BlueprintError::unfit(format!("Invalid filter pattern definition: {error}"))
+            })?;
+        }
+        Ok(())
     }
 
     fn check_queue(&self, queue: &QueueName) -> Result<(), BlueprintError> {

@@ -1,6 +1,7 @@
 //! Mappings: messages of queues and records of streams, in batches, to functions.
 
 mod batch;
+mod filter;
 mod queue;
 mod records;
 mod stream;

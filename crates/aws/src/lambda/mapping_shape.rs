@@ -27,12 +27,17 @@ pub(crate) struct Scaling {
     maximum_concurrency: Option<u32>,
 }
 
-/// Taken while there are none: patterns cannot be matched yet.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(crate) struct FilterCriteria {
     #[serde(default)]
-    filters: Vec<Value>,
+    filters: Vec<Filter>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Filter {
+    pattern: String,
 }
 
 /// What may be said when a mapping is made, and later.
@@ -54,9 +59,6 @@ pub(crate) struct Said {
 
 impl Said {
     pub(crate) fn change(self) -> Result<MappingChange, AwsError> {
-        if self.filters.is_some_and(|it| !it.filters.is_empty()) {
-            return Err(invalid("FilterCriteria is not supported yet."));
-        }
         let reports = |types: Vec<String>| match types.iter().find(|it| *it != REPORTS) {
             Some(other) => Err(invalid(format!("FunctionResponseTypes: {other} is not known."))),
             None => Ok(!types.is_empty()),
@@ -92,6 +94,7 @@ impl Said {
                 .transpose()?,
             parallelization: self.parallelization,
             on_failure: on_failure.transpose()?,
+            filters: self.filters.map(|it| it.filters.into_iter().map(|one| one.pattern).collect()),
             concurrency_max: self.scaling.map(|it| it.maximum_concurrency),
         })
     }
@@ -145,6 +148,11 @@ pub(crate) fn shown(state: &State, mapping: &Mapping, doing: Option<&str>) -> Va
             fields.insert(name.to_owned(), value);
         }
     };
+    if !mapping.filters.is_empty() {
+        let filter = |pattern: &String| json!({ "Pattern": pattern });
+        let filters: Vec<Value> = mapping.filters.iter().map(filter).collect();
+        add("FilterCriteria", json!({ "Filters": filters }));
+    }
     if let Some(most) = mapping.concurrency_max {
         add("ScalingConfig", json!({ "MaximumConcurrency": most }));
     }

@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::batch::Fed;
+use super::filter::Filter;
 use super::records;
 use crate::functions::Functions;
 
@@ -101,8 +102,20 @@ impl Functions {
         batch: Vec<Received>,
     ) -> bool {
         let region = &self.0.parts.blueprints.home().region;
-        let payload = records::of_messages(&batch, &mapping.source_arn, region);
         let handle = |message: &Received| message.handle.clone();
+        let filter = Filter::of(mapping);
+        let is_wanted = |message: &Received| {
+            filter.lets_all_pass()
+                || filter.wants(records::of_message(message, &mapping.source_arn, region))
+        };
+        // What does not pass is done with, as on AWS.
+        let (batch, unwanted): (Vec<Received>, Vec<Received>) =
+            batch.into_iter().partition(is_wanted);
+        self.delete(mapping, queue, unwanted.iter().map(handle).collect()).await;
+        if batch.is_empty() {
+            return false;
+        }
+        let payload = records::of_messages(&batch, &mapping.source_arn, region);
         let done: Vec<String> = match self.feed(mapping, payload).await {
             Fed::All => batch.iter().map(handle).collect(),
             Fed::But(failed) => {
@@ -119,6 +132,14 @@ impl Functions {
             }
         };
         self.note_result(mapping, "OK".to_owned());
+        self.delete(mapping, queue, done).await;
+        false
+    }
+
+    async fn delete(&self, mapping: &Mapping, queue: &QueueName, done: Vec<String>) {
+        if done.is_empty() {
+            return;
+        }
         let deleted = match self.0.parts.queues.queue(queue.as_str()) {
             Ok(queue) => self.0.parts.queues.delete_messages(&queue, done).await.map(drop),
             Err(error) => Err(error),
@@ -128,7 +149,6 @@ impl Functions {
             let error = &error as &dyn std::error::Error;
             tracing::warn!(error, uuid = mapping.uuid, "messages that are done with stay");
         }
-        false
     }
 
     /// Whether the role of the function may still take what it is fed with.

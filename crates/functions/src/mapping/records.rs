@@ -15,7 +15,7 @@ pub(super) fn of_messages(messages: &[Received], source_arn: &str, region: &str)
     json!({ "Records": records }).to_string()
 }
 
-fn of_message(message: &Received, source_arn: &str, region: &str) -> Value {
+pub(super) fn of_message(message: &Received, source_arn: &str, region: &str) -> Value {
     let mut attributes = Map::new();
     let mut add = |name: &str, value: Option<String>| {
         attributes.extend(value.map(|value| (name.to_owned(), Value::String(value))));
@@ -63,7 +63,7 @@ fn attribute(attribute: &MessageAttribute) -> Value {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Change<'a> {
+pub(super) struct Change<'a> {
     #[serde(rename = "eventID")]
     event_id: String,
     event_name: &'static str,
@@ -108,7 +108,7 @@ pub(super) fn of_changes(
     serde_json::to_string(&Records { records: records.collect() })
 }
 
-fn of_change<'a>(
+pub(super) fn of_change<'a>(
     record: &'a ChangeRecord,
     view: StreamView,
     source_arn: &'a str,

@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::batch::Fed;
+use super::filter::Filter;
 use super::records;
 use crate::destination::{Notice, Told};
 use crate::functions::Functions;
@@ -69,14 +70,38 @@ impl Reader {
         loop {
             self.functions.may_be_fed(&self.mapping)?;
             let (batch, following) = self.gather(next, &mut bell).await?;
-            if !batch.is_empty() {
-                self.work_off(batch).await?;
+            if let Some(last) = batch.last().map(|record| SequenceNumber(record.sequence)) {
+                let wanted = self.wanted(batch)?;
+                let passes_to_the_end =
+                    wanted.last().is_some_and(|record| SequenceNumber(record.sequence) == last);
+                self.work_off(wanted).await?;
+                if !passes_to_the_end {
+                    self.note(last).await.map_err(text)?;
+                }
             }
             match following {
                 Some(following) => next = following,
                 None => return Ok(()),
             }
         }
+    }
+
+    /// The records that pass the filters.
+    fn wanted(&self, mut batch: Vec<ChangeRecord>) -> Result<Vec<ChangeRecord>, Problem> {
+        let filter = Filter::of(&self.mapping);
+        if filter.lets_all_pass() {
+            return Ok(batch);
+        }
+        let (arn, view) = (&self.mapping.source_arn, self.stream.view);
+        let region = &self.functions.blueprints().home().region;
+        let mut keeps = Vec::with_capacity(batch.len());
+        for record in &batch {
+            let shown = serde_json::to_value(records::of_change(record, view, arn, region));
+            keeps.push(filter.wants(shown.map_err(text)?));
+        }
+        let mut keeps = keeps.into_iter();
+        batch.retain(|_| keeps.next().unwrap_or(true));
+        Ok(batch)
     }
 
     /// Where to go on.
