@@ -341,3 +341,16 @@ def test_awslambdaric_runs_unchanged(aws, make, name):
     assert payload[0] == {"a": 1} and len(payload[1]) == 36, payload
     assert "from awslambdaric" in base64.b64decode(answer["LogResult"]).decode()
     assert invoke(aws, name, 2)[0][0] == 2
+
+
+def test_a_function_lets_in_whom_it_names(server, aws, iam, make, name):
+    user = iam.create_user(UserName=name)["User"]["Arn"]
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    theirs = aws_client.caller(server, "lambda", key)
+    make()
+    with refused("AccessDeniedException", 403):
+        theirs.invoke(FunctionName=name)
+    aws.add_permission(
+        FunctionName=name, StatementId="user", Action="lambda:InvokeFunction", Principal=user
+    )
+    assert invoke(theirs, name, 7)[0]["event"] == 7

@@ -292,3 +292,68 @@ def test_what_was_sent_and_received_outlives_a_kill(own_server):
     counts = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]
     assert counts["ApproximateNumberOfMessagesNotVisible"] == "3"
 
+
+
+# === policies ===
+
+
+@pytest.fixture
+def somebody(server, name):
+    """A user: its client of SQS, its ARN, and what gives it a policy of its own."""
+    iam = aws_client.client(server, "iam")
+    user = iam.create_user(UserName=name)["User"]["Arn"]
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+
+    def permit(effect, action):
+        statement = {"Effect": effect, "Action": action, "Resource": "*"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        iam.put_user_policy(UserName=name, PolicyName=effect, PolicyDocument=document)
+
+    return aws_client.caller(server, "sqs", key), user, permit
+
+
+def set_policy(sqs, queue, effect, principal, action):
+    statement = {
+        "Effect": effect, "Principal": {"AWS": principal}, "Action": action, "Resource": arn(sqs, queue),
+    }
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": document})
+
+
+def test_a_queue_lets_in_whom_it_names(sqs, queue, somebody):
+    theirs, user, _ = somebody
+    with refused("AccessDeniedException", 400):
+        theirs.send_message(QueueUrl=queue, MessageBody="x")
+    set_policy(sqs, queue, "Allow", user, "sqs:SendMessage")
+    theirs.send_message(QueueUrl=queue, MessageBody="x")
+    with refused("AccessDeniedException", 400):
+        theirs.receive_message(QueueUrl=queue)
+
+
+def test_what_a_queue_denies_nobody_else_allows(sqs, queue, somebody):
+    theirs, user, permit = somebody
+    permit("Allow", "sqs:*")
+    theirs.send_message(QueueUrl=queue, MessageBody="x")
+    set_policy(sqs, queue, "Deny", user, "sqs:SendMessage")
+    with refused("AccessDeniedException", 400):
+        theirs.send_message(QueueUrl=queue, MessageBody="x")
+    assert [message["Body"] for message in receive(theirs, queue)] == ["x"]
+
+
+def test_permissions_are_statements_of_the_policy(sqs, queue):
+    sqs.add_permission(
+        QueueUrl=queue, Label="others", AWSAccountIds=["111111111111"], Actions=["SendMessage"]
+    )
+    asked = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["Policy"])
+    (statement,) = json.loads(asked["Attributes"]["Policy"])["Statement"]
+    assert (statement["Sid"], statement["Action"]) == ("others", ["SQS:SendMessage"])
+    with refused("InvalidParameterValue", 400):
+        sqs.add_permission(
+            QueueUrl=queue, Label="others", AWSAccountIds=["111111111111"], Actions=["*"]
+        )
+    sqs.remove_permission(QueueUrl=queue, Label="others")
+    assert "Attributes" not in sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["Policy"])
+    with refused("InvalidParameterValue", 400):
+        sqs.remove_permission(QueueUrl=queue, Label="others")
+    with refused("InvalidAttributeValue", 400):
+        sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": '{"Statement": 1}'})
