@@ -1,34 +1,20 @@
-//! Filter patterns: which events are asked for, by words in their messages.
+//! Messages by the words and phrases in them.
 
-/// Why a pattern is not taken.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum UnfitPattern {
-    #[error("Invalid filter pattern: a quotation mark is not closed")]
-    Quote,
-    #[error("Invalid filter pattern: terms with ? stand alone or with others of their kind")]
-    Mixed,
-    #[error("Invalid filter pattern: {found} is not supported; words and phrases are")]
-    NotServed { found: &'static str },
-}
+use super::UnfitPattern;
 
 /// Words that a message must have, must not have, or of which it must have one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pattern {
+pub(super) struct Words {
     wanted: Vec<String>,
     unwanted: Vec<String>,
     any_of: Vec<String>,
 }
 
-impl Pattern {
+impl Words {
     /// `ERROR "out of memory" -debug`, or `?ERROR ?WARN`. Case counts.
-    pub fn parse(text: &str) -> Result<Pattern, UnfitPattern> {
-        let mut pattern = Pattern::default();
+    pub(super) fn parse(text: &str) -> Result<Words, UnfitPattern> {
+        let mut pattern = Words::default();
         let mut rest = text.trim_start();
-        let others = [('{', "{ JSON }"), ('[', "[fields]"), ('%', "%a regular expression%")];
-        let other = others.iter().find(|(begin, _)| rest.starts_with(*begin));
-        if let Some((_, found)) = other {
-            return Err(UnfitPattern::NotServed { found });
-        }
         while !rest.is_empty() {
             let (to, after) = match rest.as_bytes()[0] {
                 b'-' => (&mut pattern.unwanted, &rest[1..]),
@@ -48,7 +34,7 @@ impl Pattern {
         }
     }
 
-    pub fn matches(&self, message: &str) -> bool {
+    pub(super) fn matches(&self, message: &str) -> bool {
         let has = |term: &String| message.contains(term.as_str());
         self.wanted.iter().all(has)
             && !self.unwanted.iter().any(has)
@@ -85,21 +71,15 @@ mod tests {
             ("?WARN ?INFO", false),
             ("-\"disk is\"", false),
         ] {
-            let parsed = Pattern::parse(pattern).expect(pattern);
+            let parsed = Words::parse(pattern).expect(pattern);
             assert_eq!(parsed.matches(message), matches, "{pattern}");
         }
     }
 
     #[test]
     fn what_is_not_understood_is_refused() {
-        for (pattern, refused) in [
-            ("\"open", UnfitPattern::Quote),
-            ("?a b", UnfitPattern::Mixed),
-            ("{ $.a = 1 }", UnfitPattern::NotServed { found: "{ JSON }" }),
-            ("[a, b]", UnfitPattern::NotServed { found: "[fields]" }),
-            ("%a.b%", UnfitPattern::NotServed { found: "%a regular expression%" }),
-        ] {
-            assert_eq!(Pattern::parse(pattern), Err(refused), "{pattern}");
+        for (pattern, refused) in [("\"open", UnfitPattern::Quote), ("?a b", UnfitPattern::Mixed)] {
+            assert_eq!(Words::parse(pattern), Err(refused), "{pattern}");
         }
     }
 }
