@@ -263,14 +263,20 @@ def test_log_groups_and_streams_as_any_client_uses_them(server, name):
         sequenceToken="any",
         logEvents=[
             {"timestamp": now, "message": "ERROR here"},
+            {"timestamp": now, "message": '{"status": 404}'},
             {"timestamp": now + 3 * 3_600_000, "message": "ahead"},
         ],
     )
-    assert put["rejectedLogEventsInfo"] == {"tooNewLogEventStartIndex": 1}
+    assert put["rejectedLogEventsInfo"] == {"tooNewLogEventStartIndex": 2}
     latest = logs.get_log_events(**at)
-    assert [event["message"] for event in latest["events"]] == ["ERROR here"]
-    with refused("InvalidParameterException", 400, "is not supported"):
-        logs.filter_log_events(logGroupName=name, filterPattern="{ $.a = 1 }")
+    assert [event["message"] for event in latest["events"]] == ["ERROR here", '{"status": 404}']
+    patterns = {"{ $.status = 4* }": '{"status": 404}', "[level, where]": "ERROR here", "%^ERR%": "ERROR here"}
+    for pattern, message in patterns.items():
+        found = logs.filter_log_events(logGroupName=name, filterPattern=pattern)["events"]
+        # What is JSON has two words, too.
+        assert message in [event["message"] for event in found], pattern
+    with refused("InvalidParameterException", 400, "expected at character 7"):
+        logs.filter_log_events(logGroupName=name, filterPattern="{ $.a ")
     with refused("ResourceNotFoundException", 400):
         logs.put_log_events(
             logGroupName=name, logStreamName="x", logEvents=[{"timestamp": now, "message": "m"}]
