@@ -114,6 +114,7 @@ def test_sigterm_ends_it_in_order(own_server):
     client = Client(V5, "client")
     client.enter(own_server.mqtt_port)
     assert own_server.stop() == 0
+    assert "panicked" not in (own_server.home / "server.log").read_text()
     assert client.ends.one().value == 0x8B  # server shutting down
     client.paho.loop_stop()
     assert not (own_server.home / "ready.json").exists()

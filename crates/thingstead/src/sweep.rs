@@ -122,7 +122,8 @@ const SETTLE_EVERY: Duration = Duration::from_secs(1);
 
 /// Settles series for as long as the process lives, on a thread of its own: a step works hard.
 pub(crate) fn settle_series(series: Series) -> std::io::Result<()> {
-    let runtime = tokio::runtime::Handle::current();
+    // Timers of its own: those of the server end before this thread does.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let settle = async move {
         let mut settler = Settler::new(series);
         let mut backoff = Backoff::new(RETRY_FIRST, RETRY_MOST);
