@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::policy::{change_policy, statements};
 use super::words::{QueueUrl, invalid};
@@ -51,7 +51,7 @@ impl Operation for AddPermission {
         });
         change_policy(&state, &queue, |document| {
             let statements = statements(document)?;
-            if statements.iter().any(|held| held["Sid"] == Value::from(input.label.as_str())) {
+            if statements.iter().any(|held| held["Sid"] == input.label.as_str()) {
                 let what = format!(
                     "Value {} for parameter Label is invalid. Reason: Already exists.",
                     input.label
