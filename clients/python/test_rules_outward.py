@@ -275,7 +275,7 @@ def test_log_groups_and_streams_as_any_client_uses_them(server, name):
         found = logs.filter_log_events(logGroupName=name, filterPattern=pattern)["events"]
         # What is JSON has two words, too.
         assert message in [event["message"] for event in found], pattern
-    with refused("InvalidParameterException", 400, "expected at character 7"):
+    with refused("InvalidParameterException", 400, "expected at character 5"):
         logs.filter_log_events(logGroupName=name, filterPattern="{ $.a ")
     with refused("ResourceNotFoundException", 400):
         logs.put_log_events(
