@@ -1,0 +1,354 @@
+//! The store of stacks.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use kv::{Present, Snapshot, Store};
+use model::Home;
+use records::{Page, decode, encode, find, page};
+use stdx::clock::{Clock, UnixMillis};
+use tokio::sync::Notify;
+
+use crate::change_set::ChangeSet;
+use crate::error::StacksError;
+use crate::event::Event;
+use crate::export::Export;
+use crate::id;
+use crate::key::{CHANGE_SETS, EVENTS, EXPORTS, IMPORTS, NAMES, RESOURCES, STACKS, below};
+use crate::resource::Resource;
+use crate::stack::Stack;
+use crate::status::Status;
+
+/// What a change keeps and writes beside templates, about.
+const DECISION_BYTES: usize = 64 * 1_024;
+
+/// Stacks. Cheap to clone; all clones are one.
+#[derive(Clone, Debug)]
+pub struct Stacks {
+    store: Store,
+    home: Home,
+    clock: Clock,
+    /// Rings when there is work to do.
+    bell: Arc<Notify>,
+}
+
+/// One step of the work on a stack, which is on disk as a whole or not at all.
+#[derive(Clone, Debug, Default)]
+pub struct Step {
+    pub stack: Option<Stack>,
+    pub resources: Vec<Resource>,
+    pub gone: Vec<String>,
+    pub events: Vec<Event>,
+}
+
+impl Stacks {
+    pub fn new(store: Store, home: Home, clock: Clock) -> Stacks {
+        Stacks { store, home, clock, bell: Arc::default() }
+    }
+
+    pub fn now(&self) -> UnixMillis {
+        self.clock.now()
+    }
+
+    /// An ARN for a new stack.
+    pub fn new_id(&self, name: &str) -> String {
+        self.arn(&format!("stack/{name}/{}", id::random()))
+    }
+
+    pub fn new_change_set_id(&self, name: &str) -> String {
+        self.arn(&format!("changeSet/{name}/{}", id::random()))
+    }
+
+    pub fn new_event_id(&self) -> String {
+        id::random()
+    }
+
+    fn arn(&self, path: &str) -> String {
+        let Home { region, account } = &self.home;
+        format!("arn:aws:cloudformation:{region}:{account}:{path}")
+    }
+
+    /// Waits until there may be work.
+    pub async fn rung(&self) {
+        self.bell.notified().await;
+    }
+
+    /// Keeps a new stack, unless one has its name.
+    pub async fn create(&self, stack: Stack, events: Vec<Event>) -> Result<(), StacksError> {
+        self.decide(move |present| {
+            if let Some(id) = present.get(NAMES, stack.name.as_bytes())? {
+                let held = text(&id)?;
+                let found = present.get(STACKS, held.as_bytes())?;
+                let found = found.map(|bytes| decode::<Stack>(&bytes)).transpose()?;
+                // One that is only under review gives way to what is reviewed.
+                if found.is_some_and(|found| found.status != Status::DeleteComplete) {
+                    return Err(StacksError::Exists(stack.name));
+                }
+            }
+            present.put(NAMES, &stack.name, stack.id.clone().into_bytes());
+            present.put(STACKS, &stack.id, encode(&stack));
+            keep_events(present, &stack.id, &events);
+            Ok(())
+        })
+        .await
+    }
+
+    /// A stack by its name, if it is not deleted, or by its id.
+    pub fn find(&self, name_or_id: &str) -> Result<Stack, StacksError> {
+        let snapshot = self.store.snapshot();
+        let missing = || StacksError::NoStack(name_or_id.to_owned());
+        let id = match name_or_id.starts_with("arn:") {
+            true => name_or_id.to_owned(),
+            false => {
+                let id = snapshot.get(NAMES, name_or_id.as_bytes())?.ok_or_else(missing)?;
+                text(&id)?.to_owned()
+            }
+        };
+        Ok(find::<Stack>(&snapshot, STACKS, &id)?.ok_or_else(missing)?.record)
+    }
+
+    /// Changes a stack as it is now.
+    pub async fn change<T: Send + Sync + 'static>(
+        &self,
+        id: &str,
+        events: Vec<Event>,
+        change: impl FnOnce(&mut Stack) -> Result<T, StacksError> + Send + Sync + 'static,
+    ) -> Result<T, StacksError> {
+        let id = id.to_owned();
+        self.decide(move |present| {
+            let bytes = present.get(STACKS, id.as_bytes())?;
+            let bytes = bytes.ok_or_else(|| StacksError::NoStack(id.clone()))?;
+            let mut stack: Stack = decode(&bytes)?;
+            let outcome = change(&mut stack)?;
+            present.put(STACKS, &id, encode(&stack));
+            keep_events(present, &id, &events);
+            Ok(outcome)
+        })
+        .await
+    }
+
+    /// Writes down a step of the work on a stack.
+    pub async fn step(&self, id: &str, step: Step) -> Result<(), StacksError> {
+        let id = id.to_owned();
+        self.decide(move |present| {
+            for resource in &step.resources {
+                present.put(RESOURCES, below(&id, &resource.logical_id), encode(resource));
+            }
+            for logical_id in &step.gone {
+                present.delete(RESOURCES, below(&id, logical_id));
+            }
+            if let Some(stack) = &step.stack {
+                present.put(STACKS, &id, encode(stack));
+                if stack.status == Status::DeleteComplete {
+                    present.delete(NAMES, &stack.name);
+                }
+            }
+            keep_events(present, &id, &step.events);
+            Ok(())
+        })
+        .await
+    }
+
+    pub fn resources(&self, id: &str) -> Result<BTreeMap<String, Resource>, StacksError> {
+        let mut resources = BTreeMap::new();
+        for entry in self.store.snapshot().scan(RESOURCES, below(id, "").as_bytes())? {
+            let resource: Resource = decode(&entry?.1)?;
+            resources.insert(resource.logical_id.clone(), resource);
+        }
+        Ok(resources)
+    }
+
+    /// Newest first.
+    pub fn events(&self, id: &str) -> Result<Vec<Event>, StacksError> {
+        let mut events = Vec::new();
+        for entry in self.store.snapshot().scan(EVENTS, below(id, "").as_bytes())? {
+            events.push(decode(&entry?.1)?);
+        }
+        events.reverse();
+        Ok(events)
+    }
+
+    pub fn list(&self, after: Option<&str>, limit: usize) -> Result<Page<Stack>, StacksError> {
+        let read = |_: &str, value: &Bytes| decode(value);
+        Ok(page(&self.store.snapshot(), STACKS, "", after, limit, read)?)
+    }
+
+    /// Those on which there is work to do.
+    pub fn under_way(&self) -> Result<Vec<String>, StacksError> {
+        let mut found = Vec::new();
+        // Those that are deleted have no name.
+        for entry in self.store.snapshot().scan(NAMES, b"")? {
+            let stack = self.find(text(&entry?.1)?)?;
+            if stack.status.is_under_way() {
+                found.push(stack.id);
+            }
+        }
+        Ok(found)
+    }
+
+    pub async fn put_change_set(
+        &self,
+        change_set: ChangeSet,
+        is_new: bool,
+    ) -> Result<(), StacksError> {
+        self.decide(move |present| {
+            let key = below(&change_set.stack_id, &change_set.name);
+            if is_new && present.get(CHANGE_SETS, key.as_bytes())?.is_some() {
+                return Err(StacksError::ChangeSetExists(change_set.name));
+            }
+            present.put(CHANGE_SETS, key, encode(&change_set));
+            Ok(())
+        })
+        .await
+    }
+
+    pub async fn delete_change_set(&self, change_set: &ChangeSet) -> Result<(), StacksError> {
+        let key = below(&change_set.stack_id, &change_set.name);
+        self.decide(move |present| {
+            present.delete(CHANGE_SETS, key);
+            Ok(())
+        })
+        .await
+    }
+
+    pub fn change_sets(&self, stack_id: &str) -> Result<Vec<ChangeSet>, StacksError> {
+        let snapshot = self.store.snapshot();
+        let found = snapshot.scan(CHANGE_SETS, below(stack_id, "").as_bytes())?;
+        found.map(|entry| Ok(decode(&entry?.1)?)).collect()
+    }
+
+    /// A change set by its ARN, or by its name and its stack.
+    pub fn find_change_set(
+        &self,
+        name: &str,
+        stack: Option<&str>,
+    ) -> Result<ChangeSet, StacksError> {
+        let missing = || StacksError::NoChangeSet(name.to_owned());
+        if let Some(stack) = stack {
+            let stack = self.find(stack)?;
+            let found = self.change_sets(&stack.id)?.into_iter();
+            return found
+                .into_iter()
+                .find(|set| set.name == name || set.id == name)
+                .ok_or_else(missing);
+        }
+        for entry in self.store.snapshot().scan(CHANGE_SETS, b"")? {
+            let found: ChangeSet = decode(&entry?.1)?;
+            if found.id == name {
+                return Ok(found);
+            }
+        }
+        Err(missing())
+    }
+
+    pub fn export(&self, name: &str) -> Result<Option<Export>, StacksError> {
+        let found = find::<Export>(&self.store.snapshot(), EXPORTS, name)?;
+        Ok(found.map(|found| found.record))
+    }
+
+    pub fn exports(&self) -> Result<Vec<Export>, StacksError> {
+        let snapshot = self.store.snapshot();
+        snapshot.scan(EXPORTS, b"")?.map(|entry| Ok(decode(&entry?.1)?)).collect()
+    }
+
+    /// The ids of stacks that use an export.
+    pub fn importers(&self, name: &str) -> Result<Vec<String>, StacksError> {
+        importers(&self.store.snapshot(), name)
+    }
+
+    /// Sets what a stack exports and imports, if no other stack minds.
+    pub async fn trade(
+        &self,
+        stack_id: &str,
+        exports: Vec<Export>,
+        imports: Vec<String>,
+    ) -> Result<(), StacksError> {
+        let snapshot = self.store.snapshot();
+        let held: Vec<Export> =
+            self.exports()?.into_iter().filter(|export| export.stack_id == stack_id).collect();
+        let gone: Vec<String> = held
+            .iter()
+            .filter(|held| !exports.iter().any(|export| export.name == held.name))
+            .map(|held| held.name.clone())
+            .collect();
+        for name in &gone {
+            self.refuse_in_use(&snapshot, name, "deleted")?;
+        }
+        for export in &exports {
+            let old = held.iter().find(|held| held.name == export.name);
+            if old.is_some_and(|old| old.value != export.value) {
+                self.refuse_in_use(&snapshot, &export.name, "updated")?;
+            }
+        }
+        let mut dropped = Vec::new();
+        for entry in snapshot.scan(IMPORTS, b"")? {
+            let key = entry?.0;
+            let key = text(&key)?;
+            if key.split_once('\0').is_some_and(|(_, by)| by == stack_id) {
+                dropped.push(key.to_owned());
+            }
+        }
+        let stack_id = stack_id.to_owned();
+        self.decide(move |present| {
+            for export in &exports {
+                let found = present.get(EXPORTS, export.name.as_bytes())?;
+                let found = found.map(|bytes| decode::<Export>(&bytes)).transpose()?;
+                if let Some(other) = found.filter(|found| found.stack_id != stack_id) {
+                    let (name, stack) = (export.name.clone(), other.stack_id);
+                    return Err(StacksError::Exported { name, stack });
+                }
+                present.put(EXPORTS, &export.name, encode(export));
+            }
+            gone.iter().for_each(|name| present.delete(EXPORTS, name));
+            dropped.iter().for_each(|key| present.delete(IMPORTS, key));
+            imports
+                .iter()
+                .for_each(|name| present.put(IMPORTS, below(name, &stack_id), Bytes::new()));
+            Ok(())
+        })
+        .await
+    }
+
+    fn refuse_in_use(
+        &self,
+        snapshot: &Snapshot,
+        name: &str,
+        what: &'static str,
+    ) -> Result<(), StacksError> {
+        let Some(by) = importers(snapshot, name)?.into_iter().next() else { return Ok(()) };
+        let by = self.find(&by)?.name;
+        Err(StacksError::InUse { name: name.to_owned(), what, by })
+    }
+
+    async fn decide<T: Send + Sync + 'static>(
+        &self,
+        decide: impl FnOnce(&mut Present<'_>) -> Result<T, StacksError> + Send + Sync + 'static,
+    ) -> Result<T, StacksError> {
+        let bytes = DECISION_BYTES + 2 * templates::TEXT_BYTES_MAX;
+        let decided = records::decide(&self.store, bytes, decide).await;
+        self.bell.notify_one();
+        decided
+    }
+}
+
+fn importers(snapshot: &Snapshot, name: &str) -> Result<Vec<String>, StacksError> {
+    let start = below(name, "");
+    let found = snapshot.scan(IMPORTS, start.as_bytes())?;
+    found.map(|entry| Ok(text(&entry?.0[start.len()..])?.to_owned())).collect()
+}
+
+fn keep_events(present: &mut Present<'_>, id: &str, events: &[Event]) {
+    if events.is_empty() {
+        return;
+    }
+    let kv::Sequence { record, position } = present.sequence();
+    for (number, event) in events.iter().enumerate() {
+        let place = format!("{record:020}.{position:010}.{number:04}");
+        present.put_new(EVENTS, below(id, &place), encode(event));
+    }
+}
+
+fn text(bytes: &[u8]) -> Result<&str, StacksError> {
+    std::str::from_utf8(bytes).map_err(|_| records::RecordError::Key.into())
+}
