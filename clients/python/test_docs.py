@@ -191,3 +191,7 @@ def test_the_page_on_objects(shell):
 
 def test_the_page_on_schedules(shell):
     run_page(shell, "docs/schedules.md")
+
+
+def test_the_page_on_stacks(shell):
+    run_page(shell, "docs/stacks.md")

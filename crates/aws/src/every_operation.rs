@@ -225,6 +225,7 @@ impl Door {
         let (home, missed) = (Home::default(), schedules::Missed::default());
         let schedules = schedules::Schedules::open(store.clone(), home, clock.clone(), missed);
         let state = State {
+            stacks: stacks::Stacks::new(store.clone(), Home::default(), clock.clone()),
             schedules: schedules.expect("opened"),
             logs,
             queues,

@@ -13,6 +13,7 @@ mod answer;
 mod auth;
 mod body;
 mod caller;
+mod cloudformation;
 mod cloudwatch_logs;
 mod door;
 mod dynamodb;
@@ -57,6 +58,7 @@ mod timestream_write;
 mod websocket;
 mod xml;
 
+pub use crate::cloudformation::work_on_stacks;
 pub use crate::door::{Devices, serve};
 pub use crate::event::message_of;
 pub use crate::state::{Endpoints, Queries, Requests, State, Taps};

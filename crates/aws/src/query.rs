@@ -125,6 +125,15 @@ where
     }
 }
 
+/// A list that may be left out; clients spell an empty one as an empty text.
+pub(crate) fn some_list<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    list(deserializer).map(Some)
+}
+
 fn decode(text: &str) -> Result<String, AwsError> {
     let spaced = text.replace('+', " ");
     let decoded = percent_decode_str(&spaced).decode_utf8();

@@ -6,8 +6,9 @@ use crate::input::{Captures, match_path};
 use crate::operation::Row;
 use crate::query::{self, Form};
 use crate::{
-    cloudwatch_logs, dynamodb, dynamodb_streams, events, iam, iot, iot_credentials, iot_data,
-    iot_jobs_data, lambda, own, scheduler, sqs, ssm, sts, timestream_query, timestream_write,
+    cloudformation, cloudwatch_logs, dynamodb, dynamodb_streams, events, iam, iot, iot_credentials,
+    iot_data, iot_jobs_data, lambda, own, scheduler, sqs, ssm, sts, timestream_query,
+    timestream_write,
 };
 
 /// A service: its names and its operations.
@@ -47,6 +48,7 @@ impl Protocol {
 
 /// Every service.
 pub(crate) const SERVICES: &[Service] = &[
+    cloudformation::SERVICE,
     dynamodb::SERVICE,
     dynamodb_streams::SERVICE,
     events::SERVICE,
@@ -188,6 +190,7 @@ mod tests {
     /// none for our own service.
     fn known(signing_name: &str) -> Vec<&'static str> {
         let names = match signing_name {
+            "cloudformation" => include_str!("../operations/cloudformation.txt"),
             "dynamodb" => include_str!("../operations/dynamodb.txt"),
             "dynamodbstreams" => include_str!("../operations/dynamodbstreams.txt"),
             "events" => include_str!("../operations/events.txt"),

@@ -12,6 +12,7 @@ use parameters::Parameters;
 use queues::Queues;
 use schedules::Schedules;
 use series::Series;
+use stacks::Stacks;
 use stdx::clock::Clock;
 use tables::Tables;
 
@@ -34,6 +35,7 @@ pub struct State {
     pub queues: Queues,
     pub parameters: Parameters,
     pub schedules: Schedules,
+    pub stacks: Stacks,
     pub series: Series,
     /// Queries of series that run, or whose pages somebody may ask for.
     pub queries: Queries,

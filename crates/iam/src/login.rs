@@ -125,6 +125,13 @@ impl Iam {
         }
     }
 
+    /// Whoever a principal's ARN names, the owner of the installation too; for what is done in its name
+    /// when it is gone.
+    pub fn identity_of_principal(&self, arn: &str) -> Result<Identity, IamError> {
+        let root = self.root_identity(None);
+        if arn == root.principal_arn { Ok(root) } else { self.identity_of(arn) }
+    }
+
     /// A user or role as if it asked, by its ARN; for questions about what it may do.
     pub fn identity_of(&self, arn: &str) -> Result<Identity, IamError> {
         let malformed = || IamError::invalid(format!("{arn} is not the ARN of a user or role"));

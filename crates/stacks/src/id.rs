@@ -8,3 +8,8 @@ pub(crate) fn random() -> String {
     let (d, e) = (low >> 48 & 0x3fff | 0x8000, low & 0xffff_ffff_ffff);
     format!("{a:08x}-{b:04x}-4{c:03x}-{d:04x}-{e:012x}")
 }
+
+/// The end of a name, as `1A2B3C4D5E6F`.
+pub fn random_suffix() -> String {
+    random().replace('-', "").to_ascii_uppercase()
+}

@@ -138,8 +138,12 @@ impl Stacks {
             for logical_id in &step.gone {
                 present.delete(RESOURCES, below(&id, logical_id));
             }
-            if let Some(stack) = &step.stack {
-                present.put(STACKS, &id, encode(stack));
+            if let Some(mut stack) = step.stack {
+                // What others may change while it is worked on.
+                if let Some(bytes) = present.get(STACKS, id.as_bytes())? {
+                    stack.is_protected = decode::<Stack>(&bytes)?.is_protected;
+                }
+                present.put(STACKS, &id, encode(&stack));
                 if stack.status == Status::DeleteComplete {
                     present.delete(NAMES, &stack.name);
                 }
@@ -157,6 +161,19 @@ impl Stacks {
             resources.insert(resource.logical_id.clone(), resource);
         }
         Ok(resources)
+    }
+
+    /// The stack that holds what has this physical id.
+    pub fn owner(&self, physical_id: &str) -> Result<Stack, StacksError> {
+        for entry in self.store.snapshot().scan(RESOURCES, b"")? {
+            let (key, value) = entry?;
+            let resource: Resource = decode(&value)?;
+            let id = text(&key)?.split('\0').next().unwrap_or_default();
+            if resource.made.is_some_and(|made| made.physical_id == physical_id) {
+                return self.find(id);
+            }
+        }
+        Err(StacksError::Invalid(format!("Stack for {physical_id} does not exist")))
     }
 
     /// Newest first.

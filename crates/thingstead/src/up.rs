@@ -26,6 +26,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use schedules::{Runner, Schedules};
 use series::Series;
 use sessions::Sessions;
+use stacks::Stacks;
 use stdx::clock::Clock;
 use tables::Tables;
 use tokio::net::TcpListener;
@@ -104,6 +105,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     let objects = Objects::new(store.clone(), &data.objects());
     let blueprints = Blueprints::open(store.clone(), config.home.clone(), &data.functions())
         .context("the functions cannot be read")?;
+    let stacks = Stacks::new(store.clone(), config.home.clone(), clock.clone());
     let missed = config.missed_schedules;
     let schedules = Schedules::open(store.clone(), config.home.clone(), clock.clone(), missed)
         .context("the schedules cannot be read")?;
@@ -163,6 +165,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         queues,
         parameters: Parameters::open(store.clone()).context("the parameters cannot be read")?,
         schedules: schedules.clone(),
+        stacks,
         series,
         queries: aws::Queries::default(),
         objects,
@@ -186,6 +189,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     tokio::spawn(async move { driven.run_jobs().await });
     tokio::spawn(Courier::new(state.hall.clone()).run());
     tokio::spawn(Runner::new(schedules, Arc::new(targets)).run());
+    tokio::spawn(aws::work_on_stacks(Arc::clone(&state)));
     let (events, mappings) = (functions.clone(), functions.clone());
     tokio::spawn(async move { events.run_events().await });
     tokio::spawn(async move { mappings.run_mappings().await });

@@ -14,6 +14,8 @@ mod shape;
 mod simulate_principal_policy;
 mod user;
 
+pub(crate) use shape::Tag;
+
 use crate::operation::Row;
 use crate::service::{Protocol, Service};
 

@@ -1,0 +1,148 @@
+//! How resources of a kind are made, changed and taken away.
+
+use std::pin::Pin;
+
+use serde_json::{Map, Value};
+use stacks::Made;
+
+use crate::cloudformation::desk::{Desk, Wanted};
+use crate::error::AwsError;
+
+/// What a change of a property asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    InPlace,
+    /// Another resource, which takes the place of the first.
+    Replacement,
+}
+
+pub(crate) trait Deed {
+    const KIND: &'static str;
+    /// Properties that are served: those that change in place, and those that do not.
+    const CHANGED: &'static [&'static str];
+    const REPLACED: &'static [&'static str];
+
+    fn create(
+        desk: &Desk,
+        want: &Wanted<'_>,
+    ) -> impl Future<Output = Result<Made, AwsError>> + Send;
+
+    fn update(
+        desk: &Desk,
+        made: &Made,
+        want: &Wanted<'_>,
+    ) -> impl Future<Output = Result<Made, AwsError>> + Send;
+
+    fn delete(desk: &Desk, made: &Made) -> impl Future<Output = Result<(), AwsError>> + Send;
+}
+
+type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T, AwsError>> + Send + 'a>>;
+
+/// A kind of resource, without its type.
+pub(crate) struct Kind {
+    pub(crate) name: &'static str,
+    changed: &'static [&'static str],
+    replaced: &'static [&'static str],
+    pub(crate) create: for<'a> fn(&'a Desk, &'a Wanted<'a>) -> Doing<'a, Made>,
+    pub(crate) update: for<'a> fn(&'a Desk, &'a Made, &'a Wanted<'a>) -> Doing<'a, Made>,
+    pub(crate) delete: for<'a> fn(&'a Desk, &'a Made) -> Doing<'a, ()>,
+}
+
+impl Kind {
+    pub(crate) const fn of<D: Deed + 'static>() -> Kind {
+        Kind {
+            name: D::KIND,
+            changed: D::CHANGED,
+            replaced: D::REPLACED,
+            create: |desk, want| Box::pin(D::create(desk, want)),
+            update: |desk, made, want| Box::pin(D::update(desk, made, want)),
+            delete: |desk, made| Box::pin(D::delete(desk, made)),
+        }
+    }
+
+    pub(crate) fn knows(&self, property: &str) -> bool {
+        self.changed.contains(&property) || self.replaced.contains(&property)
+    }
+
+    /// What it takes to come from some properties to others; nothing if they are the same.
+    pub(crate) fn change(
+        &self,
+        old: &Map<String, Value>,
+        new: &Map<String, Value>,
+    ) -> Option<Change> {
+        let differs = |name: &&&str| old.get(**name) != new.get(**name);
+        if self.replaced.iter().any(|name| differs(&name)) {
+            return Some(Change::Replacement);
+        }
+        self.changed.iter().any(|name| differs(&name)).then_some(Change::InPlace)
+    }
+}
+
+/// What was made, with attributes by their names.
+pub(crate) fn made<const N: usize>(
+    physical_id: impl Into<String>,
+    reference: impl Into<Value>,
+    attributes: [(&str, Value); N],
+) -> Made {
+    let attributes = attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    Made {
+        physical_id: physical_id.into(),
+        reference: reference.into(),
+        attributes,
+        ..Made::default()
+    }
+}
+
+/// What was made, if the rest of it went well; else what is there of it is taken away again, as nobody would know
+/// of it.
+pub(crate) async fn or_undone<D: Deed>(
+    desk: &Desk,
+    want: &Wanted<'_>,
+    physical_id: &str,
+    rest: Result<Made, AwsError>,
+) -> Result<Made, AwsError> {
+    let error = match rest {
+        Ok(made) => return Ok(made),
+        Err(error) => error,
+    };
+    let half = made(physical_id, physical_id, []);
+    let half = Made { properties: want.properties.clone(), ..half };
+    if let Err(left) = D::delete(desk, &half).await {
+        let left = left.message;
+        tracing::warn!(
+            kind = D::KIND,
+            physical_id,
+            left,
+            "a resource that was made in part is left"
+        );
+    }
+    Err(error)
+}
+
+/// A kind whose every change replaces was asked to change.
+pub(crate) fn never_changes(kind: &str) -> AwsError {
+    AwsError::internal(format!("{kind} is replaced, never changed"))
+}
+
+/// A field of an answer that holds a text.
+pub(crate) fn said(answer: &Value, pointer: &str) -> Value {
+    answer.pointer(pointer).cloned().unwrap_or_default()
+}
+
+/// A text as a number or as true or false, which templates may quote.
+pub(crate) fn plain(value: Value) -> Value {
+    match value {
+        Value::String(text) => match text.as_str() {
+            "true" => true.into(),
+            "false" => false.into(),
+            digits => digits.parse::<i64>().map_or_else(|_| Value::from(digits), Value::from),
+        },
+        Value::Object(fields) => fields
+            .into_iter()
+            .map(|(name, value)| (name, plain(value)))
+            .collect::<Map<_, _>>()
+            .into(),
+        Value::Array(items) => items.into_iter().map(plain).collect(),
+        other => other,
+    }
+}

@@ -1,0 +1,135 @@
+//! AWS::DynamoDB::Table
+
+use serde_json::{Value, json};
+use stacks::Made;
+
+use crate::cloudformation::desk::{Desk, Wanted};
+use crate::cloudformation::resources::deed::{Deed, made, or_undone, plain, said};
+use crate::error::AwsError;
+
+pub(crate) struct Table;
+
+impl Deed for Table {
+    const KIND: &'static str = "AWS::DynamoDB::Table";
+    const CHANGED: &'static [&'static str] = &[
+        "BillingMode",
+        "DeletionProtectionEnabled",
+        "ProvisionedThroughput",
+        "StreamSpecification",
+        "TableClass",
+        "TimeToLiveSpecification",
+    ];
+    const REPLACED: &'static [&'static str] = &[
+        "AttributeDefinitions",
+        "GlobalSecondaryIndexes",
+        "KeySchema",
+        "LocalSecondaryIndexes",
+        "SSESpecification",
+        "TableName",
+        "Tags",
+    ];
+
+    async fn create(desk: &Desk, want: &Wanted<'_>) -> Result<Made, AwsError> {
+        let name = desk.name(want, "TableName", 255);
+        let names = [
+            "AttributeDefinitions",
+            "BillingMode",
+            "DeletionProtectionEnabled",
+            "GlobalSecondaryIndexes",
+            "KeySchema",
+            "LocalSecondaryIndexes",
+            "ProvisionedThroughput",
+            "TableClass",
+        ];
+        let mut input = plain(want.some(&names));
+        input["TableName"] = json!(name);
+        input["Tags"] = want.tags();
+        if let Value::Object(encryption) = plain(want.get("SSESpecification")) {
+            let on = encryption.get("SSEEnabled").cloned().unwrap_or_default();
+            input["SSESpecification"] = json!({ "Enabled": on });
+        }
+        if let Some(stream) = stream(want) {
+            input["StreamSpecification"] = stream;
+        }
+        desk.make(want, "dynamodb", "CreateTable", input).await?;
+        let rest = match want.properties.contains_key("TimeToLiveSpecification") {
+            true => time_to_live(desk, want, &name, false).await,
+            false => Ok(()),
+        };
+        let rest = match rest {
+            Ok(()) => shown(desk, name.clone()).await,
+            Err(error) => Err(error),
+        };
+        or_undone::<Table>(desk, want, &name, rest).await
+    }
+
+    async fn update(desk: &Desk, made: &Made, want: &Wanted<'_>) -> Result<Made, AwsError> {
+        let name = made.physical_id.clone();
+        let names =
+            ["BillingMode", "DeletionProtectionEnabled", "ProvisionedThroughput", "TableClass"];
+        let mut input = plain(want.some(&names));
+        if let Value::Object(fields) = &mut input {
+            // What stays as it is, is no update to the table.
+            fields.retain(|field, value| {
+                made.properties.get(field).cloned().map(plain).as_ref() != Some(value)
+            });
+        }
+        if want.properties.get("StreamSpecification") != made.properties.get("StreamSpecification")
+        {
+            input["StreamSpecification"] =
+                stream(want).unwrap_or_else(|| json!({ "StreamEnabled": false }));
+        }
+        if input.as_object().is_some_and(|fields| !fields.is_empty()) {
+            input["TableName"] = json!(name);
+            desk.ask("dynamodb", "UpdateTable", input).await?;
+        }
+        if want.properties.get("TimeToLiveSpecification")
+            != made.properties.get("TimeToLiveSpecification")
+        {
+            let old = made.properties.get("TimeToLiveSpecification").cloned().unwrap_or_default();
+            if want.properties.contains_key("TimeToLiveSpecification") {
+                time_to_live(desk, want, &name, true).await?;
+            } else {
+                let off = json!({ "Enabled": false, "AttributeName": old["AttributeName"] });
+                let input = json!({ "TableName": name, "TimeToLiveSpecification": off });
+                desk.ask("dynamodb", "UpdateTimeToLive", input).await?;
+            }
+        }
+        shown(desk, name).await
+    }
+
+    async fn delete(desk: &Desk, made: &Made) -> Result<(), AwsError> {
+        desk.take("dynamodb", "DeleteTable", json!({ "TableName": made.physical_id })).await
+    }
+}
+
+fn stream(want: &Wanted<'_>) -> Option<Value> {
+    let given = want.properties.get("StreamSpecification")?;
+    let mut stream = given.clone();
+    stream.as_object_mut()?.insert("StreamEnabled".to_owned(), json!(true));
+    Some(stream)
+}
+
+async fn time_to_live(
+    desk: &Desk,
+    want: &Wanted<'_>,
+    name: &str,
+    is_again: bool,
+) -> Result<(), AwsError> {
+    let specification = plain(want.get("TimeToLiveSpecification"));
+    if !is_again && specification["Enabled"] == false {
+        return Ok(());
+    }
+    let input = json!({ "TableName": name, "TimeToLiveSpecification": specification });
+    match desk.ask("dynamodb", "UpdateTimeToLive", input).await {
+        // It is so already, by an attempt that was stopped.
+        Err(error) if want.is_again && error.message.contains("already") => Ok(()),
+        outcome => outcome.map(drop),
+    }
+}
+
+async fn shown(desk: &Desk, name: String) -> Result<Made, AwsError> {
+    let answer = desk.ask("dynamodb", "DescribeTable", json!({ "TableName": name })).await?;
+    let (arn, stream) = (said(&answer, "/Table/TableArn"), said(&answer, "/Table/LatestStreamArn"));
+    Ok(made(name.clone(), name, [("Arn", arn), ("StreamArn", stream)]))
+}

@@ -1,0 +1,44 @@
+//! AWS::Timestream::Table
+
+use serde_json::json;
+use stacks::Made;
+
+use crate::cloudformation::desk::{Desk, Wanted};
+use crate::cloudformation::resources::deed::{Deed, made, plain};
+use crate::error::AwsError;
+
+pub(crate) struct Table;
+
+impl Deed for Table {
+    const KIND: &'static str = "AWS::Timestream::Table";
+    const CHANGED: &'static [&'static str] =
+        &["MagneticStoreWriteProperties", "RetentionProperties"];
+    const REPLACED: &'static [&'static str] = &["DatabaseName", "Schema", "TableName", "Tags"];
+
+    async fn create(desk: &Desk, want: &Wanted<'_>) -> Result<Made, AwsError> {
+        let database = want.need("DatabaseName")?;
+        let name = desk.name(want, "TableName", 64);
+        let mut input =
+            plain(want.some(&["MagneticStoreWriteProperties", "RetentionProperties", "Schema"]));
+        (input["DatabaseName"], input["TableName"]) = (json!(database), json!(name));
+        input["Tags"] = want.tags();
+        desk.make(want, "timestream", "CreateTable", input).await?;
+        let arn = desk.arn("timestream", &format!("database/{database}/table/{name}"));
+        let id = format!("{database}|{name}");
+        Ok(made(id.clone(), id, [("Arn", arn.into()), ("Name", name.into())]))
+    }
+
+    async fn update(desk: &Desk, made: &Made, want: &Wanted<'_>) -> Result<Made, AwsError> {
+        let (database, name) = made.physical_id.split_once('|').unwrap_or_default();
+        let mut input = plain(want.some(&["MagneticStoreWriteProperties", "RetentionProperties"]));
+        (input["DatabaseName"], input["TableName"]) = (json!(database), json!(name));
+        desk.ask("timestream", "UpdateTable", input).await?;
+        Ok(made.clone())
+    }
+
+    async fn delete(desk: &Desk, made: &Made) -> Result<(), AwsError> {
+        let (database, name) = made.physical_id.split_once('|').unwrap_or_default();
+        let input = json!({ "DatabaseName": database, "TableName": name });
+        desk.take("timestream", "DeleteTable", input).await
+    }
+}
