@@ -194,4 +194,5 @@ def test_the_page_on_schedules(shell):
 
 
 def test_the_page_on_stacks(shell):
+    (shell.folder / "lamp.yaml").write_text(blocks("docs/stacks.md")[0])
     run_page(shell, "docs/stacks.md")
