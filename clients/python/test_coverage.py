@@ -21,6 +21,7 @@ LISTS = ROOT / "crates/aws/operations"
 REFUSED = LISTS / "refused.txt"
 # What the pages call the services, mostly the names that requests are signed for, and what botocore does.
 SERVICES = {
+    "cloudformation": "cloudformation",
     "dynamodb": "dynamodb",
     "dynamodbstreams": "dynamodbstreams",
     "events": "events",

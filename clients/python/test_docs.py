@@ -16,6 +16,8 @@ from function_code import archive
 from server import PROGRAM, Server
 
 ROOT = Path(__file__).parents[2]
+# The CLI looks at a stack every half minute only.
+PATIENCE_SECS = 300
 PROGRAMS = ("thingstead", "mosquitto_pub", "mosquitto_sub", "aws", "eval")
 
 
@@ -58,7 +60,7 @@ class Shell:
             line += " --count 0"
         done = subprocess.run(
             line, shell=True, cwd=self.folder, env=self.environment,
-            capture_output=True, text=True, timeout=60,
+            capture_output=True, text=True, timeout=PATIENCE_SECS,
         )
         print(f"$ {line}\n{done.stdout}{done.stderr}")
         return done

@@ -311,3 +311,28 @@ def test_templates_are_read_before_they_are_used(stacks):
     assert "AWS::IoT::Thing" in stacks.get_template_summary(TemplateBody=HOUSE)["ResourceTypes"]
     with refused("ValidationError", 400, "Unresolved resource dependencies [Nobody]"):
         stacks.validate_template(TemplateBody="Resources: {A: {Type: X, Properties: {P: !Ref Nobody}}}")
+
+
+def test_a_narrowed_session_makes_nothing_that_it_may_not(server, stacks, stack):
+    """What its own policy takes from its role would not be known when the work is done."""
+    iam, sts = aws_client.client(server, "iam"), aws_client.client(server, "sts")
+    account = sts.get_caller_identity()["Account"]
+    trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account}:root"}, "Action": "sts:AssumeRole"}
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    only = {"Effect": "Allow", "Action": "cloudformation:*", "Resource": "*"}
+    document = lambda statement: json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam.create_user(UserName=stack)
+    iam.put_user_policy(UserName=stack, PolicyName="all", PolicyDocument=document(everything))
+    key = iam.create_access_key(UserName=stack)["AccessKey"]
+    role = iam.create_role(RoleName=stack, AssumeRolePolicyDocument=document(trust))["Role"]["Arn"]
+    iam.put_role_policy(RoleName=stack, PolicyName="all", PolicyDocument=document(everything))
+    session = aws_client.caller(server, "sts", key).assume_role(
+        RoleArn=role, RoleSessionName="narrow", Policy=document(only)
+    )["Credentials"]
+    theirs = aws_client.caller(server, "cloudformation", session)
+    with refused("AccessDenied", 403, "RoleARN"):
+        theirs.create_stack(StackName=stack, TemplateBody=THING)
+    create(stacks, stack, THING)
+    with refused("AccessDenied", 403, "RoleARN"):
+        theirs.delete_stack(StackName=stack)
+    stacks.delete_stack(StackName=stack)

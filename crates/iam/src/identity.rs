@@ -51,6 +51,11 @@ impl Identity {
         self.kind == IdentityKind::Root
     }
 
+    /// Whether a policy of its session takes something from it.
+    pub fn is_narrowed(&self) -> bool {
+        self.session.is_some()
+    }
+
     /// Whether it came with a session token.
     pub fn is_temporary(&self) -> bool {
         self.expires_at.is_some()

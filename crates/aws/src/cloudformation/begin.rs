@@ -7,6 +7,7 @@ use stacks::{Aim, Change, OnFailure, Resource, Stack, Status};
 use templates::{Scope, Template};
 
 use crate::caller::Caller;
+use crate::cloudformation::principal;
 use crate::cloudformation::report::stack_event;
 use crate::cloudformation::resources::{self, kind};
 use crate::cloudformation::wish::unfit;
@@ -42,7 +43,7 @@ pub(crate) async fn update(
     begin: Begin,
 ) -> Result<(), AwsError> {
     let now = state.clock.now();
-    let principal_arn = caller.identity()?.principal_arn.clone();
+    let principal_arn = principal::of(caller, aim.role_arn.as_deref())?;
     let is_creation = stack.status == Status::ReviewInProgress;
     let status = if is_creation { Status::CreateInProgress } else { Status::UpdateInProgress };
     let told = Stack { status, reason: Some("User Initiated".to_owned()), ..stack.clone() };

@@ -139,7 +139,9 @@ fn reviewed(
             Ok((stack, false))
         }
         (Err(StacksError::NoStack(_)), true) => {
-            let stack = new_stack(state, caller, name)?;
+            // Whoever executes it takes its place.
+            let principal_arn = caller.identity()?.principal_arn.clone();
+            let stack = new_stack(state, name, principal_arn)?;
             Ok((Stack { status: Status::ReviewInProgress, ..stack }, true))
         }
         (Err(error), _) => Err(error.into()),

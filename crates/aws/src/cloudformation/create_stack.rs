@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::caller::Caller;
 use crate::cloudformation::begin::{self, Begin};
+use crate::cloudformation::principal;
 use crate::cloudformation::resource;
 use crate::cloudformation::wish::{ParameterIn, Wish, new_stack};
 use crate::error::AwsError;
@@ -54,7 +55,8 @@ impl Operation for CreateStack {
     }
 
     async fn call(state: Arc<State>, caller: Caller, input: Input) -> Result<Value, AwsError> {
-        let mut stack = new_stack(&state, &caller, &input.stack_name)?;
+        let principal_arn = principal::of(&caller, input.role_arn.as_deref())?;
+        let mut stack = new_stack(&state, &input.stack_name, principal_arn)?;
         let on_failure = on_failure(&input)?;
         if let Ok(found) = state.stacks.find(&stack.name)
             && input.client_request_token.is_some()

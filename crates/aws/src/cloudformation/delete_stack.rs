@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::caller::Caller;
+use crate::cloudformation::principal;
 use crate::cloudformation::report::stack_event;
 use crate::cloudformation::resource;
 use crate::error::AwsError;
@@ -47,7 +48,8 @@ impl Operation for DeleteStack {
         if stack.status == Status::DeleteComplete {
             return Ok(json!({}));
         }
-        let principal_arn = caller.identity()?.principal_arn.clone();
+        let role = input.role_arn.as_deref().or(stack.aim.role_arn.as_deref());
+        let principal_arn = principal::of(&caller, role)?;
         let Input { retain_resources, role_arn, client_request_token, .. } = input;
         let told = Stack {
             status: Status::DeleteInProgress,

@@ -25,6 +25,7 @@ mod list_exports;
 mod list_imports;
 mod list_stack_resources;
 mod list_stacks;
+mod principal;
 mod reconcile;
 mod report;
 mod resource;

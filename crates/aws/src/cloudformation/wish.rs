@@ -8,7 +8,6 @@ use serde_json::json;
 use stacks::{Aim, OnFailure, Stack, Status};
 use templates::{Scope, Template, parameter_values};
 
-use crate::caller::Caller;
 use crate::cloudformation::desk::Desk;
 use crate::cloudformation::resources::kind;
 use crate::cloudformation::world::pseudo;
@@ -43,7 +42,11 @@ pub(crate) struct Wish {
 }
 
 /// A stack of which nothing is there yet.
-pub(crate) fn new_stack(state: &State, caller: &Caller, name: &str) -> Result<Stack, AwsError> {
+pub(crate) fn new_stack(
+    state: &State,
+    name: &str,
+    principal_arn: String,
+) -> Result<Stack, AwsError> {
     check_name(name)?;
     Ok(Stack {
         id: state.stacks.new_id(name),
@@ -55,7 +58,7 @@ pub(crate) fn new_stack(state: &State, caller: &Caller, name: &str) -> Result<St
         created_at: state.clock.now(),
         updated_at: None,
         deleted_at: None,
-        principal_arn: caller.identity()?.principal_arn.clone(),
+        principal_arn,
         on_failure: OnFailure::default(),
         is_protected: false,
         retained: Vec::new(),
