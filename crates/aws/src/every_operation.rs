@@ -125,6 +125,7 @@ fn sample_of(service: &Service, row: &Row, field: &str) -> Value {
         ("ssm", _, "Path") => json!("/sample"),
         ("ssm", _, "Names" | "Labels" | "TagKeys") => json!(["sample"]),
         ("ssm", _, "Tags") => json!([]),
+        ("sqs", _, "AWSAccountIds" | "Actions") => json!(["sample"]),
         ("sqs", _, "Attributes" | "Tags") => json!({}),
         ("sqs", _, "Entries" | "TagKeys") => json!([]),
         ("timestream", _, "Tags" | "Records") => json!([]),
