@@ -4,10 +4,11 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use blueprints::Qualifier;
+use blueprints::{BlueprintError, Qualifier};
 use bytes::Bytes;
 use model::FunctionName;
 use policy::{PolicyError, ResourceDocument};
+use queues::QueueError;
 
 use crate::state::State;
 
@@ -46,33 +47,53 @@ impl CompiledPolicies {
     }
 }
 
-/// The policy of a queue or a function, by its ARN; buckets are asked where their objects are. One that
-/// cannot be read is an error: nobody knows what it denies.
-pub(crate) fn of(state: &State, arn: &str) -> Result<Option<Arc<ResourceDocument>>, PolicyError> {
-    let Some(text) = text_of(state, arn) else { return Ok(None) };
+/// Why nobody knows what a policy denies.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum UnreadPolicy {
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    #[error(transparent)]
+    Queue(QueueError),
+    #[error(transparent)]
+    Function(BlueprintError),
+}
+
+/// The policy of a queue or a function, by its ARN; buckets are asked where their objects are.
+pub(crate) fn of(state: &State, arn: &str) -> Result<Option<Arc<ResourceDocument>>, UnreadPolicy> {
+    let Some(text) = text_of(state, arn)? else { return Ok(None) };
     let policies = &state.requests.resource_policies;
     match policies.known(arn, text.as_bytes()) {
         Some(document) => Ok(Some(document)),
-        None => policies.compile(arn, Bytes::copy_from_slice(text.as_bytes()), &text).map(Some),
+        None => Ok(Some(policies.compile(arn, Bytes::copy_from_slice(text.as_bytes()), &text)?)),
     }
 }
 
 /// Where there is no such resource there is no policy: the operation itself says what is missing.
-fn text_of(state: &State, arn: &str) -> Option<String> {
+fn text_of(state: &State, arn: &str) -> Result<Option<String>, UnreadPolicy> {
     let mut parts = arn.splitn(6, ':').skip(2);
-    let (service, resource) = (parts.next()?, parts.nth(2)?);
-    match service {
-        "sqs" => state.queues.queue(resource).ok()?.attributes.policy,
-        "lambda" => {
-            let name = resource.strip_prefix("function:")?;
-            let (name, qualifier) = match name.split_once(':') {
-                Some((name, qualifier)) => (name, Some(Qualifier::parse(qualifier).ok()?)),
-                None => (name, None),
-            };
-            let name = FunctionName::new(name).ok()?;
-            let (text, _) = state.functions.blueprints().policy(&name, qualifier.as_ref()).ok()?;
-            Some(text)
+    match (parts.next(), parts.nth(2)) {
+        (Some("sqs"), Some(name)) => match state.queues.queue(name) {
+            Ok(queue) => Ok(queue.attributes.policy),
+            Err(QueueError::NoQueue) => Ok(None),
+            Err(error) => Err(UnreadPolicy::Queue(error)),
+        },
+        (Some("lambda"), Some(path)) => {
+            let Some((name, qualifier)) = function_of(path) else { return Ok(None) };
+            match state.functions.blueprints().policy(&name, qualifier.as_ref()) {
+                Ok((text, _)) => Ok(Some(text)),
+                Err(BlueprintError::NoFunction { .. } | BlueprintError::Nothing { .. }) => Ok(None),
+                Err(error) => Err(UnreadPolicy::Function(error)),
+            }
         }
-        _ => None,
+        _ => Ok(None),
     }
+}
+
+/// `function:NAME[:QUALIFIER]`
+fn function_of(path: &str) -> Option<(FunctionName, Option<Qualifier>)> {
+    let path = path.strip_prefix("function:")?;
+    let (name, qualifier) =
+        path.split_once(':').map_or((path, None), |(name, qualifier)| (name, Some(qualifier)));
+    let qualifier = qualifier.map(Qualifier::parse).transpose().ok()?;
+    Some((FunctionName::new(name).ok()?, qualifier))
 }
