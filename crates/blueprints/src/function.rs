@@ -85,8 +85,5 @@ pub(crate) fn check_tags(tags: &BTreeMap<String, String>) -> Result<(), Blueprin
 pub(crate) fn random_uuid() -> String {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).expect("the system has randomness, or no TLS would start");
-    bytes[6] = bytes[6] & 0x0f | 0x40;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let digits = stdx::hex::encode(&bytes);
-    [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-")
+    stdx::uuid::version_4(bytes)
 }

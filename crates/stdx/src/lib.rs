@@ -8,3 +8,4 @@ pub mod backoff;
 pub mod clock;
 pub mod hex;
 pub mod task;
+pub mod uuid;
