@@ -1,9 +1,7 @@
 //! Who may invoke a function, as the function itself says: its resource policy.
 
 use model::FunctionName;
-use policy::{
-    ArnComparison, Asker, Context, Request, Resource, ResourceDecision, ResourceDocument,
-};
+use policy::ResourceDocument;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -187,22 +185,8 @@ impl Blueprints {
         let Ok(document) = ResourceDocument::parse(&document, POLICY_CHARACTERS_MAX) else {
             return false;
         };
-        let path = arn.splitn(6, ':').nth(5).unwrap_or_default();
-        let (region, account) = (&*self.home.region, &*self.home.account);
-        let request = Request {
-            action: "lambda:InvokeFunction",
-            resource: Resource { service: "lambda", region, account, path },
-            homes: ArnComparison::AnyHome,
-        };
-        let (arns, accounts) = ([source_arn], [account]);
-        let more: [(&str, &[&str]); 3] = [
-            ("aws:sourcearn", &arns),
-            ("aws:sourceaccount", &accounts),
-            ("aws:principalisawsservice", &["true"]),
-        ];
-        let context = Context { more: &more, ..Context::default() };
-        let decision = document.evaluate("default", &request, &Asker::Service(service), &context);
-        matches!(decision, ResourceDecision::Allowed { .. })
+        let ours = (source_arn, self.home.account.as_str());
+        document.lets_service(service, "lambda:InvokeFunction", &arn, ours, None)
     }
 }
 

@@ -10,9 +10,7 @@ use bytes::Bytes;
 use iam::{Asked, Iam, ServiceCall};
 use kv::Batch;
 use model::{FunctionName, Home, Message, Qos, QueueName, Topic};
-use policy::{
-    ArnComparison, Asker, Context, Request, Resource, ResourceDecision, ResourceDocument,
-};
+use policy::ResourceDocument;
 use queues::{AttributeValue, MessageAttribute, NewMessage, QueueError, Queues};
 use schedules::{Carrier, Carrying, Parcel, Service, TargetKind, Undelivered};
 use serde::Deserialize;
@@ -153,6 +151,8 @@ impl Targets {
     ) -> Result<(), Undelivered> {
         let document = policy.map(|text| ResourceDocument::parse(text, POLICY_CHARACTERS_MAX));
         let document = document.transpose().map_err(|error| forbidden(error.to_string()))?;
+        let (service, now) = (parcel.service.principal(), Some(self.clock.now()));
+        let ours = (parcel.source_arn, self.home.account.as_str());
         match parcel.role_arn {
             Some(role_arn) => {
                 let call = service_call(parcel, role_arn);
@@ -170,34 +170,14 @@ impl Targets {
                 identity.authorize(&asked).map_err(|denial| forbidden(denial.to_string()))
             }
             None => match document {
-                Some(document) if self.is_allowed(parcel, action, resource, &document) => Ok(()),
+                Some(document) if document.lets_service(service, action, resource, ours, now) => {
+                    Ok(())
+                }
                 _ => Err(forbidden(format!(
-                    "{} may not {action} on {resource}: no statement of its policy allows it",
-                    parcel.service.principal()
+                    "{service} may not {action} on {resource}: no statement of its policy allows it"
                 ))),
             },
         }
-    }
-
-    fn is_allowed(
-        &self,
-        parcel: &Parcel<'_>,
-        action: &str,
-        resource: &str,
-        document: &ResourceDocument,
-    ) -> bool {
-        let mut parts = resource.splitn(6, ':').skip(2);
-        let mut next = || parts.next().unwrap_or_default();
-        let (service, region, account, path) = (next(), next(), next(), next());
-        let resource = Resource { service, region, account, path };
-        let request = Request { action, resource, homes: ArnComparison::AnyHome };
-        let (source, owner) = ([parcel.source_arn], [self.home.account.as_str()]);
-        let keys: [(&str, &[&str]); 2] =
-            [("aws:sourcearn", &source), ("aws:sourceaccount", &owner)];
-        let context = Context { now: Some(self.clock.now()), more: &keys, ..Context::default() };
-        let asker = Asker::Service(parcel.service.principal());
-        let decision = document.evaluate("its policy", &request, &asker, &context);
-        matches!(decision, ResourceDecision::Allowed { .. })
     }
 }
 

@@ -1,6 +1,9 @@
 //! Documents that belong to a resource, or to a role as its trust: they say themselves of whom they
 //! speak. Their own type, since one read as the document of a principal would lose its `Principal`.
 
+use stdx::clock::UnixMillis;
+
+use crate::arn::{ArnComparison, Resource};
 use crate::context::Context;
 use crate::document::Document;
 use crate::error::PolicyError;
@@ -43,6 +46,32 @@ impl ResourceDocument {
         self.0.depends_on_time()
     }
 
+    /// Whether the document lets a service (`events.amazonaws.com`) do something to the resource with
+    /// this ARN, for another resource of the account.
+    pub fn lets_service(
+        &self,
+        service: &str,
+        action: &str,
+        arn: &str,
+        (source_arn, account): (&str, &str),
+        now: Option<UnixMillis>,
+    ) -> bool {
+        let mut parts = arn.splitn(6, ':').skip(2);
+        let mut next = || parts.next().unwrap_or_default();
+        let (owner, region, home, path) = (next(), next(), next(), next());
+        let resource = Resource { service: owner, region, account: home, path };
+        let request = Request { action, resource, homes: ArnComparison::AnyHome };
+        let (sources, accounts) = ([source_arn], [account]);
+        let more: [(&str, &[&str]); 3] = [
+            ("aws:sourcearn", &sources),
+            ("aws:sourceaccount", &accounts),
+            ("aws:principalisawsservice", &["true"]),
+        ];
+        let context = Context { now, more: &more, ..Context::default() };
+        let decision = self.evaluate("its policy", &request, &Asker::Service(service), &context);
+        matches!(decision, ResourceDecision::Allowed { .. })
+    }
+
     /// Holds a request against the document, whose name is for the cause.
     pub fn evaluate<'a>(
         &'a self,
@@ -75,7 +104,6 @@ impl ResourceDocument {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arn::{ArnComparison, Resource};
 
     const BOB: Asker<'static> = Asker::Aws { names: &["arn:aws:iam::000000000000:user/bob"] };
 
