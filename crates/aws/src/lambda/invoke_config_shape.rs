@@ -4,9 +4,27 @@ use blueprints::{InvokeConfig, InvokeConfigChange, Qualifier};
 use model::FunctionName;
 use serde::{Deserialize, Serialize};
 
-use super::words::invalid;
+use super::words::{FunctionRef, invalid};
 use crate::error::AwsError;
 use crate::state::State;
+
+/// What is put, or changed.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(crate) struct InvokeConfigIn {
+    function_name: FunctionRef,
+    qualifier: Option<String>,
+    maximum_retry_attempts: Option<u32>,
+    maximum_event_age_in_seconds: Option<u32>,
+    destination_config: Option<Destinations>,
+}
+
+/// What is left out stays as it is, or becomes what it is without a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LeftOut {
+    Stays,
+    Goes,
+}
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -75,12 +93,26 @@ fn is_served(arn: &str) -> bool {
     arn.starts_with("arn:aws:sqs:") || arn.starts_with("arn:aws:lambda:")
 }
 
-/// What is said of it.
-pub(crate) fn change(
-    retries_max: Option<u32>,
-    age_secs_max: Option<u32>,
-    destinations: Option<Destinations>,
-) -> Result<InvokeConfigChange, AwsError> {
-    let destinations = destinations.map(Destinations::read).transpose()?;
-    Ok(InvokeConfigChange { retries_max, age_secs_max, destinations })
+impl InvokeConfigIn {
+    pub(crate) fn resource(&self) -> String {
+        self.function_name.resource(self.qualifier.as_deref())
+    }
+
+    pub(crate) async fn put(
+        self,
+        state: &State,
+        left_out: LeftOut,
+    ) -> Result<InvokeConfigOut, AwsError> {
+        let (name, qualifier) = self.function_name.with(self.qualifier.as_deref())?;
+        let change = InvokeConfigChange {
+            retries_max: self.maximum_retry_attempts,
+            age_secs_max: self.maximum_event_age_in_seconds,
+            destinations: self.destination_config.map(Destinations::read).transpose()?,
+        };
+        let (meant, now) = (qualifier.as_ref(), state.clock.now());
+        let stays = left_out == LeftOut::Stays;
+        let blueprints = state.functions.blueprints();
+        let config = blueprints.put_invoke_config(&name, meant, change, stays, now).await?;
+        Ok(InvokeConfigOut::of(state, &name, &Qualifier::or_latest(meant), config))
+    }
 }

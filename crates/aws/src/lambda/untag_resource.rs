@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use serde::Deserialize;
-use serde::Deserializer;
 
 use super::tagged::function_of;
 use crate::caller::Caller;
 use crate::error::AwsError;
+use crate::input::one_or_more;
 use crate::operation::Operation;
 use crate::reply::{Nothing, Status};
 use crate::state::State;
@@ -44,18 +44,4 @@ impl Operation for UntagResource {
         state.functions.blueprints().untag(&name, input.tag_keys).await?;
         Ok(Status(Nothing {}))
     }
-}
-
-/// A parameter that comes once is a text.
-fn one_or_more<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Keys {
-        One(String),
-        More(Vec<String>),
-    }
-    Ok(match Keys::deserialize(deserializer)? {
-        Keys::One(key) => vec![key],
-        Keys::More(keys) => keys,
-    })
 }
