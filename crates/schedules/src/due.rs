@@ -182,11 +182,9 @@ impl Rung {
     }
 }
 
-/// The words that Scheduler fills in an input.
+/// The words that Scheduler fills in an input, but for the number of the attempt.
 fn filled(text: &str, arn: &str, at: UnixMillis, execution: &str) -> String {
     text.replace("<aws.scheduler.schedule-arn>", arn)
         .replace("<aws.scheduler.scheduled-time>", &iso_8601(at))
         .replace("<aws.scheduler.execution-id>", execution)
-        // Each attempt brings the same.
-        .replace("<aws.scheduler.attempt-number>", "1")
 }

@@ -1,5 +1,6 @@
 //! What is to be carried to a target, on disk until it has arrived.
 
+use std::borrow::Cow;
 use std::sync::atomic::Ordering;
 
 use kv::Present;
@@ -20,6 +21,9 @@ const WAITING_MAX: usize = 100_000;
 const RETRY_FIRST_MILLIS: u64 = 1_000;
 const RETRY_MOST_MILLIS: u64 = 300_000;
 
+/// Where an input names the attempt.
+const ATTEMPT: &str = "<aws.scheduler.attempt-number>";
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Firing {
     pub(crate) service: Service,
@@ -29,7 +33,7 @@ pub(crate) struct Firing {
     pub(crate) message_group: Option<String>,
     pub(crate) dead_letter_arn: Option<String>,
     pub(crate) retry: Retry,
-    pub(crate) body: String,
+    body: String,
     /// The moment that it is for.
     pub(crate) at: UnixMillis,
     begun_at: UnixMillis,
@@ -89,6 +93,15 @@ impl Firing {
                 Some((now, self))
             }
             (true, _) => None,
+        }
+    }
+
+    /// What is brought by the next attempt, whose number an input of Scheduler may name.
+    pub(crate) fn body(&self) -> Cow<'_, str> {
+        let names = self.service == Service::Scheduler && self.body.contains(ATTEMPT);
+        match names {
+            true => self.body.replace(ATTEMPT, &(self.attempts + 1).to_string()).into(),
+            false => self.body.as_str().into(),
         }
     }
 

@@ -147,7 +147,7 @@ async fn carry(
     key: &[u8],
     firing: Firing,
 ) -> Result<(), ScheduleError> {
-    let attributes = firing.attributes();
+    let (attributes, body) = (firing.attributes(), firing.body());
     let dead_letter = firing.dead_letter_arn.as_deref().filter(|_| firing.dead.is_some());
     let parcel = Parcel {
         service: firing.service,
@@ -159,7 +159,7 @@ async fn carry(
             .as_deref()
             .filter(|_| dead_letter.is_none() || firing.service == Service::Scheduler),
         message_group: firing.message_group.as_deref().filter(|_| dead_letter.is_none()),
-        body: &firing.body,
+        body: &body,
         attributes: &attributes,
     };
     let outcome = carrier.carry(parcel).await;

@@ -300,6 +300,23 @@ fn schedules_keep_their_dates_zones_and_ends() {
 }
 
 #[test]
+fn each_attempt_knows_its_number() {
+    let works = Works::new();
+    let schedules = works.schedules();
+    let group = Schedules::default_group();
+    let name = ScheduleName::new("s").expect("a name");
+    let mut said = said("rate(1 hour)");
+    said.target.input = Input::Constant("attempt <aws.scheduler.attempt-number>".to_owned());
+    works.fail(Some(Undelivered::Failed { code: "X", what: "down".to_owned() }));
+    block_on(schedules.create_schedule(&group, &name, said)).expect("created");
+    works.step(&schedules);
+    works.fail(None);
+    works.hands.advance(Duration::from_secs(1));
+    works.step(&schedules);
+    assert_eq!(works.arrived()[0].1, "attempt 2");
+}
+
+#[test]
 fn a_group_takes_its_schedules_along() {
     let works = Works::new();
     let schedules = works.schedules();
