@@ -198,3 +198,10 @@ def test_the_page_on_schedules(shell):
 def test_the_page_on_stacks(shell):
     (shell.folder / "lamp.yaml").write_text(blocks("docs/stacks.md")[0])
     run_page(shell, "docs/stacks.md")
+
+
+def test_the_page_on_authorizers(shell):
+    """docs/authorizers.md, with the function that it shows."""
+    code = next(block for block in blocks("docs/authorizers.md") if "def handler" in block)
+    (shell.folder / "judge.zip").write_bytes(archive({"index.py": code}))
+    run_page(shell, "docs/authorizers.md")

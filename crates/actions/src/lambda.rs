@@ -3,9 +3,8 @@
 //! The event is an entry of the message's own batch: whoever is told that the message is kept knows that
 //! the function will have it. From then on it is retried, and told of, as the function says.
 
-use blueprints::{BlueprintError, NewEvent, Qualifier};
+use blueprints::{BlueprintError, NewEvent, function_of};
 use bytes::Bytes;
-use model::FunctionName;
 
 use crate::action::{Action, Matched};
 use crate::desk::Desk;
@@ -42,7 +41,8 @@ impl Action for Lambda {
         let arn = matched.fill(&self.function_arn)?;
         let failed = |what: String| Failure::of(&arn, what);
         let stored = |error: BlueprintError| failed(error.to_string());
-        let (name, qualifier) = read(&arn).ok_or_else(|| failed("it names no function".into()))?;
+        let (name, qualifier) =
+            function_of(&arn).ok_or_else(|| failed("it names no function".into()))?;
         let (function, _) = desk.blueprints.version(&name, qualifier.as_ref()).map_err(stored)?;
         let rule = desk.home.iot("rule", matched.rule);
         let may = desk.blueprints.may_service_invoke(
@@ -66,30 +66,5 @@ impl Action for Lambda {
         let queued = desk.blueprints.queue_event_into(&mut desk.batch, event);
         desk.to_tell.events.push(queued.map_err(stored)?);
         Ok(())
-    }
-}
-
-/// A function and its qualifier, of an ARN in any region and account.
-fn read(arn: &str) -> Option<(FunctionName, Option<Qualifier>)> {
-    let (_, rest) = arn.strip_prefix("arn:aws:lambda:")?.split_once(":function:")?;
-    let (name, qualifier) = rest.split_once(':').map_or((rest, None), |(a, b)| (a, Some(b)));
-    let qualifier = qualifier.map(Qualifier::parse).transpose().ok()?;
-    Some((FunctionName::new(name).ok()?, qualifier))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn functions_are_named_by_arns() {
-        let arn = "arn:aws:lambda:eu-west-1:000000000000:function:f";
-        let name = |arn: &str| read(arn).map(|(name, qualifier)| (name.to_string(), qualifier));
-        assert_eq!(name(arn), Some(("f".to_owned(), None)));
-        let live = Some(Qualifier::Alias("live".to_owned()));
-        assert_eq!(name(&format!("{arn}:live")), Some(("f".to_owned(), live)));
-        for unfit in ["f", "arn:aws:sqs:eu-west-1:000000000000:f", &format!("{arn}:")] {
-            assert_eq!(name(unfit), None, "{unfit}");
-        }
     }
 }

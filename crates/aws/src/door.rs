@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use broker::{Identity, Peer};
+use broker::{Claims, Identity, Peer};
 use fleet::{Authority, Reason};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -74,12 +74,16 @@ impl broker::Http for Devices {
     ) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         let state = Arc::clone(&self.0);
         let address = peer.address;
-        let admitted = match &peer.identity {
-            Identity::Certificate(der) => state.fleet.admit_caller(address.ip(), der),
-            _ => Err(Reason::CertificateMalformed),
+        let device = match peer.identity {
+            Identity::Certificate(der) => {
+                let admitted = state.fleet.admit_caller(address.ip(), &der);
+                Device::Proved(admitted.map(Arc::new))
+            }
+            Identity::Claims(claims) => Device::Claims(claims),
+            _ => Device::Proved(Err(Reason::CertificateMalformed)),
         };
-        let device = Some(admitted.map(Arc::new));
-        Box::pin(serve_stream(stream, Via { address, is_secure: true, device }, state))
+        let via = Via { address, is_secure: true, device: Some(device) };
+        Box::pin(serve_stream(stream, via, state))
     }
 }
 
@@ -89,14 +93,26 @@ pub(crate) struct Via {
     pub(crate) address: SocketAddr,
     /// Whether it came by TLS.
     pub(crate) is_secure: bool,
-    /// Who its certificate says that it is, if it came by the devices' door.
-    pub(crate) device: Option<Result<Arc<Authority>, Reason>>,
+    /// Who it is, if it came by the devices' door.
+    pub(crate) device: Option<Device>,
+}
+
+/// Who came by the devices' door.
+#[derive(Clone, Debug)]
+pub(crate) enum Device {
+    /// Whom its certificate, or an authorizer, says that it is.
+    Proved(Result<Arc<Authority>, Reason>),
+    /// It has no certificate: an authorizer judges each request.
+    Claims(Arc<Claims>),
 }
 
 pub(crate) async fn serve_stream<S>(stream: S, via: Via, state: Arc<State>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    if let Some(Device::Claims(_)) = via.device {
+        return serve_rest(Rewind::new(Vec::new(), stream), via, state).await;
+    }
     // What is not plain is hyper's, from that request on.
     if let Some((stream, front)) = plain::serve(stream, &via, &state).await {
         serve_rest(Rewind::new(front, stream), via, state).await;

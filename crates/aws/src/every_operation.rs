@@ -159,6 +159,21 @@ impl fleet::Post for NoPost {
     }
 }
 
+/// Whoever is refused makes nothing run.
+#[derive(Debug)]
+struct NoFunctions;
+
+impl fleet::Invoke for NoFunctions {
+    fn invoke<'a>(
+        &'a self,
+        arn: &'a str,
+        _source: &'a str,
+        _payload: Bytes,
+    ) -> fleet::Invoking<'a> {
+        panic!("{arn} was invoked without permission")
+    }
+}
+
 impl Door {
     pub(crate) async fn open() -> Door {
         let (clock, _hands) = Clock::stopped_at(NOW);
@@ -177,6 +192,7 @@ impl Door {
             clock: clock.clone(),
             anonymous: policy::Document::parse(everything).expect("a document"),
             post: Arc::new(NoPost(store.clone())),
+            invoke: Arc::new(NoFunctions),
         });
         let sessions = sessions::Sessions::open(store.clone()).expect("opened");
         let house = testkit::OpenHouse::new();

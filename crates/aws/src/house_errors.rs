@@ -1,15 +1,16 @@
 //! The errors of the registry in AWS's words; those of the fleet are in `fleet_errors`.
 
 use registry::{
-    AttachPolicyError, AttachThingPrincipalError, BillingError, CaCertificateError,
-    ChangeBillingGroupError, CreateBillingGroupError, CreateDestinationError, CreatePolicyError,
-    CreatePolicyVersionError, CreateRoleAliasError, CreateTemplateError, CreateThingError,
-    CreateThingGroupError, CreateThingTypeError, CreateTopicRuleError, DeleteCertificateError,
-    DeletePolicyError, DeleteThingError, DeleteThingGroupError, DeleteThingTypeError,
-    DestinationError, MembershipError, PolicyVersionError, RegisterCaCertificateError,
-    RegisterCertificateError, RoleAliasError, StoreError, TagError, TagResourceError,
-    TemplateError as StoredTemplateError, ThingGroupNotFound, TopicRuleError, TypeError,
-    UpdateCertificateError, UpdateThingError, UpdateThingGroupError, UpdateThingTypeError,
+    AttachPolicyError, AttachThingPrincipalError, AuthorizerError, BillingError,
+    CaCertificateError, ChangeBillingGroupError, CreateAuthorizerError, CreateBillingGroupError,
+    CreateDestinationError, CreatePolicyError, CreatePolicyVersionError, CreateRoleAliasError,
+    CreateTemplateError, CreateThingError, CreateThingGroupError, CreateThingTypeError,
+    CreateTopicRuleError, DeleteCertificateError, DeletePolicyError, DeleteThingError,
+    DeleteThingGroupError, DeleteThingTypeError, DestinationError, MembershipError,
+    PolicyVersionError, RegisterCaCertificateError, RegisterCertificateError, RoleAliasError,
+    StoreError, TagError, TagResourceError, TemplateError as StoredTemplateError,
+    ThingGroupNotFound, TopicRuleError, TypeError, UpdateCertificateError, UpdateThingError,
+    UpdateThingGroupError, UpdateThingTypeError,
 };
 
 use fleet::{EffectivePoliciesError, RegistrationConfigError, RehearsalError};
@@ -150,6 +151,18 @@ in_aws_words! {
         CreateRoleAliasError::AlreadyExists { .. } => EXISTS,
         CreateRoleAliasError::Duration(_) => INVALID,
         CreateRoleAliasError::Tags(_) => INVALID,
+    }
+    CreateAuthorizerError {
+        CreateAuthorizerError::AlreadyExists { .. } => EXISTS,
+        CreateAuthorizerError::Unsigned(_) => INVALID,
+        CreateAuthorizerError::Tags(_) => INVALID,
+    }
+    AuthorizerError {
+        AuthorizerError::NotFound { .. } => NOT_FOUND,
+        AuthorizerError::Active { .. } => DELETE_CONFLICT,
+        AuthorizerError::Default { .. } => INVALID,
+        AuthorizerError::NotActive { .. } => INVALID,
+        AuthorizerError::Unsigned(_) => INVALID,
     }
     CreateTopicRuleError {
         CreateTopicRuleError::AlreadyExists { .. } => EXISTS,

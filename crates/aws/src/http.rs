@@ -3,8 +3,9 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use broker::ClaimedRequest;
 use bytes::Bytes;
-use fleet::{Authority, Reason};
+use fleet::{Authority, Reason, Shown, ShownHttp};
 use http::request::Parts;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full, Limited};
@@ -14,7 +15,7 @@ use tokio::time::Instant;
 use crate::answer::Answered;
 use crate::auth::{AuthError, Claim};
 use crate::caller::{Caller, Who};
-use crate::door::Via;
+use crate::door::{Device, Via};
 use crate::error::AwsError;
 use crate::head::{Head, with_head};
 use crate::input::gather;
@@ -42,11 +43,16 @@ pub(crate) async fn answer(
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let unheard = Heard { protocol: Protocol::RestJson, service: "", operation: "" };
     let of_house = |outcome| Answered::of(outcome, unheard, state.next_request_id());
-    if via.device.is_none() && websocket::is_asked_for(&request) {
-        let opened = websocket::open(&state, via.address, request);
+    let is_proved = matches!(via.device, Some(Device::Proved(_)));
+    if !is_proved && websocket::is_asked_for(&request) {
+        let opened = websocket::open(&state, &via, request);
         return Ok(opened.unwrap_or_else(|error| of_house(Err(error)).into_response()));
     }
     let (parts, body) = request.into_parts();
+    let via = match judged(&state, via, &parts).await {
+        Ok(via) => via,
+        Err(error) => return Ok(of_house(Err(error)).into_response()),
+    };
     if via.device.is_none()
         && let Some(token) = iot::followed_link(&parts)
     {
@@ -69,6 +75,32 @@ pub(crate) async fn answer(
         }
     };
     Ok(call.end().await.into_response())
+}
+
+/// Has an authorizer say who sent a request, if nothing else does.
+async fn judged(state: &State, via: Via, parts: &Parts) -> Result<Via, AwsError> {
+    let Some(Device::Claims(claims)) = &via.device else { return Ok(via) };
+    let request = claimed(parts);
+    let shown = Shown {
+        server_name: claims.server_name.as_deref(),
+        http: Some(ShownHttp { headers: &request.headers, query: &request.query }),
+        mqtt: None,
+    };
+    let judged = state.fleet.judge_caller(&shown, via.address.ip()).await;
+    let judged = judged.map_err(|error| {
+        let message = format!("the client sent no certificate, and nobody vouches for it: {error}");
+        AwsError::new(403, "ForbiddenException", message)
+    })?;
+    Ok(Via { device: Some(Device::Proved(Ok(judged.authority))), ..via })
+}
+
+/// What the head of a request says, for an authorizer.
+pub(crate) fn claimed(parts: &Parts) -> ClaimedRequest {
+    let (headers, query) = with_head(parts, |head| {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        (head.headers.iter().map(owned).collect(), head.query.to_owned())
+    });
+    ClaimedRequest { headers, query }
 }
 
 pub(crate) fn begin_of_parts(state: &Arc<State>, via: &Via, parts: &Parts, body: Bytes) -> Call {
@@ -178,7 +210,11 @@ fn dispatch(
             let login = claim.verify(state, head, &body).map_err(|error| worded(error, heard))?;
             (Who::Signed(login), service)
         }
-        Some(device) => (device_of(device.clone())?, service::for_devices(head.method, head.path)?),
+        Some(Device::Proved(device)) => {
+            (device_of(device.clone())?, service::for_devices(head.method, head.path)?)
+        }
+        // Judged before it came here.
+        Some(Device::Claims(_)) => return Err(AwsError::internal("nobody judged the request")),
     };
     heard.protocol = service.protocol;
     let form = form(service.protocol, head.query, &body)?;

@@ -1,20 +1,25 @@
-//! MQTT in a WebSocket whose request is signed: `GET /mqtt`, for the service `iotdevicegateway`.
+//! MQTT in a WebSocket: `GET /mqtt`, signed for the service `iotdevicegateway`, or for a custom authorizer
+//! to judge.
 
 use std::sync::Arc;
 
-use broker::{Broker, Identity, Peer, WebSocketAnswer};
+use broker::{Broker, Claims, Identity, Peer, WebSocketAnswer};
 use bytes::Bytes;
+use http::request::Parts;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
+use sigv4::SignatureError;
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
 
 use crate::auth::{AuthError, Claim};
+use crate::door::{Device, Via};
 use crate::error::AwsError;
 use crate::head::{Head, with_head};
+use crate::http::claimed;
 use crate::rewind::Rewind;
 use crate::service::Protocol;
 use crate::state::State;
@@ -27,15 +32,18 @@ pub(crate) fn is_asked_for(request: &Request<Incoming>) -> bool {
     request.uri().path() == PATH && request.headers().contains_key("upgrade")
 }
 
-/// Checks the signature, answers, and hands the connection to the broker.
+/// Finds out who asks, answers, and hands the connection to the broker.
 pub(crate) fn open(
     state: &Arc<State>,
-    address: std::net::SocketAddr,
+    via: &Via,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, AwsError> {
     let (parts, body) = request.into_parts();
-    let (answer, identity) = with_head(&parts, |head| admit(state, head))?;
-    let broker = state.broker.clone();
+    let answer = with_head(&parts, |head| WebSocketAnswer::to(head.headers)).ok_or_else(|| {
+        AwsError::invalid_request("this path speaks MQTT in WebSocket, with the subprotocol mqtt")
+    })?;
+    let identity = identity(state, via, &parts)?;
+    let (broker, address) = (state.broker.clone(), via.address);
     tokio::spawn(async move {
         match hyper::upgrade::on(Request::from_parts(parts, body)).await {
             Ok(upgraded) => serve(&broker, upgraded, Peer { address, identity }).await,
@@ -45,21 +53,41 @@ pub(crate) fn open(
     Ok(switching(&answer))
 }
 
-/// Who asks, and what is answered.
-fn admit(state: &State, head: &Head<'_>) -> Result<(WebSocketAnswer, Identity), AwsError> {
+/// Whose signature it is. Who has none, nor a certificate, is judged when its CONNECT is there, if there
+/// is anybody to judge it.
+fn identity(state: &State, via: &Via, parts: &Parts) -> Result<Identity, AwsError> {
+    let request = || Some(claimed(parts));
+    if let Some(Device::Claims(claims)) = &via.device {
+        let server_name = claims.server_name.clone();
+        return Ok(Identity::Claims(Arc::new(Claims { server_name, request: request() })));
+    }
+    with_head(parts, |head| match Claim::read(head) {
+        Err(AuthError::Signature(SignatureError::Missing)) if has_authorizer(state)? => {
+            Ok(Identity::Claims(Arc::new(Claims { server_name: None, request: request() })))
+        }
+        claim => signed(state, head, claim),
+    })
+}
+
+fn has_authorizer(state: &State) -> Result<bool, AwsError> {
+    Ok(!state.fleet.registry().authorizers(Some(true), None, 1)?.items.is_empty())
+}
+
+fn signed(
+    state: &State,
+    head: &Head<'_>,
+    claim: Result<Claim<'_>, AuthError>,
+) -> Result<Identity, AwsError> {
     let worded = |error: AuthError| error.worded(Protocol::RestJson);
-    let claim = Claim::read(head).map_err(worded)?;
+    let claim = claim.map_err(worded)?;
     if claim.service() != SERVICE {
         let what = format!("a WebSocket is signed for {SERVICE}, not for {}", claim.service());
         return Err(AwsError::invalid_request(what));
     }
     claim.verify(state, head, &Bytes::new()).map_err(worded)?;
-    let answer = WebSocketAnswer::to(head.headers).ok_or_else(|| {
-        AwsError::invalid_request("this path speaks MQTT in WebSocket, with the subprotocol mqtt")
-    })?;
     let (id, session_token) = claim.credentials();
     let session_token = session_token.map(Into::into);
-    Ok((answer, Identity::AccessKey { id: id.into(), session_token }))
+    Ok(Identity::AccessKey { id: id.into(), session_token })
 }
 
 /// The broker gets the stream as it was accepted, of one type or the other.

@@ -48,7 +48,7 @@ pub use invoke_config::{InvokeConfig, InvokeConfigChange};
 pub use layer::{LayerVersion, NewLayerVersion};
 pub use mapping::{Mapping, MappingChange, Source, StartingPosition};
 pub use permission::{Permission, Policy};
-pub use qualifier::Qualifier;
+pub use qualifier::{Qualifier, function_of};
 pub use runtime::Runtime;
 pub use settings::{MEMORY_MB_DEFAULT, Settings, TIMEOUT_SECS_DEFAULT, TIMEOUT_SECS_MAX};
 pub use store::Blueprints;

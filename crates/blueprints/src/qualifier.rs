@@ -1,5 +1,7 @@
 //! Which version of a function is meant.
 
+use model::FunctionName;
+
 use crate::error::BlueprintError;
 
 const LATEST: &str = "$LATEST";
@@ -44,6 +46,14 @@ impl Qualifier {
     }
 }
 
+/// A function and its qualifier, of an ARN in any region and account.
+pub fn function_of(arn: &str) -> Option<(FunctionName, Option<Qualifier>)> {
+    let (_, rest) = arn.strip_prefix("arn:aws:lambda:")?.split_once(":function:")?;
+    let (name, qualifier) = rest.split_once(':').map_or((rest, None), |(a, b)| (a, Some(b)));
+    let qualifier = qualifier.map(Qualifier::parse).transpose().ok()?;
+    Some((FunctionName::new(name).ok()?, qualifier))
+}
+
 fn unfit(text: &str) -> BlueprintError {
     BlueprintError::unfit(format!(
         "1 validation error detected: Value '{text}' at 'qualifier' failed to satisfy constraint: \
@@ -77,6 +87,19 @@ mod tests {
             if let Some(qualifier) = expected {
                 assert_eq!(qualifier.text(), text);
             }
+        }
+    }
+
+    #[test]
+    fn functions_are_named_by_arns() {
+        let arn = "arn:aws:lambda:eu-west-1:000000000000:function:f";
+        let name =
+            |arn: &str| function_of(arn).map(|(name, qualifier)| (name.to_string(), qualifier));
+        assert_eq!(name(arn), Some(("f".to_owned(), None)));
+        let live = Some(Qualifier::Alias("live".to_owned()));
+        assert_eq!(name(&format!("{arn}:live")), Some(("f".to_owned(), live)));
+        for unfit in ["f", "arn:aws:sqs:eu-west-1:000000000000:f", &format!("{arn}:")] {
+            assert_eq!(name(unfit), None, "{unfit}");
         }
     }
 }

@@ -8,7 +8,7 @@ use mqtt::{ConnAck, Connect, PropertiesBuf, Property, ReasonCode, Version};
 use sessions::{Sessions, StoredWill};
 
 use crate::broker::Shared;
-use crate::port::{Authority, Peer, Refusal, Visitor};
+use crate::port::{Authority, Identity, Peer, Refusal, Visitor};
 use crate::session::{Answered, Hold, Origin, Queue, Session, TakenOver};
 use crate::settings::Limits;
 use crate::will::Testament;
@@ -54,7 +54,7 @@ impl Shared {
         peer: &Peer,
     ) -> Result<Admission, ReasonCode> {
         let request = self.read_request(connect)?;
-        let authority = self.ask_house(&request, connect, peer)?;
+        let authority = self.ask_house(&request, connect, peer).await?;
         let (session, hold) = self.hold(&request.client_id).await;
         let attached = self.attach(&session, &request).await?;
         let generation = session.connect(
@@ -140,7 +140,7 @@ impl Shared {
         Ok(StoredWill { number: self.sessions.new_number(), message, delay_secs })
     }
 
-    fn ask_house(
+    async fn ask_house(
         &self,
         request: &Request,
         connect: &Connect<'_>,
@@ -154,7 +154,11 @@ impl Shared {
             password: connect.password,
             will: will.map(|will| (will.message.topic.as_str(), will.message.retain)),
         };
-        self.house.admit(&visitor).map_err(|refusal| match refusal {
+        let admitted = match &peer.identity {
+            Identity::Claims(claims) => self.house.judge(&visitor, claims).await,
+            _ => self.house.admit(&visitor),
+        };
+        admitted.map_err(|refusal| match refusal {
             Refusal::NotAuthorized => ReasonCode::NotAuthorized,
             Refusal::BadClientId => ReasonCode::ClientIdentifierNotValid,
             Refusal::Unavailable => ReasonCode::ServerUnavailable,

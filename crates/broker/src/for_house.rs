@@ -20,7 +20,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         publish: Publish,
         packet_id: u16,
     ) -> Result<(), Ending> {
-        let taken = self.shared.house.take(Arc::clone(&publish.message)).await;
+        let taking = {
+            let sender = self.incoming.sender();
+            self.shared.house.take(Arc::clone(&publish.message), &sender)
+        };
+        let taken = taking.await;
         let replies = taken.map_err(|Undone| Ending::of(Farewell::ServerError))?;
         self.reply(replies).await;
         let following = self.shared.following(&publish.message, &self.incoming.sender());

@@ -37,10 +37,10 @@ mod wire;
 pub use crate::broker::{Broker, Unfit};
 pub use crate::clients::{ClientConnection, ClientState, SendAway};
 pub use crate::counters::{Counter, Counters};
-pub use crate::listener::{Http, Speaks};
+pub use crate::listener::{Http, Speaks, TlsConfigs};
 pub use crate::port::{
-    Authority, Effects, Event, EventKind, Farewell, Hall, House, Identity, Peer, Receipt, Refusal,
-    Sender, Taking, Undone, Visitor,
+    Authority, ClaimedRequest, Claims, Effects, Event, EventKind, Farewell, Hall, House, Identity,
+    Judging, Peer, Receipt, Refusal, Sender, Taking, Undone, Visitor,
 };
 pub use crate::settings::{Limits, Profile, Settings};
 pub use crate::websocket::WebSocketAnswer;

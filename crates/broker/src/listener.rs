@@ -9,14 +9,15 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use rustls::ServerConfig;
+use rustls::server::{Acceptor, ClientHello};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use crate::broker::{Broker, Counted, Shared};
-use crate::port::{Identity, Peer};
+use crate::port::{Claims, Identity, Peer};
 use crate::{connection, handshake};
 
 /// How long to wait when no descriptor is left for another connection.
@@ -39,13 +40,33 @@ pub trait Http: Send + Sync + fmt::Debug + 'static {
     ) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 }
 
+/// TLS for a door of devices.
+#[derive(Clone, Debug)]
+pub struct TlsConfigs {
+    /// Who has no certificate is turned away in the handshake.
+    pub with_certificate: Arc<ServerConfig>,
+    /// For those who ask for it: with or without one.
+    pub without: Arc<ServerConfig>,
+}
+
 struct TlsDoor {
-    acceptor: TlsAcceptor,
+    configs: TlsConfigs,
     unless_told: Speaks,
     http: Arc<dyn Http>,
 }
 
 impl Speaks {
+    /// Whether a client may come without a certificate, to be judged by what it says. MQTT's own name is
+    /// how AWS's SDKs ask for it; where a door is for HTTP, so is anything but the names that stand for
+    /// a certificate.
+    fn may_lack_certificate(self, hello: &ClientHello<'_>) -> bool {
+        let mut protocols = hello.alpn().into_iter().flatten();
+        match self {
+            Speaks::Mqtt => protocols.any(|protocol| protocol == b"mqtt"),
+            Speaks::Http => !protocols.any(|protocol| protocol.starts_with(b"x-amzn-")),
+        }
+    }
+
     /// `http/1.1` tells nothing: it is what MQTT in WebSocket asks for, too.
     fn by_alpn(protocol: Option<&[u8]>) -> Option<Speaks> {
         match protocol? {
@@ -67,12 +88,12 @@ impl Broker {
     pub fn serve_tls(
         &self,
         listener: TcpListener,
-        config: Arc<ServerConfig>,
+        configs: TlsConfigs,
         unless_told: Speaks,
         http: Arc<dyn Http>,
     ) -> JoinHandle<()> {
         let shared = Arc::clone(&self.shared);
-        let door = Arc::new(TlsDoor { acceptor: TlsAcceptor::from(config), unless_told, http });
+        let door = Arc::new(TlsDoor { configs, unless_told, http });
         tokio::spawn(accept(listener, shared, move |counted, stream, address| {
             serve_tls_stream(counted, stream, address, Arc::clone(&door))
         }))
@@ -148,7 +169,7 @@ async fn serve_tls_stream(
 ) {
     let shared = counted.shared();
     let timeout = Duration::from_secs(u64::from(shared.settings.limits.connect_timeout_secs));
-    let handshake = tokio::time::timeout(timeout, handshake(stream, &door.acceptor)).await;
+    let handshake = tokio::time::timeout(timeout, handshake(stream, &door)).await;
     let stream = match handshake {
         Ok(Ok(stream)) => stream,
         Ok(Err(error)) => return shared.refuse_handshake(address, &handshake::reason(&error)),
@@ -157,7 +178,10 @@ async fn serve_tls_stream(
     let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
     let identity = match certificates.first() {
         Some(certificate) => Identity::Certificate(Bytes::copy_from_slice(certificate)),
-        None => Identity::None,
+        None => {
+            let server_name = stream.get_ref().1.server_name().map(str::to_owned);
+            Identity::Claims(Arc::new(Claims { server_name, request: None }))
+        }
     };
     let peer = Peer { address, identity };
     let told = Speaks::by_alpn(stream.get_ref().1.alpn_protocol());
@@ -168,14 +192,20 @@ async fn serve_tls_stream(
 }
 
 /// Nothing is kept for a peer that has not said anything yet but its socket.
-async fn handshake(
-    stream: TcpStream,
-    acceptor: &TlsAcceptor,
-) -> io::Result<Box<TlsStream<TcpStream>>> {
+async fn handshake(stream: TcpStream, door: &TlsDoor) -> io::Result<Box<TlsStream<TcpStream>>> {
     stream.readable().await?;
     // Both are boxed: they are large, most of a connection's life is after the handshake, and
     // each hand that a stream passes through would keep room for it.
-    Box::pin(acceptor.accept(stream)).await.map(Box::new)
+    let shaken = Box::pin(async {
+        let begun = LazyConfigAcceptor::new(Acceptor::default(), stream).await?;
+        let TlsConfigs { with_certificate, without } = &door.configs;
+        let config = match door.unless_told.may_lack_certificate(&begun.client_hello()) {
+            true => without,
+            false => with_certificate,
+        };
+        begun.into_stream(Arc::clone(config)).await
+    });
+    shaken.await.map(Box::new)
 }
 
 impl Shared {

@@ -14,6 +14,10 @@ use model::{ClientId, Message, Principal, Topic};
 /// gets them without having subscribed.
 pub type Taking = Pin<Box<dyn Future<Output = Result<Vec<Message>, Undone>> + Send>>;
 
+/// Whether a client may connect, to be awaited.
+pub type Judging<'a> =
+    Pin<Box<dyn Future<Output = Result<Arc<dyn Authority>, Refusal>> + Send + 'a>>;
+
 /// The house could not do what a message asks for, so nothing may say that it is done: its sender
 /// is to send it again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +27,12 @@ pub struct Undone;
 pub trait House: Send + Sync + fmt::Debug + 'static {
     /// May this client connect? The answer decides for as long as it lasts.
     fn admit(&self, visitor: &Visitor) -> Result<Arc<dyn Authority>, Refusal>;
+
+    /// The same of a client that has proved nothing and only says things: whoever is to judge them may
+    /// take a while.
+    fn judge<'a>(&'a self, _visitor: &'a Visitor<'a>, _claims: &'a Claims) -> Judging<'a> {
+        Box::pin(std::future::ready(Err(Refusal::NotAuthorized)))
+    }
 
     /// Rises whenever an authority may decide otherwise than before. Decisions that were made at
     /// an older epoch are made again.
@@ -38,7 +48,7 @@ pub trait House: Send + Sync + fmt::Debug + 'static {
     }
 
     /// Does what a message for the house asks for, and is done when that is on disk.
-    fn take(&self, message: Arc<Message>) -> Taking {
+    fn take(&self, message: Arc<Message>, _sender: &Sender<'_>) -> Taking {
         Box::pin(async move {
             tracing::warn!(topic = %message.topic, "nobody takes messages for the house");
             Err(Undone)
@@ -147,6 +157,25 @@ pub enum Identity {
     Certificate(Bytes),
     /// A signature: this access key's secret, and the token of its session if it has one.
     AccessKey { id: Arc<str>, session_token: Option<Arc<str>> },
+    /// TLS or HTTP with neither: what the client said of itself.
+    Claims(Arc<Claims>),
+}
+
+/// What a client said on its way in, proved by nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Claims {
+    /// The name that it asked for in the TLS handshake.
+    pub server_name: Option<String>,
+    /// Of the request that asked for a WebSocket; nothing if there was none.
+    pub request: Option<ClaimedRequest>,
+}
+
+/// A request over HTTP, as far as it tells of its sender.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClaimedRequest {
+    pub headers: Vec<(String, String)>,
+    /// Without the question mark.
+    pub query: String,
 }
 
 /// Why a visitor is turned away.

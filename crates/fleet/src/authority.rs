@@ -1,7 +1,7 @@
 //! What one connection may do.
 
 use std::net::IpAddr;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use ::policy::{
     ArnComparison, CertificateFacts, Context, Decision, Document, Expansion, Request, Resource,
@@ -15,6 +15,7 @@ use crate::fleet::Shared;
 use crate::live::Stale;
 use crate::permit::Permit;
 use crate::reason::Reason;
+use crate::vouched::Vouched;
 
 const SUBSCRIBE: &str = "iot:Subscribe";
 const RECEIVE: &str = "iot:Receive";
@@ -26,6 +27,8 @@ pub struct Authority {
     shared: Arc<Shared>,
     who: Who,
     stale: Arc<Stale>,
+    /// What an authorizer says of it; nothing if it is not, or no longer, vouched for.
+    vouched: Mutex<Option<Vouched>>,
     permit: RwLock<Arc<Result<Permit, Reason>>>,
 }
 
@@ -37,7 +40,7 @@ pub(crate) struct Who {
     pub(crate) client_id: Option<ClientId>,
     pub(crate) source_ip: Option<IpAddr>,
     pub(crate) certificate: Option<CertificateFacts>,
-    /// The last moment at which the certificate is valid.
+    /// The last moment at which the certificate, or what an authorizer said, is valid.
     pub(crate) valid_until: Option<UnixMillis>,
 }
 
@@ -68,7 +71,28 @@ impl Authority {
             shared.live.enter(id, who.client_id.as_ref(), &stale);
         }
         let permit = RwLock::new(Arc::new(Err(Reason::Unavailable)));
-        Authority { shared, who, stale, permit }
+        Authority { shared, who, stale, vouched: Mutex::default(), permit }
+    }
+
+    pub(crate) fn vouched_for(shared: Arc<Shared>, who: Who, vouched: Vouched) -> Authority {
+        let authority = Authority::new(shared, who);
+        authority.vouch(vouched);
+        authority
+    }
+
+    /// From now on, this is what its authorizer says of it.
+    pub(crate) fn vouch(&self, vouched: Vouched) {
+        self.set_vouched(Some(vouched));
+    }
+
+    /// Its authorizer no longer says anything of it.
+    pub(crate) fn disown(&self) {
+        self.set_vouched(None);
+    }
+
+    fn set_vouched(&self, vouched: Option<Vouched>) {
+        *self.vouched.lock().unwrap_or_else(PoisonError::into_inner) = vouched;
+        self.stale.raise();
     }
 
     pub fn principal(&self) -> &Principal {
@@ -204,7 +228,7 @@ impl Authority {
         if self.stale.is_raised() {
             let mut permit = self.permit.write().unwrap_or_else(PoisonError::into_inner);
             if self.stale.lower() {
-                let found = Permit::look_up(&self.shared, &self.who);
+                let found = self.look_up();
                 if matches!(found, Err(Reason::Unavailable)) {
                     self.stale.raise();
                 }
@@ -213,6 +237,16 @@ impl Authority {
             return Arc::clone(&permit);
         }
         Arc::clone(&self.permit.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn look_up(&self) -> Result<Permit, Reason> {
+        match &self.who.principal {
+            Principal::Custom(_) => {
+                let vouched = self.vouched.lock().unwrap_or_else(PoisonError::into_inner);
+                vouched.as_ref().map(Permit::of_vouched).ok_or_else(Reason::no_longer_vouched)
+            }
+            _ => Permit::look_up(&self.shared, &self.who),
+        }
     }
 
     // === how a refusal is explained ===
@@ -259,8 +293,14 @@ impl Authority {
             Ok(permit) => permit,
             Err(reason) => return (reason.clone(), Vec::new()),
         };
-        if let (Principal::Certificate(id), true) = (&self.who.principal, self.has_expired()) {
-            return (Reason::CertificateExpired { id: id.clone() }, Vec::new());
+        match &self.who.principal {
+            Principal::Certificate(id) if self.has_expired() => {
+                return (Reason::CertificateExpired { id: id.clone() }, Vec::new());
+            }
+            Principal::Custom(_) if self.has_expired() => {
+                return (Reason::no_longer_vouched(), Vec::new());
+            }
+            _ => {}
         }
         let context = self.context(permit);
         let reason = match evaluate(permit.documents(), request, &context) {

@@ -6,13 +6,19 @@ use ::policy::Document;
 use pki::CertificateAuthority;
 use registry::{Change, Registry};
 use stdx::clock::Clock;
+use tokio::sync::Semaphore;
 
 use crate::documents::Documents;
 use crate::explain::Refusals;
+use crate::invoke::Invoke;
 use crate::jobs::Bell;
 use crate::live::Live;
 use crate::post::Post;
 use crate::turns::Turns;
+
+/// Clients that authorizers judge at once. Strangers can ask for it, and each may begin a process; who
+/// comes when that many are being judged is told to come again.
+const JUDGING_MAX: usize = 64;
 
 /// What a fleet is made of.
 #[derive(Debug)]
@@ -23,6 +29,8 @@ pub struct Parts {
     /// The policy of clients of the plain listener.
     pub anonymous: Document,
     pub post: Arc<dyn Post>,
+    /// What asks the functions of authorizers and hooks.
+    pub invoke: Arc<dyn Invoke>,
 }
 
 /// Cheap to clone; all clones are one fleet.
@@ -35,6 +43,9 @@ pub(crate) struct Shared {
     pub(crate) certificate_authority: CertificateAuthority,
     pub(crate) clock: Clock,
     pub(crate) post: Arc<dyn Post>,
+    pub(crate) invoke: Arc<dyn Invoke>,
+    /// Places for clients that are being judged.
+    pub(crate) judging: Semaphore,
     pub(crate) anonymous: Arc<Document>,
     pub(crate) documents: Documents,
     pub(crate) live: Live,
@@ -46,12 +57,14 @@ pub(crate) struct Shared {
 
 impl Fleet {
     pub fn new(parts: Parts) -> Fleet {
-        let Parts { registry, certificate_authority, clock, anonymous, post } = parts;
+        let Parts { registry, certificate_authority, clock, anonymous, post, invoke } = parts;
         let shared = Arc::new(Shared {
             registry,
             certificate_authority,
             clock,
             post,
+            invoke,
+            judging: Semaphore::new(JUDGING_MAX),
             anonymous: Arc::new(anonymous),
             documents: Documents::default(),
             live: Live::default(),

@@ -4,7 +4,7 @@
 use std::error::Error;
 
 use kv::{CommitError, ReadError};
-use model::{Message, ShadowName, ThingName};
+use model::{ClientId, Message, Principal, ShadowName, ThingName};
 use registry::{RecordError, ShadowOf};
 
 use crate::fleet::Fleet;
@@ -18,6 +18,21 @@ enum Request {
     Shadow(ShadowOf, Verb),
     Jobs(ThingName, JobsRequest),
     Provisioning(provisioning::Request),
+}
+
+/// Who wrote a letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Writer {
+    /// Nothing if it came by another way than MQTT.
+    pub client_id: Option<ClientId>,
+    pub principal: Principal,
+}
+
+impl Writer {
+    /// The house itself.
+    pub fn house() -> Writer {
+        Writer { client_id: None, principal: Principal::Server }
+    }
 }
 
 impl Request {
@@ -55,7 +70,7 @@ impl Fleet {
 
     /// Does what a message asks for. It is done, and on disk, when this returns; what is returned is
     /// for the sender alone.
-    pub async fn take(&self, message: &Message) -> Result<Vec<Message>, Undone> {
+    pub async fn take(&self, message: &Message, writer: &Writer) -> Result<Vec<Message>, Undone> {
         match Request::parse(message.topic.as_str()) {
             Some(Request::Shadow(of, verb)) => {
                 self.take_shadow_letter(&of, verb, &message.payload).await?;
@@ -65,7 +80,7 @@ impl Fleet {
                 Ok(vec![self.answer_jobs(&thing, &request, &message.payload).await?])
             }
             Some(Request::Provisioning(request)) => {
-                Ok(vec![self.answer_provisioning(&request, &message.payload).await?])
+                Ok(vec![self.answer_provisioning(&request, &message.payload, writer).await?])
             }
             None => {
                 tracing::error!(topic = %message.topic, "a message that is for nobody was taken");

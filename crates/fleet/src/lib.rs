@@ -3,6 +3,7 @@
 //! - [`Fleet::admit`] looks at who knocks, and makes the [`Authority`] of a connection: what it may
 //!   publish, subscribe to and receive, decided by the policies of its certificate, and decided
 //!   anew when the registry changes.
+//! - Who has no certificate may be judged by a function: [`Fleet::judge_visitor`].
 //! - Each refusal is kept, with its reason and what to change: [`Refusal`], in [`Refusals`].
 //! - Use cases that take more than one record or a certificate authority are methods of [`Fleet`],
 //!   one file for each noun. What is only a record's is called on [`Fleet::registry`].
@@ -12,6 +13,7 @@
 
 mod admission;
 mod authority;
+mod authorizer;
 mod ca_certificate;
 mod call;
 mod certificate;
@@ -24,6 +26,7 @@ mod explain;
 mod fleet;
 mod hall;
 mod ids;
+mod invoke;
 mod jobs;
 mod letter;
 mod live;
@@ -39,6 +42,7 @@ mod thing;
 mod thing_group;
 mod thing_type;
 mod turns;
+mod vouched;
 
 pub use self::jobs::{
     ChangeExecutionError, ConfigChoice, CreateJobError, DescribedExecution, DescribedJob,
@@ -48,6 +52,9 @@ pub use self::jobs::{
 };
 pub use admission::{Refused, Visitor};
 pub use authority::{Authority, Verdict};
+pub use authorizer::{
+    Answer, AnswerError, JudgeError, Judged, Shown, ShownHttp, ShownMqtt, Tested,
+};
 pub use ca_certificate::{
     NewAuthority, RegisterAuthorityError, RegisterCertificateError, RegistrationConfigError,
 };
@@ -67,11 +74,13 @@ pub use hall::{
     Stories, Story, TopicHall, TraceId, Trial, TriedMany, TriedOne, UnfitRule, Verdicts, filter_of,
 };
 pub use ids::{billing_group_id, thing_group_id, thing_id, thing_type_id};
-pub use letter::Undone;
+pub use invoke::{HouseFunctions, Invoke, Invoking, NotInvoked};
+pub use letter::{Undone, Writer};
 pub use policy::{AttachmentError, EffectivePoliciesError, NotATarget};
 pub use post::{Post, Posted};
 pub use provisioning::{
-    CLAIM_MINUTES, ClaimError, Newcomer, ProvisionError, Provisioned, Template, TemplateError,
+    CLAIM_MINUTES, ClaimError, HookError, Newcomer, ProvisionError, Provisioned, Template,
+    TemplateError,
 };
 pub use reason::Reason;
 pub use rehearsal::{Rehearsal, RehearsalError, Rehearsed};

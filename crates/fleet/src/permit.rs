@@ -9,6 +9,7 @@ use registry::{CertificateStatus, Grants, Thing};
 use crate::authority::Who;
 use crate::fleet::Shared;
 use crate::reason::Reason;
+use crate::vouched::Vouched;
 
 /// The name of the policy of those who have no certificate.
 const ANONYMOUS: &str = "anonymous";
@@ -33,8 +34,11 @@ impl Permit {
                 Ok(Permit::of(vec![(ANONYMOUS.to_owned(), document)], None))
             }
             Principal::Certificate(id) => Permit::of_certificate(shared, who, id),
-            // The server asks nobody, and IAM knows its own; a permit without documents allows nothing.
-            Principal::Server | Principal::Iam(_) => Ok(Permit::of(Vec::new(), None)),
+            // The server asks nobody, IAM and authorizers know their own; a permit without documents
+            // allows nothing.
+            Principal::Server | Principal::Iam(_) | Principal::Custom(_) => {
+                Ok(Permit::of(Vec::new(), None))
+            }
         }
     }
 
@@ -65,6 +69,11 @@ impl Permit {
             Ok((name.to_string(), document.map_err(malformed)?))
         });
         Ok(Permit::of(compiled.collect::<Result<_, Reason>>()?, thing.map(facts)))
+    }
+
+    /// What an authorizer said.
+    pub(crate) fn of_vouched(vouched: &Vouched) -> Permit {
+        Permit::of(vouched.documents.clone(), None)
     }
 
     fn of(documents: Vec<(String, Arc<Document>)>, thing: Option<ThingFacts>) -> Permit {

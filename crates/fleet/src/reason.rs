@@ -34,6 +34,10 @@ pub enum Reason {
     NoPolicy {
         id: CertificateId,
     },
+    /// No custom authorizer vouches for it.
+    NotVouched {
+        what: String,
+    },
     /// A stored document cannot be read by this program.
     PolicyMalformed {
         name: PolicyName,
@@ -59,6 +63,10 @@ pub enum Reason {
 }
 
 impl Reason {
+    pub(crate) fn no_longer_vouched() -> Reason {
+        Reason::NotVouched { what: "its authorizer no longer vouches for it".to_owned() }
+    }
+
     /// What to change, if we know.
     pub fn advice(&self) -> Option<String> {
         Some(match self {
@@ -76,6 +84,9 @@ impl Reason {
             }
             Reason::CertificateExpired { .. } => "give the device a new certificate".to_owned(),
             Reason::NoPolicy { .. } => "attach a policy to the certificate".to_owned(),
+            Reason::NotVouched { .. } => {
+                "try it with test-invoke-authorizer, and look at the function's log".to_owned()
+            }
             Reason::PolicyMalformed { name, .. } => {
                 format!("store the policy {name} anew, corrected")
             }
@@ -95,7 +106,9 @@ impl Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Reason::Handshake { what } | Reason::Closed { what } => f.write_str(what),
+            Reason::Handshake { what } | Reason::Closed { what } | Reason::NotVouched { what } => {
+                f.write_str(what)
+            }
             Reason::CertificateMalformed => f.write_str("the certificate is malformed"),
             Reason::CertificateUnknown { id } => {
                 write!(f, "the certificate {id} is not registered")

@@ -26,8 +26,8 @@ pub use iam_name::{GroupName, IamPath, InstanceProfileName, RoleName, RoleSessio
 pub use log_name::{LogGroupName, LogStreamName};
 pub use message::{Message, MessageProperties, Qos};
 pub use name::{
-    BillingGroupName, CertificateId, ClientId, JobId, JobTemplateId, PolicyName, RoleAliasName,
-    RuleName, ShadowName, TemplateName, ThingGroupName, ThingName, ThingTypeName,
+    AuthorizerName, BillingGroupName, CertificateId, ClientId, JobId, JobTemplateId, PolicyName,
+    RoleAliasName, RuleName, ShadowName, TemplateName, ThingGroupName, ThingName, ThingTypeName,
 };
 pub use principal::Principal;
 pub use queue_name::QueueName;

@@ -168,6 +168,17 @@ name!(
 );
 
 name!(
+    /// The name of a custom authorizer: `[\w=,@-]`, at most 128.
+    AuthorizerName,
+    Kind {
+        what: "authorizer",
+        most: 128,
+        allowed: "letters, digits and any of '_=,@-'",
+        allows: |c| c.is_ascii_alphanumeric() || "_=,@-".contains(c),
+    }
+);
+
+name!(
     /// The name of a provisioning template: `[0-9A-Za-z_-]`, at most 36.
     TemplateName,
     Kind {

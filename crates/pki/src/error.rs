@@ -18,6 +18,8 @@ pub enum PkiError {
     RequestKey,
     #[error("{name:?} is neither a host name nor an address")]
     Name { name: String },
+    #[error("a key for tokens is an RSA key of at least {bits_min} bits")]
+    TokenKey { bits_min: usize },
     #[error("the certificate would be valid beyond the year 9999")]
     Validity,
     #[error("the key does not belong to the certificate of the authority")]

@@ -20,6 +20,7 @@ mod request;
 mod signed;
 pub mod tls;
 pub mod tls_client;
+mod token_key;
 
 pub use authority::{CertificateAuthority, Issued, IssuedKeys};
 pub use describe::{Description, describe, describe_pem, fingerprint};
@@ -27,3 +28,4 @@ pub use digits::{digest_digits, random_digits, random_number};
 pub use error::PkiError;
 pub use key::KeyKind;
 pub use signed::{der_of_pem, is_signed_by, pem_of_der};
+pub use token_key::TokenKey;

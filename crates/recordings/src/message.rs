@@ -62,6 +62,7 @@ enum WrittenPrincipal {
     Iam(String),
     Anonymous,
     Server,
+    Custom(String),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -116,6 +117,7 @@ impl Head {
                 Principal::Iam(id) => WrittenPrincipal::Iam(id.to_string()),
                 Principal::Anonymous => WrittenPrincipal::Anonymous,
                 Principal::Server => WrittenPrincipal::Server,
+                Principal::Custom(id) => WrittenPrincipal::Custom(id.to_string()),
             },
             source_ip,
             at,
@@ -139,6 +141,7 @@ impl Head {
                 WrittenPrincipal::Iam(id) => Principal::Iam(Arc::from(id)),
                 WrittenPrincipal::Anonymous => Principal::Anonymous,
                 WrittenPrincipal::Server => Principal::Server,
+                WrittenPrincipal::Custom(id) => Principal::Custom(Arc::from(id)),
             },
             source_ip,
             at: self.at,
@@ -204,6 +207,7 @@ mod tests {
             "[A-Z]{4}:[a-z]{1,5}".prop_map(|id| Principal::Iam(Arc::from(id))),
             Just(Principal::Anonymous),
             Just(Principal::Server),
+            "[A-Za-z0-9]{1,9}".prop_map(|id| Principal::Custom(Arc::from(id))),
         ]
     }
 

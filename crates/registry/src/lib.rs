@@ -13,6 +13,7 @@
 //! Not here: what a policy means (`policy`), what a certificate says (`pki`), and who may call.
 
 mod attributes;
+mod authorizer;
 mod billing_group;
 mod ca_certificate;
 mod certificate;
@@ -41,6 +42,10 @@ mod topic_rule;
 use records as record;
 
 pub use attributes::{ATTRIBUTES_MAX, ATTRIBUTES_UNTYPED_MAX, AttributeError, Attributes};
+pub use authorizer::{
+    Authorizer, AuthorizerError, AuthorizerUpdate, CreateAuthorizerError, NewAuthorizer, TokenKeys,
+    UnsignedError,
+};
 pub use billing_group::{
     BillingError, BillingGroup, ChangeBillingGroupError, CreateBillingGroupError,
 };
@@ -74,7 +79,7 @@ pub use settings::{EventSettings, EventType, LogLevel, LoggingSettings};
 pub use shadow::{ShadowOf, StoredShadow};
 pub use tags::{TagError, TagResourceError, Taggable, Tags};
 pub use template::{
-    CreateTemplateError, NewTemplate, Template, TemplateError, TemplateKind, TemplateUpdate,
+    CreateTemplateError, Hook, NewTemplate, Template, TemplateError, TemplateKind, TemplateUpdate,
     TemplateVersion,
 };
 pub use thing::{

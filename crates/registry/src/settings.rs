@@ -1,9 +1,11 @@
-//! What there is one of: the registration code, which events are sent, what is logged.
+//! What there is one of: the registration code, which events are sent, what is logged, the default
+//! authorizer.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-use kv::{Batch, Expect, Space};
+use kv::{Batch, Expect, Snapshot, Space};
+use model::AuthorizerName;
 use serde::{Deserialize, Serialize};
 use stdx::clock::UnixMillis;
 
@@ -14,6 +16,7 @@ const SETTINGS: Space = Space::new("registry-settings");
 const REGISTRATION_CODE: &str = "registration-code";
 const EVENTS: &str = "events";
 const LOGGING: &str = "logging";
+const DEFAULT_AUTHORIZER: &str = "default-authorizer";
 
 // === the registration code ===
 
@@ -194,6 +197,38 @@ impl Registry {
         })
         .await
     }
+}
+
+// === the default authorizer ===
+
+#[derive(Serialize, Deserialize)]
+struct StoredDefault(AuthorizerName);
+
+impl Record for StoredDefault {
+    const VERSION: u8 = 1;
+}
+
+pub(crate) fn default_authorizer(
+    snapshot: &Snapshot,
+) -> Result<Option<AuthorizerName>, StoreError> {
+    let found = find::<StoredDefault>(snapshot, SETTINGS, DEFAULT_AUTHORIZER)?;
+    Ok(found.map(|found| found.record.0))
+}
+
+pub(crate) fn put_default_authorizer(batch: &mut Batch, name: &AuthorizerName) {
+    let stored = record::encode(&StoredDefault(name.clone()));
+    batch.put(SETTINGS, DEFAULT_AUTHORIZER, stored);
+}
+
+pub(crate) fn forget_default_authorizer(batch: &mut Batch) {
+    batch.delete(SETTINGS, DEFAULT_AUTHORIZER);
+}
+
+/// Requires that the default is still this one.
+pub(crate) fn require_default_authorizer(batch: &mut Batch, name: Option<&AuthorizerName>) {
+    let stored = |name: &AuthorizerName| record::encode(&StoredDefault(name.clone())).into();
+    let expect = name.map_or(Expect::Absent, |name| Expect::Value(stored(name)));
+    batch.require(SETTINGS, DEFAULT_AUTHORIZER, expect);
 }
 
 impl fmt::Display for EventType {

@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 
 use kv::{Batch, Expect, Snapshot, Space};
 use model::{
-    Arn, BillingGroupName, CertificateId, JobId, JobTemplateId, PolicyName, RoleAliasName,
-    RuleName, TemplateName, ThingGroupName, ThingTypeName,
+    Arn, AuthorizerName, BillingGroupName, CertificateId, JobId, JobTemplateId, PolicyName,
+    RoleAliasName, RuleName, TemplateName, ThingGroupName, ThingTypeName,
 };
 use serde::{Deserialize, Serialize};
 
+use crate::authorizer::AUTHORIZERS;
 use crate::billing_group::BILLING_GROUPS;
 use crate::ca_certificate::CA_CERTIFICATES;
 use crate::job::{JOB_TEMPLATES, JOBS};
@@ -44,6 +45,7 @@ pub enum Taggable {
     Policy(PolicyName),
     CaCertificate(CertificateId),
     RoleAlias(RoleAliasName),
+    Authorizer(AuthorizerName),
     TopicRule(RuleName),
     Template(TemplateName),
     Job(JobId),
@@ -87,6 +89,7 @@ impl Taggable {
             "cacert" => CertificateId::new(name).ok().map(Taggable::CaCertificate),
             "rule" => RuleName::new(name).ok().map(Taggable::TopicRule),
             "rolealias" => RoleAliasName::new(name).ok().map(Taggable::RoleAlias),
+            "authorizer" => AuthorizerName::new(name).ok().map(Taggable::Authorizer),
             "provisioningtemplate" => TemplateName::new(name).ok().map(Taggable::Template),
             "job" => JobId::new(name).ok().map(Taggable::Job),
             "jobtemplate" => JobTemplateId::new(name).ok().map(Taggable::JobTemplate),
@@ -103,6 +106,7 @@ impl Taggable {
             Taggable::Policy(name) => (POLICIES, name.as_str()),
             Taggable::CaCertificate(id) => (CA_CERTIFICATES, id.as_str()),
             Taggable::RoleAlias(name) => (ROLE_ALIASES, name.as_str()),
+            Taggable::Authorizer(name) => (AUTHORIZERS, name.as_str()),
             Taggable::TopicRule(name) => (TOPIC_RULES, name.as_str()),
             Taggable::Template(name) => (TEMPLATES, name.as_str()),
             Taggable::Job(id) => (JOBS, id.as_str()),
@@ -119,6 +123,7 @@ impl Taggable {
             Taggable::Policy(_) => "policy",
             Taggable::CaCertificate(_) => "cacert",
             Taggable::RoleAlias(_) => "rolealias",
+            Taggable::Authorizer(_) => "authorizer",
             Taggable::TopicRule(_) => "rule",
             Taggable::Template(_) => "provisioningtemplate",
             Taggable::Job(_) => "job",

@@ -34,6 +34,13 @@ pub struct TemplateVersion {
     pub created_at: UnixMillis,
 }
 
+/// A function that is asked before a device is provisioned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hook {
+    pub function_arn: String,
+    pub payload_version: String,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
     pub name: TemplateName,
@@ -41,6 +48,7 @@ pub struct Template {
     pub description: Option<String>,
     pub is_enabled: bool,
     pub role_arn: String,
+    pub hook: Option<Hook>,
     /// The number of the version that counts.
     pub default_version: u32,
     /// In the order of their numbers.
@@ -58,6 +66,7 @@ pub struct NewTemplate {
     pub description: Option<String>,
     pub is_enabled: bool,
     pub role_arn: String,
+    pub hook: Option<Hook>,
     pub body: String,
     pub tags: Tags,
 }
@@ -68,6 +77,8 @@ pub struct TemplateUpdate {
     pub description: Option<String>,
     pub is_enabled: Option<bool>,
     pub role_arn: Option<String>,
+    /// The new one, or that there is to be none.
+    pub hook: Option<Option<Hook>>,
     pub default_version: Option<u32>,
 }
 
@@ -128,6 +139,7 @@ impl Registry {
             description: new.description,
             is_enabled: new.is_enabled,
             role_arn: new.role_arn,
+            hook: new.hook,
             default_version: 1,
             versions: vec![TemplateVersion { number: 1, body: new.body, created_at: now }],
             created_at: now,
@@ -164,6 +176,9 @@ impl Registry {
             }
             if let Some(role_arn) = &update.role_arn {
                 template.role_arn.clone_from(role_arn);
+            }
+            if let Some(hook) = &update.hook {
+                template.hook.clone_from(hook);
             }
             template.is_enabled = update.is_enabled.unwrap_or(template.is_enabled);
             Ok(())
@@ -276,6 +291,8 @@ struct StoredTemplate {
     description: Option<String>,
     is_enabled: bool,
     role_arn: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hook: Option<Hook>,
     default_version: u32,
     next_version: u32,
     versions: Vec<TemplateVersion>,
@@ -283,8 +300,16 @@ struct StoredTemplate {
     modified_at: UnixMillis,
 }
 
+/// Before version 2, no template had a hook.
 impl Record for StoredTemplate {
-    const VERSION: u8 = 1;
+    const VERSION: u8 = 2;
+
+    fn from_older(version: u8, json: &[u8]) -> Result<StoredTemplate, RecordError> {
+        match version {
+            1 => record::parse(json),
+            _ => Err(RecordError::Version { version, newest: Self::VERSION }),
+        }
+    }
 }
 
 impl StoredTemplate {
@@ -295,6 +320,7 @@ impl StoredTemplate {
             description: self.description,
             is_enabled: self.is_enabled,
             role_arn: self.role_arn,
+            hook: self.hook,
             default_version: self.default_version,
             versions: self.versions,
             created_at: self.created_at,
@@ -311,6 +337,7 @@ fn encode(template: &Template) -> Bytes {
         description: template.description,
         is_enabled: template.is_enabled,
         role_arn: template.role_arn,
+        hook: template.hook,
         default_version: template.default_version,
         next_version: template.next_version,
         versions: template.versions,

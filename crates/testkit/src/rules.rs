@@ -133,7 +133,7 @@ impl House for Ruled {
         topic.starts_with(ECHO)
     }
 
-    fn take(&self, message: Arc<Message>) -> Taking {
+    fn take(&self, message: Arc<Message>, _sender: &Sender<'_>) -> Taking {
         let topic = Topic::new(&format!("{}/answer", message.topic)).expect("a topic");
         let is_broken = self.0.book().is_broken;
         Box::pin(async move {

@@ -5,14 +5,17 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use broker::{Broker, Event, EventKind, Identity, Refusal, Taking, Undone, Visitor};
-use fleet::{Fleet, Hall, Posted};
+use broker::{
+    Broker, Claims, Event, EventKind, Identity, Judging, Refusal, Taking, Undone, Visitor,
+};
+use fleet::{Fleet, Hall, Posted, Refused, Writer};
 use kv::{Batch, CommitError};
 use model::{Message, Principal, Topic};
 use stdx::clock::Clock;
 use tokio::sync::{Semaphore, mpsc};
 
 use crate::signed::Signers;
+use crate::vouched::{Said, Vouched};
 
 /// Events that wait to be published.
 pub(crate) const EVENTS_MAX: usize = 10_000;
@@ -89,6 +92,8 @@ impl broker::House for House {
         let certificate = match &visitor.peer.identity {
             Identity::Server => return Ok(Arc::new(Server)),
             Identity::None => None,
+            // Only `judge` lets them in.
+            Identity::Claims(_) => return Err(Refusal::NotAuthorized),
             Identity::Certificate(der) => Some(der.as_ref()),
             Identity::AccessKey { id, session_token } => {
                 let signed = self.signers.admit(visitor, id, session_token.as_deref())?;
@@ -102,12 +107,20 @@ impl broker::House for House {
         };
         let authority = self.fleet.admit(&asking).map_err(|refused| {
             self.welcome(certificate);
-            match refused.is_unavailable {
-                true => Refusal::Unavailable,
-                false => Refusal::NotAuthorized,
-            }
+            refusal(refused)
         })?;
-        with_will(visitor, Arc::new(Device(authority)))
+        with_will(visitor, Arc::new(Device(Arc::new(authority))))
+    }
+
+    fn judge<'a>(&'a self, visitor: &'a Visitor<'a>, claims: &'a Claims) -> Judging<'a> {
+        Box::pin(async move {
+            let said = Said::of(visitor, claims);
+            let source_ip = visitor.peer.address.ip();
+            let shown = said.shown();
+            let judged = self.fleet.judge_visitor(&shown, visitor.client_id, source_ip).await;
+            let judged = judged.map_err(refusal)?;
+            with_will(visitor, Arc::new(Vouched::new(self.fleet.clone(), judged, said)))
+        })
     }
 
     fn epoch(&self) -> u64 {
@@ -124,10 +137,12 @@ impl broker::House for House {
         self.fleet.takes(topic)
     }
 
-    fn take(&self, message: Arc<Message>) -> Taking {
+    fn take(&self, message: Arc<Message>, sender: &broker::Sender<'_>) -> Taking {
         let fleet = self.fleet.clone();
+        let (client_id, principal) = (sender.client_id.cloned(), sender.principal.clone());
+        let writer = Writer { client_id, principal };
         Box::pin(async move {
-            fleet.take(&message).await.map_err(|error| {
+            fleet.take(&message, &writer).await.map_err(|error| {
                 let error = &error as &dyn std::error::Error;
                 tracing::error!(error, topic = %message.topic, "a message could not be worked on");
                 Undone
@@ -156,6 +171,13 @@ impl broker::House for House {
     }
 }
 
+fn refusal(refused: Refused) -> Refusal {
+    match refused.is_unavailable {
+        true => Refusal::Unavailable,
+        false => Refusal::NotAuthorized,
+    }
+}
+
 /// Whoever may connect, may only do so if it may publish its will, too.
 fn with_will(
     visitor: &Visitor<'_>,
@@ -181,7 +203,7 @@ fn trouble(event: &Event<'_>) -> Option<String> {
             }
             Farewell::TooSlow => "it did not take what was sent to it",
             Farewell::AuthorityRevoked => {
-                "its certificate or its policy no longer allows it to be connected"
+                "its certificate, its authorizer or its policy no longer allows it to be connected"
             }
             _ => return None,
         },
@@ -214,7 +236,7 @@ impl broker::Receipt for Receipt {
 
 /// What a connected client may do.
 #[derive(Debug)]
-struct Device(fleet::Authority);
+pub(crate) struct Device(pub(crate) Arc<fleet::Authority>);
 
 impl broker::Authority for Device {
     fn principal(&self) -> &Principal {

@@ -13,6 +13,7 @@ mod ready;
 mod signed;
 mod sweep;
 mod up;
+mod vouched;
 
 use std::process::ExitCode;
 

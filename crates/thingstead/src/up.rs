@@ -9,8 +9,8 @@ use actions::HttpClient;
 use anyhow::{Context, Result, bail};
 use aws::{Devices, Endpoints, Requests, State, Taps};
 use blueprints::Blueprints;
-use broker::{Broker, Speaks};
-use fleet::{Courier, Fleet, Hall, HallParts, Parts, Targets};
+use broker::{Broker, Speaks, TlsConfigs};
+use fleet::{Courier, Fleet, Hall, HallParts, HouseFunctions, Parts, Targets};
 use functions::Functions;
 use iam::{Iam, RootKey};
 use logs::Logs;
@@ -89,6 +89,26 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     let credentials = identity::credentials(data)?;
     let iam = Iam::open(store.clone(), config.home.clone(), root_key(credentials))
         .context("the access keys and roles cannot be read")?;
+    let tables = Tables::open(store.clone(), config.home.clone(), clock.clone());
+    let logs = Logs::new(store.clone());
+    let queues = Queues::new(store.clone(), config.home.clone(), clock.clone());
+    let blueprints = Blueprints::open(store.clone(), config.home.clone(), &data.functions())
+        .context("the functions cannot be read")?;
+    let endpoints = doors.endpoints()?;
+    let functions = functions::Settings {
+        endpoint: endpoints.aws,
+        ..config.functions.settings(data.workers())
+    };
+    let parts = functions::Parts {
+        blueprints: blueprints.clone(),
+        store: store.clone(),
+        iam: iam.clone(),
+        logs: logs.clone(),
+        queues: queues.clone(),
+        tables: tables.clone(),
+        clock: clock.clone(),
+    };
+    let functions = Functions::open(parts, functions).context("functions cannot be run")?;
     let outlet = Arc::new(Outlet::default());
     let fleet = Fleet::new(Parts {
         registry: Registry::new(store.clone(), config.home.clone()),
@@ -96,15 +116,14 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         clock: clock.clone(),
         anonymous: anonymous_policy(config.anonymous_policy.as_deref())?,
         post: Arc::clone(&outlet) as Arc<dyn fleet::Post>,
+        invoke: Arc::new(HouseFunctions {
+            functions: functions.clone(),
+            blueprints: blueprints.clone(),
+        }),
     });
     let signers = Signers { iam: iam.clone(), fleet: fleet.clone(), clock: clock.clone() };
-    let tables = Tables::open(store.clone(), config.home.clone(), clock.clone());
-    let logs = Logs::new(store.clone());
-    let queues = Queues::new(store.clone(), config.home.clone(), clock.clone());
     let series = open_series(data, &store, config, &clock)?;
     let objects = Objects::new(store.clone(), &data.objects());
-    let blueprints = Blueprints::open(store.clone(), config.home.clone(), &data.functions())
-        .context("the functions cannot be read")?;
     let stacks = Stacks::new(store.clone(), config.home.clone(), clock.clone());
     let missed = config.missed_schedules;
     let schedules = Schedules::open(store.clone(), config.home.clone(), clock.clone(), missed)
@@ -126,7 +145,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         queues: queues.clone(),
         series: series.clone(),
         objects: objects.clone(),
-        blueprints: blueprints.clone(),
+        blueprints,
         outbox: Outbox::open(store.clone()).context("the outbox cannot be read")?,
         carrier: Arc::new(HttpClient::new(trusted)),
         recordings: Recordings::new(store.clone()),
@@ -135,21 +154,6 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     });
     let broker = open_broker(config, signers, hall.clone(), &store)?;
     outlet.open(broker.clone());
-    let endpoints = doors.endpoints()?;
-    let functions = functions::Settings {
-        endpoint: endpoints.aws,
-        ..config.functions.settings(data.workers())
-    };
-    let parts = functions::Parts {
-        blueprints,
-        store: store.clone(),
-        iam: iam.clone(),
-        logs: logs.clone(),
-        queues: queues.clone(),
-        tables: tables.clone(),
-        clock: clock.clone(),
-    };
-    let functions = Functions::open(parts, functions).context("functions cannot be run")?;
     if let Some(listener) = doors.mqtt {
         broker.serve_plain(listener);
     }
@@ -177,12 +181,15 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         taps: Taps::default(),
     });
     let shown = ServerCertificate::new(&server.certificate_pem, &server.private_key_pem)?;
-    let tls = tls::server_config(Arc::clone(&shown), ALPN, ClientCertificate::Required)?;
-    let (tls, devices) = (Arc::new(tls), Arc::new(Devices(Arc::clone(&state))));
+    let config = |clients| tls::server_config(Arc::clone(&shown), ALPN, clients).map(Arc::new);
+    let tls = TlsConfigs {
+        with_certificate: config(ClientCertificate::Required)?,
+        without: config(ClientCertificate::Optional)?,
+    };
+    let devices = Arc::new(Devices(Arc::clone(&state)));
     for (listener, speaks) in [(doors.mqtts, Speaks::Mqtt), (doors.https, Speaks::Http)] {
         if let Some(listener) = listener {
-            let (tls, devices) = (Arc::clone(&tls), Arc::clone(&devices));
-            broker.serve_tls(listener, tls, speaks, devices);
+            broker.serve_tls(listener, tls.clone(), speaks, Arc::clone(&devices) as _);
         }
     }
     let driven = state.fleet.clone();

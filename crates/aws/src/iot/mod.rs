@@ -1,5 +1,6 @@
 //! AWS IoT Core's control plane: the service `iot`. A folder for each noun, a file for each operation.
 
+mod authorizer;
 mod billing_group;
 mod ca_certificate;
 mod certificate;
@@ -40,8 +41,10 @@ const OPERATIONS: &[Row] = &[
     Row::of::<thing::attach_thing_principal::AttachThingPrincipal>(),
     Row::of::<job::cancel_job::CancelJob>(),
     Row::of::<job::cancel_job_execution::CancelJobExecution>(),
-    Row::of::<billing_group::create_billing_group::CreateBillingGroup>(),
+    Row::of::<authorizer::clear_default_authorizer::ClearDefaultAuthorizer>(),
     Row::of::<destination::confirm_topic_rule_destination::ConfirmTopicRuleDestination>(),
+    Row::of::<authorizer::create_authorizer::CreateAuthorizer>(),
+    Row::of::<billing_group::create_billing_group::CreateBillingGroup>(),
     Row::of::<certificate::create_certificate_from_csr::CreateCertificateFromCsr>(),
     Row::of::<job::create_job::CreateJob>(),
     Row::of::<job::create_job_template::CreateJobTemplate>(),
@@ -57,6 +60,7 @@ const OPERATIONS: &[Row] = &[
     Row::of::<thing_type::create_thing_type::CreateThingType>(),
     Row::of::<topic_rule::create_topic_rule::CreateTopicRule>(),
     Row::of::<destination::create_topic_rule_destination::CreateTopicRuleDestination>(),
+    Row::of::<authorizer::delete_authorizer::DeleteAuthorizer>(),
     Row::of::<billing_group::delete_billing_group::DeleteBillingGroup>(),
     Row::of::<ca_certificate::delete_ca_certificate::DeleteCACertificate>(),
     Row::of::<certificate::delete_certificate::DeleteCertificate>(),
@@ -75,9 +79,11 @@ const OPERATIONS: &[Row] = &[
     Row::of::<topic_rule::delete_topic_rule::DeleteTopicRule>(),
     Row::of::<destination::delete_topic_rule_destination::DeleteTopicRuleDestination>(),
     Row::of::<thing_type::deprecate_thing_type::DeprecateThingType>(),
+    Row::of::<authorizer::describe_authorizer::DescribeAuthorizer>(),
     Row::of::<billing_group::describe_billing_group::DescribeBillingGroup>(),
     Row::of::<ca_certificate::describe_ca_certificate::DescribeCACertificate>(),
     Row::of::<certificate::describe_certificate::DescribeCertificate>(),
+    Row::of::<authorizer::describe_default_authorizer::DescribeDefaultAuthorizer>(),
     Row::of::<describe_endpoint::DescribeEndpoint>(),
     Row::of::<setting::describe_event_configurations::DescribeEventConfigurations>(),
     Row::of::<job::describe_job::DescribeJob>(),
@@ -105,6 +111,7 @@ const OPERATIONS: &[Row] = &[
     Row::of::<destination::get_topic_rule_destination::GetTopicRuleDestination>(),
     Row::of::<setting::get_v2_logging_options::GetV2LoggingOptions>(),
     Row::of::<policy::list_attached_policies::ListAttachedPolicies>(),
+    Row::of::<authorizer::list_authorizers::ListAuthorizers>(),
     Row::of::<billing_group::list_billing_groups::ListBillingGroups>(),
     Row::of::<ca_certificate::list_ca_certificates::ListCACertificates>(),
     Row::of::<certificate::list_certificates::ListCertificates>(),
@@ -142,11 +149,14 @@ const OPERATIONS: &[Row] = &[
     Row::of::<billing_group::remove_thing_from_billing_group::RemoveThingFromBillingGroup>(),
     Row::of::<thing_group::remove_thing_from_thing_group::RemoveThingFromThingGroup>(),
     Row::of::<topic_rule::replace_topic_rule::ReplaceTopicRule>(),
+    Row::of::<authorizer::set_default_authorizer::SetDefaultAuthorizer>(),
     Row::of::<policy::set_default_policy_version::SetDefaultPolicyVersion>(),
     Row::of::<setting::set_v2_logging_options::SetV2LoggingOptions>(),
     Row::of::<tag::tag_resource::TagResource>(),
     Row::of::<policy::test_authorization::TestAuthorization>(),
+    Row::of::<authorizer::test_invoke_authorizer::TestInvokeAuthorizer>(),
     Row::of::<tag::untag_resource::UntagResource>(),
+    Row::of::<authorizer::update_authorizer::UpdateAuthorizer>(),
     Row::of::<billing_group::update_billing_group::UpdateBillingGroup>(),
     Row::of::<ca_certificate::update_ca_certificate::UpdateCACertificate>(),
     Row::of::<certificate::update_certificate::UpdateCertificate>(),

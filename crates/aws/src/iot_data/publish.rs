@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use broker::Sender;
 use bytes::Bytes;
+use fleet::Writer;
 use model::{Message, MessageProperties, Qos, Topic};
 use serde::Deserialize;
 
@@ -79,11 +80,12 @@ impl Operation for Publish {
             .broker
             .check(&message)
             .map_err(|refusal| AwsError::invalid_request(refusal.to_string()))?;
+        let principal = caller.who.principal();
         if state.fleet.takes(message.topic.as_str()) {
             // Answers for the sender alone have nobody to go to: it is not connected.
-            state.fleet.take(&message).await?;
+            let writer = Writer { client_id: None, principal: principal.clone() };
+            state.fleet.take(&message, &writer).await?;
         }
-        let principal = caller.who.principal();
         let sender = Sender {
             principal: &principal,
             source_ip: Some(caller.source_ip),

@@ -17,6 +17,7 @@ use crate::hall::errand::ErrandFate;
 use crate::hall::failure::RuleFailure;
 use crate::hall::rule::{Rule, SERVICE};
 use crate::hall::work::Work;
+use crate::letter::Writer;
 
 /// AWS sends a request at most three times.
 const HTTP_ATTEMPTS_MAX: u32 = 3;
@@ -121,7 +122,7 @@ impl Shared {
     async fn hand_over(&self, letter: &Letter) -> Result<Vec<Message>, Missed> {
         let message =
             letter.message().ok_or_else(|| Missed::ever("the letter cannot be read any more"))?;
-        match self.parts.fleet.take(&message).await {
+        match self.parts.fleet.take(&message, &Writer::house()).await {
             Ok(_answers) => Ok(vec![message]),
             Err(undone) => Err(Missed::yet(undone.to_string())),
         }

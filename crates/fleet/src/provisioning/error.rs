@@ -9,6 +9,7 @@ use registry::{
 
 use crate::ca_certificate::RegisterCertificateError;
 use crate::certificate::CreateCertificateError;
+use crate::provisioning::hook::HookError;
 
 /// Why a template, or what is given for its parameters, is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +48,10 @@ pub enum ProvisionError {
     StatusConflict { id: CertificateId },
     #[error("the policy {name} does not exist")]
     PolicyNotFound { name: model::PolicyName },
+    #[error("the hook of the template does not allow it")]
+    HookRefused,
+    #[error(transparent)]
+    Hook(#[from] HookError),
     #[error(transparent)]
     Token(#[from] OwnershipError),
     #[error(transparent)]

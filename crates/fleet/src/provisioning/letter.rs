@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::certificate::CreateCertificateError;
 use crate::fleet::Fleet;
-use crate::letter::{NotAccepted, Undone};
+use crate::letter::{NotAccepted, Undone, Writer};
 use crate::provisioning::aside::{Busy, aside};
 use crate::provisioning::error::{ProvisionError, TemplateError};
 use crate::provisioning::template::Template;
@@ -104,9 +104,10 @@ impl Fleet {
         &self,
         request: &Request,
         payload: &[u8],
+        writer: &Writer,
     ) -> Result<Message, Undone> {
         let outcome = match request.format.read(payload) {
-            Ok(payload) => self.do_for_device(&request.ask, payload).await,
+            Ok(payload) => self.do_for_device(&request.ask, payload, writer).await,
             Err(rejection) => Err(rejection.into()),
         };
         let (end, answer) = match outcome {
@@ -128,14 +129,14 @@ impl Fleet {
         })
     }
 
-    async fn do_for_device(&self, ask: &Ask, payload: Value) -> Answer {
+    async fn do_for_device(&self, ask: &Ask, payload: Value, writer: &Writer) -> Answer {
         match ask {
             Ask::CreateKeys => self.create_keys_for_device().await,
             Ask::CreateFromRequest => {
                 let asked: FromRequest = read(payload)?;
                 self.create_from_request_for_device(&asked.certificate_signing_request).await
             }
-            Ask::Provision(name) => Ok(self.provision_device(name, read(payload)?).await?),
+            Ask::Provision(name) => self.provision_device(name, read(payload)?, writer).await,
         }
     }
 
@@ -206,7 +207,12 @@ impl Fleet {
         }
     }
 
-    async fn provision_device(&self, name: &TemplateName, asked: Provision) -> Answer {
+    async fn provision_device(
+        &self,
+        name: &TemplateName,
+        asked: Provision,
+        writer: &Writer,
+    ) -> Answer {
         let template = self.registry().template(name).map_err(ProvisionError::from)?;
         let template = template.filter(|template| {
             template.is_enabled && template.kind == TemplateKind::FleetProvisioning
@@ -221,6 +227,9 @@ impl Fleet {
         let id = self.registry().owned_certificate(&token, now).map_err(ProvisionError::from)?;
         // Whatever the device says of itself, these are not for it to say.
         parameters.retain(|name, _| !name.starts_with("AWS::"));
+        if let Some(hook) = &template.hook {
+            self.ask_hook(hook, name, &id, writer, &mut parameters).await?;
+        }
         parameters.insert("AWS::IoT::Certificate::Id".to_owned(), id.to_string());
         let plan = Template::parse(&template.default().body).map_err(ProvisionError::from)?;
         let plan = plan.plan(&parameters).map_err(ProvisionError::from)?;
@@ -288,6 +297,8 @@ impl From<ProvisionError> for Rejection {
             ProvisionError::Token(OwnershipError::Unknown) => {
                 (400, "InvalidCertificateOwnershipToken")
             }
+            ProvisionError::HookRefused => (403, "AccessDenied"),
+            ProvisionError::Hook(_) => (500, "InternalServerError"),
             ProvisionError::Conflict { .. } | ProvisionError::StatusConflict { .. } => {
                 (409, "ResourceConflictException")
             }

@@ -11,6 +11,7 @@ mod aside;
 mod claim;
 mod error;
 mod expression;
+mod hook;
 mod letter;
 mod newcomer;
 mod plan;
@@ -20,6 +21,7 @@ mod template;
 pub use apply::Provisioned;
 pub use claim::{CLAIM_MINUTES, ClaimError};
 pub use error::{ProvisionError, TemplateError};
+pub use hook::HookError;
 pub use newcomer::Newcomer;
 pub use template::Template;
 

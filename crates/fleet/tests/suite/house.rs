@@ -12,6 +12,8 @@ use registry::{NewThing, Registry};
 use stdx::clock::{Clock, Hands};
 use stdx::task::block_on;
 
+use crate::functions;
+
 pub(crate) const NOW: u64 = 1_790_000_000_000;
 
 pub(crate) struct House {
@@ -19,6 +21,7 @@ pub(crate) struct House {
     pub(crate) clock: Clock,
     pub(crate) hands: Hands,
     pub(crate) post: Arc<Told>,
+    pub(crate) functions: Arc<functions::Told>,
 }
 
 /// Commits as the broker does, and keeps what it would have published.
@@ -76,14 +79,16 @@ impl House {
     pub(crate) fn on(store: Store, document: &str) -> House {
         let (clock, hands) = Clock::stopped_at(NOW);
         let post = Arc::new(Told { store: store.clone(), messages: Mutex::default() });
+        let functions = Arc::new(functions::Told::default());
         let parts = Parts {
             registry: Registry::new(store, Home::default()),
             certificate_authority: CertificateAuthority::generate("root", NOW).expect("a root"),
             clock: clock.clone(),
             anonymous: Document::parse(document).expect("a document"),
             post: Arc::clone(&post) as Arc<dyn Post>,
+            invoke: Arc::clone(&functions) as Arc<dyn fleet::Invoke>,
         };
-        House { fleet: Fleet::new(parts), clock, hands, post }
+        House { fleet: Fleet::new(parts), clock, hands, post, functions }
     }
 
     pub(crate) fn issue(&self) -> Issued {

@@ -31,7 +31,7 @@ fn what_cannot_be_stored_is_neither_accepted_nor_rejected() {
             retain: false,
             properties: None,
         };
-        let taken = block_on(house.fleet.take(&message));
+        let taken = block_on(house.fleet.take(&message, &fleet::Writer::house()));
         assert_eq!(taken.is_ok(), is_done, "{topic} {payload}: {taken:?}");
     }
 }

@@ -1,7 +1,14 @@
 //! Devices that are provisioned with a claim.
 
-use model::{CertificateId, Message, Qos, TemplateName, ThingGroupName, Topic};
-use registry::{Attributes, CertificateStatus, NewTemplate, NewThing, NewThingGroup, TemplateKind};
+use fleet::Writer;
+use model::{
+    CertificateId, ClientId, Message, Principal, Qos, TemplateName, ThingGroupName, Topic,
+};
+use registry::CertificateStatus::PendingActivation;
+use registry::{
+    Attributes, CertificateStatus, Hook, NewTemplate, NewThing, NewThingGroup, TemplateKind,
+    TemplateUpdate,
+};
 use serde_json::{Value, json};
 use stdx::task::block_on;
 
@@ -37,6 +44,11 @@ fn body(override_settings: &Value) -> Value {
     })
 }
 
+/// The certificate that all new devices share.
+fn claim() -> CertificateId {
+    CertificateId::new(&"c1".repeat(32)).expect("an id")
+}
+
 struct Plant {
     house: House,
 }
@@ -64,11 +76,17 @@ impl Plant {
             description: None,
             is_enabled: true,
             role_arn: "arn:aws:iam::000000000000:role/provisioner".to_owned(),
+            hook: None,
             body: body(override_settings).to_string(),
             tags: Default::default(),
         };
         block_on(registry.create_template(new, NOW)).expect("created");
         Plant { house }
+    }
+
+    fn writer(&self) -> Writer {
+        let client_id = Some(ClientId::new("new").expect("an id"));
+        Writer { client_id, principal: Principal::Certificate(claim()) }
     }
 
     fn send(&self, topic: &str, payload: &Value) -> (String, Value) {
@@ -80,7 +98,8 @@ impl Plant {
             properties: None,
         };
         assert!(self.house.fleet.takes(topic));
-        let answers = block_on(self.house.fleet.take(&message)).expect("the store works");
+        let answers = block_on(self.house.fleet.take(&message, &self.writer()));
+        let answers = answers.expect("the store works");
         let [answer] = answers.as_slice() else { panic!("one answer, not {answers:?}") };
         let end = answer.topic.as_str().strip_prefix(topic).expect("below what was asked");
         (end.to_owned(), serde_json::from_slice(&answer.payload).expect("JSON"))
@@ -94,7 +113,7 @@ impl Plant {
         assert!(text("privateKey").contains("PRIVATE KEY"));
         assert!(text("certificatePem").contains("BEGIN CERTIFICATE"));
         let id = CertificateId::new(&text("certificateId")).expect("an id");
-        assert_eq!(self.status(&id), CertificateStatus::PendingActivation);
+        assert_eq!(self.status(&id), PendingActivation);
         (id, text("certificateOwnershipToken"))
     }
 
@@ -107,6 +126,42 @@ impl Plant {
         let found = self.house.fleet.registry().certificate(id).expect("read");
         found.expect("registered").status
     }
+}
+
+#[test]
+fn a_hook_decides_about_each_device() {
+    let plant = Plant::new(&json!({}));
+    let function_arn = "arn:aws:lambda:us-east-1:000000000000:function:hook".to_owned();
+    let hook = Hook { function_arn: function_arn.clone(), payload_version: "2020-04-01".into() };
+    let update = TemplateUpdate { hook: Some(Some(hook)), ..TemplateUpdate::default() };
+    let registry = plant.house.fleet.registry();
+    let name = TemplateName::new("plant").expect("a name");
+    block_on(registry.update_template(&name, &update, NOW)).expect("updated");
+    let (id, token) = plant.certificate();
+    let functions = &plant.house.functions;
+    let refused = |answer: Option<Value>| {
+        if let Some(answer) = answer {
+            functions.answer(&function_arn, answer);
+        }
+        let (end, told) = plant.provision(&token, &json!({ "Serial": "7" }));
+        assert_eq!((end.as_str(), plant.status(&id)), ("/rejected", PendingActivation), "{told}");
+        told["errorCode"].as_str().expect("a code").to_owned()
+    };
+    assert_eq!(refused(None), "InternalServerError");
+    assert_eq!(refused(Some(json!({ "allow": true }))), "InternalServerError");
+    assert_eq!(refused(Some(json!({ "allowProvisioning": false }))), "AccessDenied");
+    functions.asked();
+    let overrides = json!({ "Place": "Rome", "AWS::IoT::Certificate::Id": "another" });
+    let answer = json!({ "allowProvisioning": true, "parameterOverrides": overrides });
+    functions.answer(&function_arn, answer);
+    let (end, told) = plant.provision(&token, &json!({ "Serial": "7", "Place": "Nowhere" }));
+    assert_eq!(end, "/accepted", "{told}");
+    assert_eq!(told["deviceConfiguration"], json!({ "Url": "rome.example" }));
+    let [(source, event)] = &functions.asked()[..] else { panic!("asked once") };
+    assert_eq!(source, "arn:aws:iot:us-east-1:000000000000:provisioningtemplate/plant");
+    assert_eq!(event["claimCertificateId"], json!(claim()));
+    assert_eq!((&event["clientId"], &event["certificateId"]), (&json!("new"), &json!(id)));
+    assert_eq!(event["parameters"]["Serial"], json!("7"));
 }
 
 #[test]
@@ -160,7 +215,7 @@ fn what_cannot_be_provisioned_is_told_and_may_be_tried_again() {
         assert_eq!((end.as_str(), &answer["errorCode"]), ("/rejected", &json!(code)));
         assert!(answer["statusCode"].is_u64() && answer["errorMessage"].is_string());
     }
-    assert_eq!(plant.status(&id), CertificateStatus::PendingActivation);
+    assert_eq!(plant.status(&id), PendingActivation);
     assert_eq!(plant.provision(&token, &json!({ "Serial": "1" })).0, "/accepted");
     let unknown = plant.send(
         "$aws/provisioning-templates/other/provision/json",

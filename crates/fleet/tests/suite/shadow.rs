@@ -22,7 +22,10 @@ impl House {
             properties: None,
         };
         assert!(self.fleet.takes(topic));
-        assert_eq!(block_on(self.fleet.take(&message)).expect("the store works"), []);
+        assert_eq!(
+            block_on(self.fleet.take(&message, &fleet::Writer::house())).expect("the store works"),
+            []
+        );
         let told: Vec<String> = self
             .post
             .take()

@@ -21,6 +21,7 @@ fn create(registry: &Registry) -> Result<(), CreateTemplateError> {
         description: None,
         is_enabled: false,
         role_arn: ROLE.to_owned(),
+        hook: None,
         body: "1".to_owned(),
         tags: Tags::new(),
     };

@@ -8,7 +8,7 @@ use crate::caller::{Caller, PassedRole};
 use crate::error::AwsError;
 use crate::iot::role::{passed, role_arn};
 use crate::iot::tag::shape::{TagList, tags_of};
-use crate::iot::template::shape::{check_body, check_description};
+use crate::iot::template::shape::{HookShape, check_body, check_description};
 use crate::operation::Operation;
 use crate::state::State;
 use model::TemplateName;
@@ -25,6 +25,7 @@ pub(crate) struct Input {
     template_body: String,
     enabled: Option<bool>,
     provisioning_role_arn: String,
+    pre_provisioning_hook: Option<HookShape>,
     tags: Option<TagList>,
     r#type: Option<TemplateKind>,
 }
@@ -55,12 +56,14 @@ impl Operation for CreateProvisioningTemplate {
     async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Output, AwsError> {
         check_description(input.description.as_deref())?;
         check_body(&input.template_body)?;
+        let (kind, hook) = (input.r#type.unwrap_or_default(), input.pre_provisioning_hook);
         let new = NewTemplate {
             name: input.template_name,
-            kind: input.r#type.unwrap_or_default(),
+            kind,
             description: input.description,
             is_enabled: input.enabled.unwrap_or(false),
             role_arn: role_arn(&input.provisioning_role_arn)?.to_owned(),
+            hook: hook.map(|hook| hook.read(kind)).transpose()?,
             body: input.template_body,
             tags: tags_of(input.tags)?,
         };

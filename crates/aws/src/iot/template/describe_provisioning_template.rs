@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::iot::seconds;
-use crate::iot::template::shape::find;
+use crate::iot::template::shape::{HookShape, find};
 use crate::operation::Operation;
 use crate::state::State;
 use model::TemplateName;
@@ -35,6 +35,8 @@ pub(crate) struct Output {
     template_body: String,
     enabled: bool,
     provisioning_role_arn: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pre_provisioning_hook: Option<HookShape>,
     r#type: TemplateKind,
 }
 
@@ -59,6 +61,7 @@ impl Operation for DescribeProvisioningTemplate {
             template_body: found.default().body.clone(),
             enabled: found.is_enabled,
             provisioning_role_arn: found.role_arn,
+            pre_provisioning_hook: found.hook.map(HookShape::of),
             r#type: found.kind,
             description: found.description,
             template_name: found.name,

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::caller::{Caller, PassedRole};
 use crate::error::AwsError;
 use crate::iot::role::{passed, role_arn};
-use crate::iot::template::shape::check_description;
+use crate::iot::template::shape::{HookShape, check_description, find};
 use crate::operation::Operation;
 use crate::reply::Nothing;
 use crate::state::State;
@@ -25,7 +25,7 @@ pub(crate) struct Input {
     enabled: Option<bool>,
     default_version_id: Option<u32>,
     provisioning_role_arn: Option<String>,
-    #[allow(dead_code, reason = "no template has a hook that could be removed")]
+    pre_provisioning_hook: Option<HookShape>,
     remove_pre_provisioning_hook: Option<bool>,
 }
 
@@ -47,7 +47,18 @@ impl Operation for UpdateProvisioningTemplate {
     async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Nothing, AwsError> {
         check_description(input.description.as_deref())?;
         let role = input.provisioning_role_arn.as_deref().map(role_arn).transpose()?;
+        let hook = match (input.pre_provisioning_hook, input.remove_pre_provisioning_hook) {
+            (Some(_), Some(true)) => {
+                let message =
+                    "preProvisioningHook and removePreProvisioningHook exclude each other";
+                return Err(AwsError::invalid_request(message));
+            }
+            (Some(hook), _) => Some(Some(hook.read(find(&state, &input.template_name)?.kind)?)),
+            (None, Some(true)) => Some(None),
+            (None, _) => None,
+        };
         let update = TemplateUpdate {
+            hook,
             is_enabled: input.enabled,
             role_arn: role.map(str::to_owned),
             default_version: input.default_version_id,

@@ -18,6 +18,8 @@ use serde_json::Value;
 use stdx::clock::{Clock, Hands};
 use stdx::task::block_on;
 
+use crate::functions;
+
 pub(crate) const START: u64 = 1_790_000_000_000;
 pub(crate) const MINUTE: u64 = 60_000;
 pub(crate) const DOCUMENT: &str = r#"{"do":"it"}"#;
@@ -106,6 +108,7 @@ impl Works {
             clock: clock.clone(),
             anonymous: Document::parse(deny).expect("a document"),
             post: Arc::clone(&post) as Arc<dyn Post>,
+            invoke: Arc::new(functions::Told::default()),
         };
         let (fleet, store) = (Fleet::new(parts), store.clone());
         Works { fleet, hands: hands.clone(), clock: clock.clone(), post, store }

@@ -1,0 +1,46 @@
+//! Functions for tests: what each answers is told in advance, what it was asked is kept.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use bytes::Bytes;
+use fleet::{Invoke, Invoking, NotInvoked};
+use serde_json::Value;
+
+#[derive(Debug, Default)]
+pub(crate) struct Told(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    answers: BTreeMap<String, Value>,
+    asked: Vec<(String, Value)>,
+}
+
+impl Told {
+    /// From now on, the function answers this.
+    pub(crate) fn answer(&self, function_arn: &str, answer: Value) {
+        let mut state = self.0.lock().expect("no test panics with it");
+        state.answers.insert(function_arn.to_owned(), answer);
+    }
+
+    /// What was asked since this was called last: for which resource, and with what.
+    pub(crate) fn asked(&self) -> Vec<(String, Value)> {
+        std::mem::take(&mut self.0.lock().expect("no test panics with it").asked)
+    }
+}
+
+impl Invoke for Told {
+    fn invoke<'a>(
+        &'a self,
+        function_arn: &'a str,
+        source_arn: &'a str,
+        payload: Bytes,
+    ) -> Invoking<'a> {
+        let mut state = self.0.lock().expect("no test panics with it");
+        let payload = serde_json::from_slice(&payload).expect("JSON");
+        state.asked.push((source_arn.to_owned(), payload));
+        let answer = state.answers.get(function_arn).map(|answer| answer.to_string().into());
+        let missing = NotInvoked::NoFunction { arn: function_arn.to_owned() };
+        Box::pin(std::future::ready(answer.ok_or(missing)))
+    }
+}
