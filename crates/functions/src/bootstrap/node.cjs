@@ -9,47 +9,54 @@ const { pathToFileURL } = require('node:url');
 const API = '/2018-06-01/runtime/';
 const ADDRESS = process.env.AWS_LAMBDA_RUNTIME_API;
 
-// One connection to the Runtime API, kept open.
+const HEADERS_END = '\r\n\r\n';
+
+// One connection to the Runtime API, kept open. Requests may follow each other without waiting: an answer
+// and the question for what is next are one write, and one turn of the loop.
 class Connection {
   constructor() {
     const at = ADDRESS.lastIndexOf(':');
     this.socket = net.connect({ host: ADDRESS.slice(0, at), port: Number(ADDRESS.slice(at + 1)), noDelay: true });
     this.buffer = Buffer.alloc(0);
-    this.waiting = null;
+    this.waiting = [];
     this.socket.on('data', (data) => {
       this.buffer = this.buffer.length ? Buffer.concat([this.buffer, data]) : data;
-      this.settle();
+      while (this.settle());
     });
     // The server is gone, and with it all that is to be done.
     this.socket.on('close', () => process.exit(0));
     this.socket.on('error', () => process.exit(0));
   }
 
-  call(method, where, body = '', headers = '') {
-    const bytes = Buffer.from(body);
-    const head = `${method} ${API}${where} HTTP/1.1\r\nHost: ${ADDRESS}\r\n${headers}Content-Length: ${bytes.length}\r\n\r\n`;
-    return new Promise((resolve) => {
-      this.waiting = resolve;
-      this.socket.write(Buffer.concat([Buffer.from(head), bytes]));
-    });
+  call(...request) {
+    return this.callAll([request])[0];
   }
 
+  // Promises of the answers, in order.
+  callAll(requests) {
+    const text = ([method, where, body = '', headers = '']) =>
+      `${method} ${API}${where} HTTP/1.1\r\nHost: ${ADDRESS}\r\n${headers}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+    const answers = requests.map(() => new Promise((resolve) => this.waiting.push(resolve)));
+    this.socket.write(requests.map(text).join(''));
+    return answers;
+  }
+
+  // Hands out the first answer that is there whole.
   settle() {
-    const end = this.buffer.indexOf('\r\n\r\n');
-    if (end < 0 || !this.waiting) return;
-    const lines = this.buffer.toString('latin1', 0, end).split('\r\n').slice(1);
+    const end = this.buffer.indexOf(HEADERS_END);
+    if (end < 0 || !this.waiting.length) return false;
     const fields = {};
-    for (const line of lines) {
+    for (const line of this.buffer.latin1Slice(0, end).split('\r\n')) {
       const at = line.indexOf(':');
-      fields[line.slice(0, at).toLowerCase()] = line.slice(at + 1).trim();
+      if (at > 0) fields[line.slice(0, at).toLowerCase()] = line.slice(at + 1).trim();
     }
+    const begin = end + HEADERS_END.length;
     const length = Number(fields['content-length'] ?? 0);
-    if (this.buffer.length < end + 4 + length) return;
-    const body = this.buffer.subarray(end + 4, end + 4 + length);
-    this.buffer = this.buffer.subarray(end + 4 + length);
-    const resolve = this.waiting;
-    this.waiting = null;
-    resolve({ fields, body });
+    if (this.buffer.length < begin + length) return false;
+    const body = this.buffer.subarray(begin, begin + length);
+    this.buffer = this.buffer.subarray(begin + length);
+    this.waiting.shift()({ fields, body });
+    return true;
   }
 }
 
@@ -180,11 +187,12 @@ function answerOf(handler, event, context, connection) {
   });
 }
 
-function fail(connection, where, error) {
+// The request that tells of an error, which is logged.
+function failure(where, error) {
   const document = documentOf(error);
   const text = JSON.stringify(document);
   fs.writeSync(1, `${new Date().toISOString()}\t${requestId || 'undefined'}\tERROR\tInvoke Error \t${text}\n`);
-  return connection.call('POST', where, text, `Lambda-Runtime-Function-Error-Type: ${document.errorType}\r\n`);
+  return ['POST', where, text, `Lambda-Runtime-Function-Error-Type: ${document.errorType}\r\n`];
 }
 
 async function main() {
@@ -194,29 +202,37 @@ async function main() {
   try {
     handler = await findHandler(process.env._HANDLER ?? '');
   } catch (error) {
-    await fail(connection, 'init/error', error);
+    await connection.call(...failure('init/error', error));
     process.exit(1);
   }
+  let asked = null;
   const stop = (kind) => (error) => {
     const wrapped = Object.assign(new RuntimeError(kind, error?.message ?? String(error)), { stack: error?.stack ?? '' });
     const where = requestId ? `invocation/${requestId}/error` : 'init/error';
-    fail(connection, where, wrapped).finally(() => process.exit(128));
+    const told = failure(where, wrapped);
+    // Behind the question for what is next, it would be heard only when there is something.
+    if (asked && !requestId) process.exit(128);
+    connection.call(...told).finally(() => process.exit(128));
   };
   process.on('uncaughtException', stop('Runtime.UncaughtException'));
   process.on('unhandledRejection', stop('Runtime.UnhandledPromiseRejection'));
+  const next = ['GET', 'invocation/next'];
+  asked = connection.call(...next);
   for (;;) {
-    const { fields, body } = await connection.call('GET', 'invocation/next');
+    const { fields, body } = await asked;
     if (!fields['lambda-runtime-aws-request-id']) process.exit(0);
     requestId = fields['lambda-runtime-aws-request-id'];
     process.env._X_AMZN_TRACE_ID = fields['lambda-runtime-trace-id'] ?? '';
+    let answer;
     try {
-      const answer = await answerOf(handler, JSON.parse(body), contextOf(fields), connection);
-      const text = JSON.stringify(answer === undefined ? null : answer);
-      await connection.call('POST', `invocation/${requestId}/response`, text ?? 'null');
+      const given = await answerOf(handler, JSON.parse(body), contextOf(fields), connection);
+      const text = JSON.stringify(given === undefined ? null : given) ?? 'null';
+      answer = ['POST', `invocation/${requestId}/response`, text];
     } catch (error) {
-      await fail(connection, `invocation/${requestId}/error`, error);
+      answer = failure(`invocation/${requestId}/error`, error);
     }
     requestId = '';
+    asked = connection.callAll([answer, next])[1];
   }
 }
 
