@@ -1,6 +1,7 @@
 //! The one writer: takes all batches that wait, makes them durable together, then visible.
 
 use std::sync::Arc;
+use std::task::Waker;
 
 use crate::batch::{Change, Operation};
 use crate::checkpoint::Checkpoints;
@@ -203,9 +204,19 @@ impl Committer {
         }
         drop(moment);
         self.shared.counters.entries.add(self.numbers.len() as u64);
+        self.announce(promises);
+    }
+
+    fn announce(&self, promises: Vec<(Promise, Outcome)>) {
+        let mut waiters = Vec::with_capacity(promises.len());
         for (promise, verdict) in promises {
             self.count(&verdict);
-            promise.keep(verdict);
+            waiters.extend(promise.answer(verdict));
+        }
+        match waiters.len() {
+            // A herald is a detour for one alone.
+            0 | 1 => waiters.into_iter().for_each(Waker::wake),
+            _ => self.shared.options.herald.tell(waiters),
         }
     }
 

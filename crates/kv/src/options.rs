@@ -1,9 +1,15 @@
 //! What may differ from one store to the next.
 
+use std::sync::Arc;
+
+use crate::herald::{Directly, Herald};
+
 /// How a store is opened. The default is right for a server.
 #[derive(Clone, Debug)]
 pub struct Options {
     pub committer: Committer,
+    /// Who tells the tasks of a group that they are done. Threads that wait are told at once.
+    pub herald: Arc<dyn Herald>,
     /// A checkpoint starts when the overlay, or the journal behind it, has grown by this much.
     /// While one runs as much again may gather; then commits wait.
     pub checkpoint_bytes: u64,
@@ -31,6 +37,7 @@ impl Default for Options {
     fn default() -> Options {
         Options {
             committer: Committer::Threads,
+            herald: Arc::new(Directly),
             checkpoint_bytes: 64 * MIB,
             segment_bytes: 8 * MIB,
             cache_bytes: 64 * MIB,
@@ -41,6 +48,12 @@ impl Default for Options {
 impl Options {
     /// Small enough that a test may open many stores, and deterministic if driven by hand.
     pub fn for_tests(committer: Committer) -> Options {
-        Options { committer, checkpoint_bytes: 8 * MIB, segment_bytes: MIB / 4, cache_bytes: MIB }
+        Options {
+            committer,
+            herald: Arc::new(Directly),
+            checkpoint_bytes: 8 * MIB,
+            segment_bytes: MIB / 4,
+            cache_bytes: MIB,
+        }
     }
 }

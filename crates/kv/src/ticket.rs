@@ -2,8 +2,8 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll, Wake, Waker};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
 use std::thread::{self, Thread};
 
 use crate::error::CommitError;
@@ -31,6 +31,8 @@ enum State {
     #[default]
     Nobody,
     Asked(Waker),
+    /// A thread stands still for it. It is never left to a herald, whom it might hold up.
+    Parked(Thread),
     Answered(Outcome),
 }
 
@@ -45,39 +47,63 @@ pub(crate) fn promise() -> (Promise, Ticket) {
 }
 
 impl Promise {
-    pub(crate) fn keep(mut self, outcome: Outcome) {
-        if let Some(slot) = self.0.take() {
-            slot.answer(outcome);
+    pub(crate) fn keep(self, outcome: Outcome) {
+        if let Some(waker) = self.answer(outcome) {
+            waker.wake();
         }
+    }
+
+    /// Gives the outcome; what is left to do is to wake the task that waits for it, if one does.
+    #[must_use = "nobody else wakes who waits"]
+    pub(crate) fn answer(mut self, outcome: Outcome) -> Option<Waker> {
+        self.0.take().and_then(|slot| slot.answer(outcome))
     }
 }
 
 impl Drop for Promise {
     fn drop(&mut self) {
-        if let Some(slot) = self.0.take() {
-            slot.answer(Err(CommitError::Closed));
+        let answered = self.0.take().and_then(|slot| slot.answer(Err(CommitError::Closed)));
+        if let Some(waker) = answered {
+            waker.wake();
         }
     }
 }
 
 impl Slot {
-    fn answer(&self, outcome: Outcome) {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = std::mem::replace(&mut *state, State::Answered(outcome));
-        drop(state);
-        if let State::Asked(waker) = before {
-            waker.wake();
+    fn answer(&self, outcome: Outcome) -> Option<Waker> {
+        match std::mem::replace(&mut *self.lock(), State::Answered(outcome)) {
+            State::Asked(waker) => Some(waker),
+            State::Parked(thread) => {
+                thread.unpark();
+                None
+            }
+            State::Nobody | State::Answered(_) => None,
         }
     }
 
     fn poll(&self, waker: &Waker) -> Poll<Outcome> {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.lock();
         match &mut *state {
             State::Answered(outcome) => return Poll::Ready(outcome.clone()),
             State::Asked(known) => known.clone_from(waker),
-            State::Nobody => *state = State::Asked(waker.clone()),
+            State::Nobody | State::Parked(_) => *state = State::Asked(waker.clone()),
         }
         Poll::Pending
+    }
+
+    /// The outcome, if it is known; else this thread will be unparked when it is.
+    fn ask(&self) -> Option<Outcome> {
+        let mut state = self.lock();
+        match &*state {
+            State::Answered(outcome) => return Some(outcome.clone()),
+            State::Parked(_) => {}
+            State::Nobody | State::Asked(_) => *state = State::Parked(thread::current()),
+        }
+        None
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -92,9 +118,8 @@ impl Ticket {
             Answer::Known(outcome) => return outcome,
             Answer::Awaited(slot) => slot,
         };
-        let waker = this_thread();
         loop {
-            if let Poll::Ready(outcome) = slot.poll(&waker) {
+            if let Some(outcome) = slot.ask() {
                 return outcome;
             }
             thread::park();
@@ -111,26 +136,6 @@ impl Future for Ticket {
             Answer::Awaited(slot) => slot.poll(context.waker()),
         }
     }
-}
-
-/// Wakes a parked thread.
-struct Unpark(Thread);
-
-impl Wake for Unpark {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        self.0.unpark();
-    }
-}
-
-fn this_thread() -> Waker {
-    thread_local! {
-        static WAKER: Waker = Waker::from(Arc::new(Unpark(thread::current())));
-    }
-    WAKER.with(Waker::clone)
 }
 
 #[cfg(test)]
@@ -151,6 +156,24 @@ mod tests {
         let (promise, ticket) = promise();
         drop(promise);
         assert!(matches!(ticket.wait(), Err(CommitError::Closed)));
+    }
+
+    #[test]
+    fn a_thread_is_woken_at_once_and_a_task_is_left_to_the_caller() {
+        let (kept, ticket) = promise();
+        let (began, begun) = std::sync::mpsc::sync_channel(1);
+        let waiter = thread::spawn(move || {
+            began.send(()).expect("somebody listens");
+            ticket.wait()
+        });
+        begun.recv().expect("it begins");
+        assert!(kept.answer(Ok(())).is_none());
+        assert!(waiter.join().expect("the waiter does not panic").is_ok());
+
+        let (kept, mut ticket) = promise();
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(Pin::new(&mut ticket).poll(&mut context).is_pending());
+        assert!(kept.answer(Ok(())).is_some());
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod commands;
 mod config;
 mod data;
 mod functions_config;
+mod herald;
 mod house;
 mod identity;
 mod ready;

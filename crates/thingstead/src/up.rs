@@ -38,6 +38,7 @@ use crate::cli::{Door, UpArgs};
 use crate::commands::say;
 use crate::config::Config;
 use crate::data::Data;
+use crate::herald::Herald;
 use crate::house::{EVENTS_MAX, House, Outlet, publish_events, watch_authority};
 use crate::identity::{self, Credentials};
 use crate::ready::{Ready, write_ready};
@@ -216,7 +217,8 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
 
 fn open_store(data: &Data) -> Result<kv::Store> {
     let root = data.root().display();
-    match kv::Store::open(&data.store(), kv::Options::default()) {
+    let options = kv::Options { herald: Arc::new(Herald::start()), ..kv::Options::default() };
+    match kv::Store::open(&data.store(), options) {
         Err(error @ kv::OpenError::Locked { .. }) => {
             bail!("{error}; end that process, or name another directory with --data")
         }
