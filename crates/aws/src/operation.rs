@@ -109,12 +109,18 @@ impl Given {
             }
             Given::Json(body) => {
                 let body = if body.is_empty() { &b"{}"[..] } else { &body };
-                serde_json::from_slice(body).or_else(|_| {
-                    // Where in the input the fault is, is found out when there is one.
-                    let mut reader = serde_json::Deserializer::from_slice(body);
-                    serde_path_to_error::deserialize(&mut reader)
-                        .map_err(|error| service.wrong_input(error))
-                })
+                // As one text: each text in it would be looked at for itself.
+                let text = std::str::from_utf8(body).ok();
+                let input = text.and_then(|text| serde_json::from_str(text).ok());
+                input.map_or_else(
+                    || {
+                        // Where in the input the fault is, is found out when there is one.
+                        let mut reader = serde_json::Deserializer::from_slice(body);
+                        serde_path_to_error::deserialize(&mut reader)
+                            .map_err(|error| service.wrong_input(error))
+                    },
+                    Ok,
+                )
             }
         }
     }

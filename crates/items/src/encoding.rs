@@ -76,6 +76,10 @@ impl<'a> EncodedItem<'a> {
         EncodedItem { bytes }
     }
 
+    pub(crate) fn bytes(self) -> &'a [u8] {
+        self.bytes
+    }
+
     /// Its attributes in the order of their names.
     pub fn attributes(
         self,
@@ -217,7 +221,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn byte(&mut self) -> Result<u8, EncodingError> {
+    pub(crate) fn byte(&mut self) -> Result<u8, EncodingError> {
         let (byte, rest) = self.0.split_first().ok_or(EncodingError)?;
         self.0 = rest;
         Ok(*byte)
@@ -241,7 +245,7 @@ impl<'a> Reader<'a> {
         Err(EncodingError)
     }
 
-    fn chunk(&mut self) -> Result<&'a [u8], EncodingError> {
+    pub(crate) fn chunk(&mut self) -> Result<&'a [u8], EncodingError> {
         let length = self.length()?;
         self.take(length)
     }
@@ -250,7 +254,7 @@ impl<'a> Reader<'a> {
         text(self.chunk()?)
     }
 
-    fn container(&mut self) -> Result<&'a [u8], EncodingError> {
+    pub(crate) fn container(&mut self) -> Result<&'a [u8], EncodingError> {
         let length = self.take(4)?.try_into().map_err(|_| EncodingError)?;
         self.take(u32::from_le_bytes(length) as usize)
     }

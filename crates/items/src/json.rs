@@ -1,6 +1,7 @@
 //! Items in DynamoDB's JSON, `{"name": {"S": "lamp"}}`, read and written without anything between.
 
 mod pack;
+mod push;
 mod read;
 mod refusal;
 mod write;

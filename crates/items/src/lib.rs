@@ -37,7 +37,7 @@ pub use expression::{
 pub use item::Item;
 pub use json::{Refusal, refusal};
 pub use number::{Number, NumberError};
-pub use packed::Packed;
+pub use packed::{PACKED_HEADER_BYTES, Packed};
 pub use path::{Path, Step};
 pub use projection::Projection;
 pub use size::{ITEM_BYTES_MAX, item_bytes};

@@ -9,7 +9,11 @@ use crate::json::PackedValue;
 use crate::size;
 
 /// Most items are shorter, so they are written without growing.
-const USUAL_BYTES: usize = 256;
+const USUAL_BYTES: usize = 512;
+
+/// Who stores an item puts a header before it. The room for it is there, so the item is not copied for
+/// that.
+pub const PACKED_HEADER_BYTES: usize = 5;
 
 /// An item in the form in which it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +27,21 @@ impl Packed {
         let item_bytes = size::item_bytes(item);
         let mut bytes = Vec::with_capacity(item_bytes + 8 * item.len());
         crate::encoding::encode(item, &mut bytes);
+        Packed::new(&bytes, item_bytes)
+    }
+
+    /// A copy that takes no more room than it needs, as it is what will be kept.
+    fn new(encoded: &[u8], item_bytes: usize) -> Packed {
+        let mut bytes = Vec::with_capacity(encoded.len() + PACKED_HEADER_BYTES);
+        bytes.extend_from_slice(encoded);
         Packed { bytes, item_bytes }
+    }
+
+    /// The bytes behind a header.
+    pub fn into_bytes(self, header: [u8; PACKED_HEADER_BYTES]) -> Vec<u8> {
+        let mut bytes = self.bytes;
+        bytes.splice(..0, header);
+        bytes
     }
 
     pub fn encoded(&self) -> EncodedItem<'_> {
@@ -82,7 +100,7 @@ impl<'de> Visitor<'de> for Attributes {
                 A::Error::custom(format_args!("the attribute {name} comes twice"))
             })?;
         }
-        Ok(Packed { bytes, item_bytes })
+        Ok(Packed::new(&bytes, item_bytes))
     }
 }
 

@@ -24,9 +24,7 @@ impl Tables {
         check(&planned)?;
         let has_stream = planned.iter().any(|one| one.table.definition().stream.is_some());
         let mut batch = Batch::new();
-        for one in planned {
-            add_certain(&mut batch, one);
-        }
+        add_certain(&mut batch, planned);
         let committed = self.store().commit(batch).await;
         committed.map_err(|error| WriteRefused::Store(StoreError::Commit(error)))?;
         if has_stream {

@@ -69,8 +69,8 @@ impl Image {
     }
 
     /// Writes the item and what it has in indexes, where that differs from what `old` left.
-    pub(crate) fn replace(&self, old: Option<&Image>, item_key: &[u8], present: &mut Present<'_>) {
-        present.put_own(ITEMS, item_key, self.stored.bytes().clone());
+    pub(crate) fn replace(self, old: Option<&Image>, item_key: &[u8], present: &mut Present<'_>) {
+        present.put_own(ITEMS, item_key, self.stored.into_bytes());
         let old = old.map_or(&[][..], |old| &old.entries);
         for gone in old.iter().filter(|old| !self.entries.iter().any(|new| new.key == old.key)) {
             present.delete(INDEXES, &gone.key);

@@ -14,8 +14,8 @@ pub struct PendingPut {
     has_stream: bool,
 }
 
-/// A write that never declines.
-struct Certain(Planned);
+/// Writes that never decline.
+struct Certain<P>(P);
 
 impl Tables {
     /// Adds the item to the batch, if the table can take it. From then on it stands or falls with the
@@ -29,7 +29,7 @@ impl Tables {
     ) -> Result<PendingPut, WriteRefused> {
         let change = ItemChange::Put(item);
         let write = ItemWrite { table: table.clone(), change, condition: None, wants_old: false };
-        batch.decide(Certain(write.plan(self.clock().now())?));
+        batch.decide(Certain([write.plan(self.clock().now())?]));
         Ok(PendingPut { has_stream: table.definition().stream.is_some() })
     }
 
@@ -42,7 +42,7 @@ impl Tables {
     ) -> Result<PendingPut, WriteRefused> {
         let change = ItemChange::Delete { key };
         let write = ItemWrite { table: table.clone(), change, condition: None, wants_old: false };
-        batch.decide(Certain(write.plan(self.clock().now())?));
+        batch.decide(Certain([write.plan(self.clock().now())?]));
         Ok(PendingPut { has_stream: table.definition().stream.is_some() })
     }
 
@@ -54,22 +54,25 @@ impl Tables {
     }
 }
 
-/// Adds a write that must not decline.
-pub(crate) fn add_certain(batch: &mut Batch, planned: Planned) {
+/// Adds writes that must not decline.
+pub(crate) fn add_certain(batch: &mut Batch, planned: Vec<Planned>) {
     batch.decide(Certain(planned));
 }
 
-impl Decision for Certain {
+impl<P> Decision for Certain<P>
+where
+    P: AsRef<[Planned]> + IntoIterator<Item = Planned> + Send + Sync,
+{
     fn bytes(&self) -> usize {
-        self.0.bytes()
+        self.0.as_ref().iter().map(Planned::bytes).sum()
     }
 
     fn decide(self: Box<Self>, present: &mut Present<'_>) -> Result<(), Declined> {
-        let written = self.0.judge_leniently(present).and_then(|judged| match judged {
-            Some(judged) => judged.apply(present).map(drop),
-            None => Ok(()),
+        let written = self.0.into_iter().try_for_each(|planned| {
+            let judged = planned.judge_leniently(present)?;
+            judged.map_or(Ok(()), |judged| judged.apply_unasked(present))
         });
         // What is left is a store that cannot be read.
-        written.map_err(|_| Declined::ByChoice)
+        written.map_err(|_: WriteRefused| Declined::ByChoice)
     }
 }

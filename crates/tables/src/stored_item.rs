@@ -1,11 +1,11 @@
 //! An item as it is stored.
 
 use bytes::Bytes;
-use items::{EncodedItem, EncodedValue, Item, Packed, item_bytes};
+use items::{EncodedItem, EncodedValue, Item, PACKED_HEADER_BYTES, Packed, item_bytes};
 
 /// The version, and what the item's size is counted as: pages and capacity ask for it far more often
 /// than it changes.
-const HEADER_BYTES: usize = 5;
+const HEADER_BYTES: usize = PACKED_HEADER_BYTES;
 
 const VERSION: u8 = 1;
 
@@ -28,13 +28,10 @@ impl StoredItem {
         StoredItem(bytes.into())
     }
 
-    pub(crate) fn of_packed(item: &Packed) -> StoredItem {
+    pub(crate) fn of_packed(item: Packed) -> StoredItem {
         let size = u32::try_from(item.item_bytes()).expect("no request is as large as 4 GB");
-        let mut bytes = Vec::with_capacity(HEADER_BYTES + item.bytes().len());
-        bytes.push(VERSION);
-        bytes.extend_from_slice(&size.to_le_bytes());
-        bytes.extend_from_slice(item.bytes());
-        StoredItem(bytes.into())
+        let [a, b, c, d] = size.to_le_bytes();
+        StoredItem(item.into_bytes([VERSION, a, b, c, d]).into())
     }
 
     pub(crate) fn read(bytes: Bytes) -> Result<StoredItem, ItemDamaged> {
@@ -44,6 +41,10 @@ impl StoredItem {
 
     pub(crate) fn bytes(&self) -> &Bytes {
         &self.0
+    }
+
+    pub(crate) fn into_bytes(self) -> Bytes {
+        self.0
     }
 
     /// As DynamoDB counts.
@@ -87,7 +88,7 @@ mod tests {
     fn an_item_is_read_back_with_its_size() {
         let item: Item = [("id", "lamp"), ("state", "on")].into_iter().collect();
         let stored = StoredItem::of(&item);
-        assert_eq!(StoredItem::of_packed(&Packed::of(&item)), stored);
+        assert_eq!(StoredItem::of_packed(Packed::of(&item)), stored);
         assert_eq!(stored.item_bytes(), 2 + 4 + 5 + 2);
         let read = StoredItem::read(stored.bytes().clone()).expect("just stored");
         assert_eq!(read.decode(), Ok(item));

@@ -184,7 +184,7 @@ fn expire_of(
         }
         let (entry, _) = entry?;
         let Some((_, item_key)) = key::read_expiry(definition.number, &entry) else { continue };
-        let planned = Planned::expiry(table.clone(), item_key, now);
+        let planned = Planned::expiry(table.clone(), &item_key, now);
         batch.decide_by(EXPIRY_BYTES, move |present| take_away(planned, &entry, present));
         left -= 1;
     }

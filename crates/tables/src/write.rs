@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use items::{Condition, EncodedItem, ITEM_BYTES_MAX, Item, Packed, Update, UpdateError};
-use kv::{Present, ReadError};
+use kv::{Key, Present, ReadError};
 use records::StoreError;
 use stdx::clock::UnixMillis;
 
@@ -107,7 +107,7 @@ impl From<ReadError> for WriteRefused {
 /// A write that its table can take, as far as that can be known before.
 pub(crate) struct Planned {
     pub(crate) table: Table,
-    pub(crate) key: Vec<u8>,
+    pub(crate) key: Key,
     change: PlannedChange,
     condition: Option<Condition>,
     wants_old: bool,
@@ -125,7 +125,7 @@ enum PlannedChange {
 /// A write that nothing stands against any more.
 pub(crate) struct Judged {
     table: Table,
-    key: Vec<u8>,
+    key: Key,
     old: Old,
     effect: Effect,
     by_service: bool,
@@ -160,7 +160,7 @@ impl ItemWrite {
             }
             ItemChange::PutPacked(packed) => {
                 let key = key::of_packed(definition, &packed)?;
-                let image = fit_packed(definition, &packed, &key)?;
+                let image = fit_packed(definition, packed, &key)?;
                 (key, PlannedChange::Put(image))
             }
             ItemChange::Update { key, update } => {
@@ -171,6 +171,7 @@ impl ItemWrite {
             ItemChange::Delete { key } => (key::of_key(definition, &key)?, PlannedChange::Delete),
             ItemChange::Check { key } => (key::of_key(definition, &key)?, PlannedChange::Check),
         };
+        let key = Key::from_slice(&key);
         Ok(Planned { table, key, change, condition, wants_old, by_service: false, at })
     }
 }
@@ -182,7 +183,7 @@ fn fit_image(definition: &Definition, item: &Item, key: &[u8]) -> Result<Image, 
 }
 
 /// The same. Where there is no index to hold it, nobody looks into it.
-fn fit_packed(definition: &Definition, packed: &Packed, key: &[u8]) -> Result<Image, WriteRefused> {
+fn fit_packed(definition: &Definition, packed: Packed, key: &[u8]) -> Result<Image, WriteRefused> {
     if definition.indexes.is_empty() && definition.time_to_live.is_none() {
         return fit(Image::alone(StoredItem::of_packed(packed)));
     }
@@ -206,8 +207,8 @@ fn check_key_stays(definition: &Definition, update: &Update) -> Result<(), Write
 
 impl Planned {
     /// A deletion by the service, of what has expired.
-    pub(crate) fn expiry(table: Table, key: Vec<u8>, at: UnixMillis) -> Planned {
-        let (change, condition) = (PlannedChange::Delete, None);
+    pub(crate) fn expiry(table: Table, key: &[u8], at: UnixMillis) -> Planned {
+        let (key, change, condition) = (Key::from_slice(key), PlannedChange::Delete, None);
         Planned { table, key, change, condition, wants_old: true, by_service: true, at }
     }
 
@@ -352,19 +353,32 @@ impl Old {
 impl Judged {
     /// Writes the item, what it has in indexes, and the change record.
     pub(crate) fn apply(self, present: &mut Present<'_>) -> Result<Written, WriteRefused> {
+        self.carry_out(true, present)
+    }
+
+    /// The same for whom nobody asks: then the item that is put has one holder, the store.
+    pub(crate) fn apply_unasked(self, present: &mut Present<'_>) -> Result<(), WriteRefused> {
+        self.carry_out(false, present).map(drop)
+    }
+
+    fn carry_out(self, is_asked: bool, present: &mut Present<'_>) -> Result<Written, WriteRefused> {
         let Judged { table, key, old, effect, by_service, at } = self;
-        match (&effect, &old) {
+        let is_told = is_asked || table.definition().stream.is_some();
+        let new = match &effect {
+            Effect::Put(image) => is_told.then(|| image.stored.clone()),
+            Effect::Remove => None,
+            Effect::Nothing => {
+                let old = old.stored().cloned();
+                return Ok(Written { new: old.clone(), old });
+            }
+        };
+        match (effect, &old) {
             (Effect::Put(image), old) => image.replace(old.image(), &key, present),
             (Effect::Remove, Old::There(image)) => image.remove(&key, present),
             (Effect::Remove, Old::Unread) => present.delete(ITEMS, &key),
             (Effect::Remove, Old::Absent) | (Effect::Nothing, _) => {}
         }
         let old = old.stored().cloned();
-        let new = match effect {
-            Effect::Put(image) => Some(image.stored),
-            Effect::Remove => None,
-            Effect::Nothing => return Ok(Written { new: old.clone(), old }),
-        };
         let definition = table.definition();
         if let Some(stream) = &definition.stream {
             let (old, new) = (old.as_ref(), new.as_ref());

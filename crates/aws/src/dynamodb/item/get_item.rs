@@ -10,9 +10,11 @@ use crate::dynamodb::arguments::{arguments, check_parts, check_styles, projectio
 use crate::dynamodb::capacity::{ConsumedCapacity, Meter, ReturnConsumedCapacity};
 use crate::dynamodb::input::TableRef;
 use crate::dynamodb::permit::Touch;
-use crate::dynamodb::shown::Shown;
+use crate::dynamodb::shown::{Answer, Shown};
 use crate::error::AwsError;
 use crate::operation::{Operation, Permission};
+use crate::reply::{Reply, Respond};
+use crate::service::Protocol;
 use crate::state::State;
 
 #[derive(Debug)]
@@ -30,13 +32,27 @@ pub(crate) struct Input {
     expression_attribute_names: Option<Names>,
 }
 
+#[derive(Debug)]
+pub(crate) struct Output {
+    item: Option<Shown>,
+    rest: Rest,
+}
+
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Output {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    item: Option<Shown>,
+struct Rest {
     #[serde(skip_serializing_if = "Option::is_none")]
     consumed_capacity: Option<ConsumedCapacity>,
+}
+
+impl Respond for Output {
+    fn respond(self, _protocol: Protocol) -> Result<Reply, AwsError> {
+        let mut answer = Answer::new();
+        if let Some(item) = &self.item {
+            answer.item("Item", item)?;
+        }
+        answer.end(&self.rest)
+    }
 }
 
 impl Operation for GetItem {
@@ -74,6 +90,6 @@ impl Operation for GetItem {
         let consumed_capacity =
             meter.told(input.table_name.as_str(), input.return_consumed_capacity);
         let item = item.map(|item| Shown::of(item, projection.as_ref())).transpose()?;
-        Ok(Output { item, consumed_capacity })
+        Ok(Output { item, rest: Rest { consumed_capacity } })
     }
 }

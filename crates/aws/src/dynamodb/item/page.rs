@@ -8,9 +8,11 @@ use crate::dynamodb::arguments::{check_parts, parts_of};
 use crate::dynamodb::capacity::{ConsumedCapacity, Meter, ReturnConsumedCapacity};
 use crate::dynamodb::input::wire_words;
 use crate::dynamodb::permit::Touch;
-use crate::dynamodb::shown::Shown;
+use crate::dynamodb::shown::{Answer, Shown};
 use crate::dynamodb::words::validation;
 use crate::error::AwsError;
+use crate::reply::{Reply, Respond};
+use crate::service::Protocol;
 
 wire_words! {
     Select at "select" {
@@ -21,17 +23,32 @@ wire_words! {
     }
 }
 
+#[derive(Debug)]
+pub(crate) struct Output {
+    pub(crate) items: Option<Vec<Shown>>,
+    pub(crate) rest: Rest,
+}
+
+/// What is told beside the items.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Output {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) items: Option<Vec<Shown>>,
+pub(crate) struct Rest {
     count: usize,
     scanned_count: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) last_evaluated_key: Option<Item>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) consumed_capacity: Option<ConsumedCapacity>,
+}
+
+impl Respond for Output {
+    fn respond(self, _protocol: Protocol) -> Result<Reply, AwsError> {
+        let mut answer = Answer::new();
+        if let Some(items) = &self.items {
+            answer.items("Items", items)?;
+        }
+        answer.end(&self.rest)
+    }
 }
 
 /// What is taken of what is read.
@@ -155,13 +172,13 @@ impl Taken {
                 shown.push(Shown::of(item, self.projection.as_ref())?);
             }
         }
-        Ok(Output {
-            items: (!is_counted).then_some(shown),
+        let rest = Rest {
             count,
             scanned_count,
             last_evaluated_key: last,
             consumed_capacity: meter.told(definition.name.as_str(), self.capacity),
-        })
+        };
+        Ok(Output { items: (!is_counted).then_some(shown), rest })
     }
 
     fn passes(&self, item: &StoredItem) -> Result<bool, AwsError> {

@@ -153,5 +153,5 @@ async fn one(
     let is_consistent = given.consistent_read.unwrap_or(false);
     let reading = Reading { is_consistent, capacity, ..Reading::default() };
     let page = select(state, caller, &statement, &reading)?;
-    Ok((page.items.unwrap_or_default().into_iter().next(), page.consumed_capacity))
+    Ok((page.items.unwrap_or_default().into_iter().next(), page.rest.consumed_capacity))
 }

@@ -71,12 +71,12 @@ impl Operation for ExecuteStatement {
                     capacity: input.return_consumed_capacity,
                 };
                 let page = select(&state, &caller, &statement, &reading)?;
-                let next_token = page.last_evaluated_key.as_ref().map(token).transpose()?;
+                let next_token = page.rest.last_evaluated_key.as_ref().map(token).transpose()?;
                 Ok(Output {
                     items: page.items.unwrap_or_default(),
                     next_token,
-                    consumed_capacity: page.consumed_capacity,
-                    last_evaluated_key: page.last_evaluated_key,
+                    consumed_capacity: page.rest.consumed_capacity,
+                    last_evaluated_key: page.rest.last_evaluated_key,
                 })
             }
             statement => {
