@@ -104,3 +104,23 @@ fn the_lower_floors_have_no_runtime() {
         assert!(banned.is_none(), "{} uses {banned:?}", package.name);
     }
 }
+
+/// Applications stand before the doors, like everybody's.
+#[test]
+fn applications_use_public_doors_only() {
+    let (places, packages) = table_and_packages();
+    let is_application = |package: &&Package| {
+        package.manifest_path.components().any(|part| part.as_str() == "applications")
+    };
+    let applications: Vec<&Package> = packages.iter().filter(is_application).collect();
+    assert!(!applications.is_empty());
+    let names: Vec<&str> = applications.iter().map(|package| short(&package.name)).collect();
+    for package in applications {
+        let private = arrows(package).find(|used| {
+            let is_low =
+                places.get(*used).is_some_and(|place| place.floor.is_some_and(|it| it < 2));
+            !is_low && !names.contains(used)
+        });
+        assert!(private.is_none(), "{} uses {private:?}", package.name);
+    }
+}

@@ -1,0 +1,7 @@
+//! The controller as a program of its own: the `bootstrap` of a function.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    house_controller::main()
+}
