@@ -2,21 +2,42 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use house_simulator::{FLOOR_DEFAULT, Pace};
+
+use crate::demo::{Language, read_length, read_pace};
+use crate::stack::{Code, read_code};
 
 /// Your own AWS IoT, in one program, on a box that you own.
 #[derive(Debug, Parser)]
 #[command(name = "thingstead", version, max_term_width = 100)]
 pub(crate) struct Cli {
     /// Where everything is kept.
-    #[arg(long, global = true, value_name = "DIR", default_value = "thingstead-data")]
-    pub(crate) data: PathBuf,
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        help = "Where everything is kept [default: thingstead-data]"
+    )]
+    data: Option<PathBuf>,
     /// Print JSON instead of text.
     #[arg(long, global = true)]
     pub(crate) json: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Cli {
+    pub(crate) fn data(&self) -> PathBuf {
+        self.data.clone().unwrap_or_else(|| PathBuf::from("thingstead-data"))
+    }
+
+    /// The data directory, if one was named.
+    pub(crate) fn given_data(&self) -> Option<PathBuf> {
+        self.data.clone()
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -33,6 +54,13 @@ pub(crate) enum Command {
     /// Jobs: how far they are, and what they wait for.
     #[command(subcommand)]
     Jobs(JobsCommand),
+    /// Make a stack of resources what a template of CloudFormation says.
+    Deploy(DeployArgs),
+    /// Take a stack away, and all that was made for it.
+    Destroy { stack: String },
+    /// See an application work, from nothing to its end.
+    #[command(subcommand)]
+    Demo(DemoCommand),
     /// Say why something was refused: the latest refusals, or one in full.
     Explain {
         /// The number of a refusal.
@@ -133,6 +161,63 @@ impl std::str::FromStr for Door {
             .map(Door::At)
             .map_err(|_| "must be HOST:PORT, as 127.0.0.1:1883 or [::]:8883, or off".to_owned())
     }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DeployArgs {
+    /// In JSON or YAML. Code that it names by a path is brought along.
+    pub(crate) template: PathBuf,
+    /// The name of the stack; that of the file unless given, or of its folder if it is a template.yaml.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) stack: Option<String>,
+    /// The value of a parameter; may be given several times. What is not given stays as it was.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = read_parameter)]
+    pub(crate) parameter: Vec<(String, String)>,
+    /// Values of parameters in a file, a list of NAME=VALUE in JSON, as aws cloudformation deploy takes it. Those
+    /// of --parameter count more.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) parameters: Option<PathBuf>,
+    /// What is allowed to be made: CAPABILITY_IAM, CAPABILITY_NAMED_IAM.
+    #[arg(long, value_name = "CAPABILITY", value_delimiter = ',')]
+    pub(crate) capabilities: Vec<String>,
+    /// Take the code of a function from here: a directory, an archive, or a program.
+    #[arg(long, value_name = "RESOURCE=PATH", value_parser = read_code)]
+    pub(crate) code: Vec<(String, Code)>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DemoCommand {
+    /// A house of two zones: sensors, rules, a table and a series, and a controller that switches the air
+    /// conditioners. It runs until interrupted, on the server that runs here or on one of its own.
+    House(DemoHouseArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoHouseArgs {
+    /// How much faster than life; 60 shows an hour in a minute.
+    #[arg(long, value_parser = read_pace, default_value = "1")]
+    pub(crate) speed: Pace,
+    /// What the controller is written in.
+    #[arg(long, value_enum, default_value = "rust")]
+    pub(crate) controller: Language,
+    /// What chance comes from; another each time unless given.
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+    /// The air conditioners do not cool below it; with 20, as the course has it, none is ever switched off.
+    #[arg(long, default_value_t = FLOOR_DEFAULT)]
+    pub(crate) floor: f64,
+    /// End after so long: 90s, 15m, 2h.
+    #[arg(long = "for", value_name = "DURATION", value_parser = read_length)]
+    pub(crate) length: Option<Duration>,
+    /// Leave the stack there in the end, and the data of a server of its own.
+    #[arg(long)]
+    pub(crate) keep: bool,
+}
+
+pub(crate) fn read_parameter(text: &str) -> Result<(String, String), String> {
+    let pair = text.split_once('=').filter(|(name, _)| !name.is_empty());
+    let pair = pair.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    pair.ok_or_else(|| "must be NAME=VALUE".to_owned())
 }
 
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
-use hyper::Request;
+use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use sigv4::{Credentials, PathStyle, RequestParts, Target, sha256_hex, sign};
@@ -43,6 +43,25 @@ pub(crate) struct Call<'a> {
     pub(crate) query: &'a str,
     pub(crate) headers: &'a [(&'a str, &'a str)],
     pub(crate) body: Option<&'a Value>,
+}
+
+/// What is asked of the server, with a body of any kind.
+#[derive(Debug)]
+pub(crate) struct RawCall<'a> {
+    pub(crate) service: &'a str,
+    pub(crate) method: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) query: &'a str,
+    pub(crate) headers: &'a [(&'a str, &'a str)],
+    pub(crate) body: Bytes,
+}
+
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    /// The code of an error, where a header says it.
+    pub(crate) code: Option<String>,
+    pub(crate) body: Bytes,
 }
 
 /// A refusal, as the server words it.
@@ -98,16 +117,41 @@ impl Client {
         self.call(&call).await
     }
 
-    /// An operation of AWS's that routes by its path.
+    /// An operation of AWS's whose answer is JSON.
     pub(crate) async fn call(&self, call: &Call<'_>) -> Result<Value> {
         let body = call.body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
-        let host = [("host", self.address.as_str())];
-        let headers: Vec<(&str, &str)> = host.iter().chain(call.headers).copied().collect();
-        let Call { method, path, query, .. } = *call;
-        let parts = RequestParts { method, path, query, headers: &headers };
-        let style = PathStyle::Normalized;
-        let target = Target { region: REGION, service: call.service, style };
+        let Call { service, method, path, query, headers, .. } = *call;
+        let raw = RawCall { service, method, path, query, headers, body: Bytes::from(body) };
+        let answer = self.fetch(raw).await?;
+        let value: Value =
+            serde_json::from_slice(&answer.body).context("the server's answer is no JSON")?;
+        if answer.status.is_success() {
+            return Ok(value);
+        }
+        // Of many reasons the first is told.
+        let message = value["RejectedRecords"][0]["Reason"].as_str();
+        let message = message.or(value["message"].as_str()).or(value["Message"].as_str());
+        let message = message.unwrap_or("no reason was given").to_owned();
+        let code = answer.code.unwrap_or_else(|| answer.status.to_string());
+        Err(Refused { code, message }.into())
+    }
+
+    /// An operation whose answer is something else. Errors are answers, too.
+    pub(crate) async fn fetch(&self, call: RawCall<'_>) -> Result<Answer> {
+        let RawCall { service, method, path, query, headers, body } = call;
         let hash = sha256_hex(&body);
+        let mut headers: Vec<(&str, &str)> =
+            [("host", self.address.as_str())].iter().chain(headers).copied().collect();
+        // S3 has the names of its objects as they are, and wants the hash in a header.
+        let style = match service {
+            "s3" => PathStyle::S3,
+            _ => PathStyle::Normalized,
+        };
+        if style == PathStyle::S3 {
+            headers.push(("x-amz-content-sha256", &hash));
+        }
+        let parts = RequestParts { method, path, query, headers: &headers };
+        let target = Target { region: REGION, service, style };
         let signed = sign(&parts, &self.credentials, target, self.clock.now(), &hash);
         let uri = match query {
             "" => path.to_owned(),
@@ -120,12 +164,12 @@ impl Client {
         for (name, value) in &signed {
             request = request.header(*name, value);
         }
-        let request = request.body(Full::new(Bytes::from(body)))?;
+        let request = request.body(Full::new(body))?;
         let answer = tokio::time::timeout(PATIENCE, self.send(request)).await;
         answer.context("the server took too long")?
     }
 
-    async fn send(&self, request: Request<Full<Bytes>>) -> Result<Value> {
+    async fn send(&self, request: Request<Full<Bytes>>) -> Result<Answer> {
         let stream = TcpStream::connect(&self.address).await.with_context(|| {
             format!("no server answers at {}; is it running? see: thingstead doctor", self.address)
         })?;
@@ -137,16 +181,7 @@ impl Client {
         let code = response.headers().get("x-amzn-errortype").cloned();
         let body = response.into_body().collect().await?.to_bytes();
         connection.abort();
-        let value: Value =
-            serde_json::from_slice(&body).context("the server's answer is no JSON")?;
-        if status.is_success() {
-            return Ok(value);
-        }
         let code = code.and_then(|code| code.to_str().ok().map(str::to_owned));
-        // Of many reasons the first is told.
-        let message = value["RejectedRecords"][0]["Reason"].as_str();
-        let message = message.or(value["message"].as_str()).or(value["Message"].as_str());
-        let message = message.unwrap_or("no reason was given").to_owned();
-        Err(Refused { code: code.unwrap_or_else(|| status.to_string()), message }.into())
+        Ok(Answer { status, code, body })
     }
 }

@@ -6,12 +6,14 @@ mod client;
 mod commands;
 mod config;
 mod data;
+mod demo;
 mod functions_config;
 mod herald;
 mod house;
 mod identity;
 mod ready;
 mod signed;
+mod stack;
 mod sweep;
 mod up;
 mod vouched;
@@ -22,10 +24,10 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, DemoCommand};
 use crate::commands::{
-    backup, device, doctor, env, explain, export, import, jobs, logs, record, replay, rule, say,
-    series, story, tail,
+    backup, deploy, destroy, device, doctor, env, explain, export, import, jobs, logs, record,
+    replay, rule, say, series, story, tail,
 };
 use crate::config::Config;
 use crate::data::Data;
@@ -34,6 +36,10 @@ fn main() -> ExitCode {
     // Started by the server for its functions, not by people.
     if std::env::args().nth(1).as_deref() == Some(functions::WARDEN) {
         return functions::run_warden();
+    }
+    // A copy of this program, deployed as a function.
+    if let Some(ended) = demo::as_function() {
+        return ended;
     }
     let cli = Cli::parse();
     let filter =
@@ -53,7 +59,7 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<()> {
-    let data = Data::at(&cli.data);
+    let (data, given) = (Data::at(&cli.data()), cli.given_data());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -65,6 +71,11 @@ fn run(cli: Cli) -> Result<()> {
         Command::Config(args) => say(Config::from_file(args.config.as_deref())?.show().trim_end()),
         Command::Device(command) => runtime.block_on(device::run(&data, json, command)),
         Command::Jobs(command) => runtime.block_on(jobs::run(&data, json, command)),
+        Command::Deploy(args) => runtime.block_on(deploy::run(&data, json, args)),
+        Command::Destroy { stack } => runtime.block_on(destroy::run(&data, json, &stack)),
+        Command::Demo(DemoCommand::House(args)) => {
+            runtime.block_on(demo::house(given.as_deref(), &data, json, &args))
+        }
         Command::Series(command) => runtime.block_on(series::run(&data, json, command)),
         Command::Explain { event } => runtime.block_on(explain::run(&data, json, event)),
         Command::Rule(command) => runtime.block_on(rule::run(&data, json, command)),

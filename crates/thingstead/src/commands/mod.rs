@@ -2,6 +2,8 @@
 
 pub(crate) mod backup;
 mod csv;
+pub(crate) mod deploy;
+pub(crate) mod destroy;
 pub(crate) mod device;
 pub(crate) mod doctor;
 pub(crate) mod env;
