@@ -12,7 +12,8 @@ pub fn run_all() -> Result<()> {
     install::debian_packages(install::CLIENTS)?;
     let python = install::python()?;
     install::node_packages()?;
-    run(&mut words("cargo build --package thingstead"))?;
+    let applications = "--package thingstead-house-controller --package thingstead-house-simulator";
+    run(&mut words(&format!("cargo build --package thingstead {applications}")))?;
     let program = built().join("debug/thingstead");
     let pytest = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "clients/python"];
     run(command(python).args(pytest).env("THINGSTEAD", &program))?;

@@ -86,6 +86,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
 /// In the words of the course.
 fn show(happening: Happening<'_>) {
     let line = match happening {
+        Happening::Stepped => return,
         Happening::Published(reading) => reading.to_json().to_string(),
         Happening::Switched { zone, is_on, .. } => {
             format!("ZONE {zone} : AC SWITCH TO {}", if is_on { "True" } else { "False" })

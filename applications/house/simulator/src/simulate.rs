@@ -64,6 +64,8 @@ pub struct SimulationError {
 /// What there is to tell.
 #[derive(Debug)]
 pub enum Happening<'a> {
+    /// Five seconds of the house are over, and each sensor had its say.
+    Stepped,
     Published(&'a Reading),
     /// What a zone's air conditioner was told, and whether that changed anything.
     Switched {
@@ -103,6 +105,7 @@ pub async fn simulate(
                 for reading in house.step() {
                     publish(&devices.to_say, &reading, &mut tell);
                 }
+                tell(Happening::Stepped);
             }
         }
     }

@@ -7,7 +7,7 @@
 //! to look back over such a minute only.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use house_simulator::{Happening, House, Pace, Place as Endpoint, Simulation, sim
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
-use tokio::time::{Instant, MissedTickBehavior};
+use tokio::time::Instant;
 
 use super::devices::Keys;
 use super::machine::{Taken, taken};
@@ -30,6 +30,7 @@ use crate::stack::{Codes, Deployment, deploy, destroy};
 const STACK: &str = "house";
 const TEMPLATE: &str = include_str!("../../../../applications/house/template.yaml");
 const MINUTE_SECS: f64 = 60.0;
+const STEPS_PER_MINUTE: u64 = 12;
 const MINUTES_PER_HOUR: u64 = 60;
 
 pub(crate) async fn run(
@@ -116,9 +117,16 @@ fn window(speed: Pace) -> String {
     }
 }
 
-/// Whether the air conditioners run, as the devices know it.
+/// What is known of the devices.
 #[derive(Debug, Default)]
-struct Cooling([AtomicBool; 2]);
+struct Watch {
+    /// Whether the air conditioner of a zone runs.
+    is_cooled: [AtomicBool; 2],
+    steps: AtomicU64,
+    /// Told when a minute of the house is over. On a busy machine the house lives slower than it should, and its
+    /// minutes are longer.
+    minute: Notify,
+}
 
 async fn live(
     place: &Place,
@@ -143,10 +151,10 @@ async fn live(
         "the devices begin, with --seed {seed}; the controller is in {:?}",
         args.controller
     ))?;
-    let cooling = Cooling::default();
+    let watch = Watch::default();
     let failure = Mutex::new(None);
     let tell = |happening: Happening<'_>| {
-        if let Err(error) = show(&happening, &cooling, as_json) {
+        if let Err(error) = show(&happening, &watch, as_json) {
             *failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
         }
     };
@@ -154,7 +162,7 @@ async fn live(
         tokio::select! {
             () = stop.notified() => Ok(()),
             () = until(args.length) => Ok(()),
-            failed = rounds(place, as_json, args, &cooling) => failed,
+            failed = rounds(place, as_json, args, &watch) => failed,
         }
     };
     let mut ended = Ok(());
@@ -170,10 +178,17 @@ async fn until(length: Option<Duration>) {
     }
 }
 
-fn show(happening: &Happening<'_>, cooling: &Cooling, as_json: bool) -> Result<()> {
+fn show(happening: &Happening<'_>, watch: &Watch, as_json: bool) -> Result<()> {
     match happening {
+        Happening::Stepped => {
+            let steps = watch.steps.fetch_add(1, Relaxed) + 1;
+            if steps.is_multiple_of(STEPS_PER_MINUTE) {
+                watch.minute.notify_one();
+            }
+            Ok(())
+        }
         Happening::Switched { zone, is_on, is_news } => {
-            if let Some(state) = cooling.0.get(*zone as usize - 1) {
+            if let Some(state) = watch.is_cooled.get(*zone as usize - 1) {
                 state.store(*is_on, Relaxed);
             }
             match (is_news, as_json) {
@@ -196,26 +211,17 @@ fn show(happening: &Happening<'_>, cooling: &Cooling, as_json: bool) -> Result<(
 }
 
 /// Each minute of the house, until something fails.
-async fn rounds(
-    place: &Place,
-    as_json: bool,
-    args: &DemoHouseArgs,
-    cooling: &Cooling,
-) -> Result<()> {
+async fn rounds(place: &Place, as_json: bool, args: &DemoHouseArgs, watch: &Watch) -> Result<()> {
     let (client, pid) = (&place.client, place.client.ready.pid);
-    let minute = args.speed.lasts(MINUTE_SECS);
-    let begun = Instant::now();
-    let mut clock = tokio::time::interval_at(begun + minute, minute);
-    clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut hour = 0;
     loop {
-        clock.tick().await;
+        watch.minute.notified().await;
         if !args.speed.is_real() {
             invoke(client).await?;
         }
         let mut round = look(client, &window(args.speed)).await?;
-        round.minute = minutes(begun.elapsed(), minute);
-        round.is_cooled = [0, 1].map(|zone: usize| cooling.0[zone].load(Relaxed));
+        round.minute = watch.steps.load(Relaxed) / STEPS_PER_MINUTE;
+        round.is_cooled = [0, 1].map(|zone: usize| watch.is_cooled[zone].load(Relaxed));
         match as_json {
             true => say(round.json().to_string())?,
             false => say(round.line())?,
@@ -225,10 +231,6 @@ async fn rounds(
             tell_taken(hour, taken(pid), as_json)?;
         }
     }
-}
-
-fn minutes(elapsed: Duration, minute: Duration) -> u64 {
-    u64::try_from(elapsed.as_nanos() / minute.as_nanos().max(1)).unwrap_or(u64::MAX)
 }
 
 fn tell_taken(hour: u64, taken: Option<Taken>, as_json: bool) -> Result<()> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
-use crate::client::{Call, Client};
+use crate::client::{Call, Client, Refused};
 use crate::commands::text;
 
 const FUNCTION: &str = "ac_control_lambda";
@@ -85,7 +85,11 @@ async fn query(client: &Client, sql: &str) -> Result<Vec<Vec<String>>> {
     let (mut rows, mut input) = (Vec::new(), json!({ "QueryString": sql }));
     loop {
         let target = "Timestream_20181101.Query";
-        let answer = by_target(client, "timestream", target, "1.0", &input).await?;
+        let answer = match by_target(client, "timestream", target, &input).await {
+            // A table has the columns of what was written into it: before the first reading there are none.
+            Err(error) if has_no_columns(&error) => return Ok(rows),
+            answer => answer?,
+        };
         for row in answer["Rows"].as_array().into_iter().flatten() {
             let cells = row["Data"].as_array().into_iter().flatten();
             rows.push(cells.map(|cell| text(cell, "ScalarValue").to_owned()).collect());
@@ -97,10 +101,16 @@ async fn query(client: &Client, sql: &str) -> Result<Vec<Vec<String>>> {
     }
 }
 
+fn has_no_columns(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<Refused>().is_some_and(|refused| {
+        refused.code == "ValidationException" && refused.message.ends_with("does not exist")
+    })
+}
+
 async fn items(client: &Client) -> Result<u64> {
     let (mut count, mut input) = (0, json!({ "TableName": "Temperature", "Select": "COUNT" }));
     loop {
-        let answer = by_target(client, "dynamodb", "DynamoDB_20120810.Scan", "1.0", &input).await?;
+        let answer = by_target(client, "dynamodb", "DynamoDB_20120810.Scan", &input).await?;
         count += answer["Count"].as_u64().unwrap_or(0);
         match &answer["LastEvaluatedKey"] {
             Value::Null => return Ok(count),
@@ -109,15 +119,8 @@ async fn items(client: &Client) -> Result<u64> {
     }
 }
 
-async fn by_target(
-    client: &Client,
-    service: &str,
-    target: &str,
-    version: &str,
-    input: &Value,
-) -> Result<Value> {
-    let content_type = format!("application/x-amz-json-{version}");
-    let headers = [("content-type", content_type.as_str()), ("x-amz-target", target)];
+async fn by_target(client: &Client, service: &str, target: &str, input: &Value) -> Result<Value> {
+    let headers = [("content-type", "application/x-amz-json-1.0"), ("x-amz-target", target)];
     let (method, path, query, body) = ("POST", "/", "", Some(input));
     client.call(&Call { service, method, path, query, headers: &headers, body }).await
 }
