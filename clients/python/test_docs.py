@@ -205,3 +205,28 @@ def test_the_page_on_authorizers(shell):
     code = next(block for block in blocks("docs/authorizers.md") if "def handler" in block)
     (shell.folder / "judge.zip").write_bytes(archive({"index.py": code}))
     run_page(shell, "docs/authorizers.md")
+def test_the_page_of_the_house(shell):
+    """applications/house/README.md, by hand; what builds programs and shows all at once has been done before."""
+    for name in ("house-simulator", "house-controller"):
+        (shell.folder / "bin" / name).symlink_to(Path(PROGRAM).absolute().parent / name)
+    (shell.folder / "applications").symlink_to(ROOT / "applications")
+    (shell.folder / "target").mkdir()
+    (shell.folder / "target" / "release").symlink_to(Path(PROGRAM).absolute().parent)
+    page = "applications/house/README.md"
+    lines = [line for block in blocks(page) for line in block.splitlines()]
+    begins = re.compile(rf"({'|'.join(PROGRAMS)}|for|echo|house-simulator|applications/\S+) ").match
+    answers = {}
+    for line in filter(begins, lines):
+        more = ""
+        if line.startswith("house-simulator run"):
+            more = f" --endpoint localhost:{shell.server.mqtts_port} --speed 60 --steps 24"
+        done = shell.run(line + more)
+        # The CLI does not say it by its exit when there is nothing to change.
+        assert done.returncode == 0, f"{line}\n{done.stderr}"
+        answers[line.split(" --")[0]] = done.stdout
+    assert '"45"' in answers["aws dynamodb scan"]
+    assert '"ScalarValue": "20"' in answers["aws timestream-query query"]
+    assert "warm" in answers["aws logs filter-log-events"]
+    assert '"sensor_id": 4' in answers["house-simulator run house-keys"] or '"sensor_id":4' in answers["house-simulator run house-keys"]
+    assert "zone 1: mean" in answers["thingstead logs ac_control_lambda"]
+    assert "house is gone" in answers["thingstead destroy house"]

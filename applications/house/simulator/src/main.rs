@@ -11,6 +11,7 @@ use house_simulator::{
     request_parameter, simulate,
 };
 use serde_json::json;
+use tokio::sync::Notify;
 
 /// The devices of the house: four sensors and two air conditioners.
 #[derive(Debug, Parser)]
@@ -43,6 +44,9 @@ enum Command {
         /// The air conditioners do not cool below it; the course has 20, at which none is ever switched off.
         #[arg(long, default_value_t = FLOOR_DEFAULT)]
         floor: f64,
+        /// End after so many steps of five seconds.
+        #[arg(long)]
+        steps: Option<u64>,
     },
 }
 
@@ -62,7 +66,7 @@ async fn main() -> ExitCode {
 async fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Keys { folder } => keys(&folder),
-        Command::Run { folder, endpoint, root_ca, speed, seed, floor } => {
+        Command::Run { folder, endpoint, root_ca, speed, seed, floor, steps } => {
             let pace = Pace::new(speed);
             let pace =
                 pace.ok_or_else(|| format!("--speed must be above 0, {} at most", Pace::MOST))?;
@@ -73,11 +77,22 @@ async fn run(cli: Cli) -> Result<(), Failure> {
                 house: House::new(seed, floor),
                 pace,
             };
-            let interrupted = async {
-                // Without a handler an interrupt ends the program all the same.
-                let _is_heard = tokio::signal::ctrl_c().await;
+            let (done, mut left) = (Notify::new(), steps.unwrap_or(u64::MAX));
+            let tell = |happening: Happening<'_>| {
+                left = left.saturating_sub(u64::from(matches!(happening, Happening::Stepped)));
+                if left == 0 {
+                    done.notify_one();
+                }
+                show(happening);
             };
-            simulate(simulation, show, interrupted).await?;
+            let stop = async {
+                tokio::select! {
+                    () = done.notified() => {}
+                    // Without a handler an interrupt ends the program all the same.
+                    _ = tokio::signal::ctrl_c() => {}
+                }
+            };
+            simulate(simulation, tell, stop).await?;
             Ok(())
         }
     }

@@ -14,6 +14,8 @@ const ENTRIES_MAX: usize = 65_535;
 const DEPTH_MAX: usize = 64;
 /// What a runtime of one's own begins.
 const BOOTSTRAP: &str = "bootstrap";
+/// What Python makes of code when it runs it is no code.
+const LEFT_OUT: &str = "__pycache__";
 const PROGRAM: u32 = 0o100_755;
 const FILE: u32 = 0o100_644;
 
@@ -74,6 +76,9 @@ fn collect(
         let path = one.path();
         let own = one.file_name().into_string().ok();
         let own = own.with_context(|| format!("{} has a name that is no text", path.display()))?;
+        if own == LEFT_OUT {
+            continue;
+        }
         let name = format!("{prefix}{own}");
         let about = fs::metadata(&path).with_context(unreadable)?;
         if about.is_dir() {
@@ -140,6 +145,8 @@ mod tests {
         fs::write(root.join("a.py"), "1").expect("written");
         let first = of_path(root).expect("an archive");
         fs::write(root.join("a.py"), "1").expect("written anew");
+        fs::create_dir(root.join("__pycache__")).expect("made");
+        fs::write(root.join("__pycache__/a.pyc"), "?").expect("written");
         assert_eq!(of_path(root).expect("an archive"), first);
         let names = String::from_utf8_lossy(&first).into_owned();
         assert!(names.find("a.py") < names.find("b/x.py"));
