@@ -96,6 +96,13 @@ def test_it_runs_on_the_server_that_is_there_and_leaves_nothing(demo, make_serve
     assert server.ask("doctor"), "the server goes on"
 
 
+def test_each_hour_it_tells_what_the_server_has_taken(demo):
+    running = demo("--json", "--speed", "300")
+    taken = running.until(lambda line: "hour" in line)[-1]
+    assert taken["hour"] == 1 and taken["memoryKib"] > 1_000 and taken["descriptors"] > 10
+    running.interrupt()
+
+
 def test_it_can_be_kept(demo, make_server):
     server = make_server().start()
     running = demo("--speed", "120", "--for", "1s", "--keep", data=server.data)

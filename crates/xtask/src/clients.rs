@@ -16,7 +16,9 @@ pub fn run_all() -> Result<()> {
     run(&mut words(&format!("cargo build --package thingstead {applications}")))?;
     let program = built().join("debug/thingstead");
     let pytest = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "clients/python"];
-    run(command(python).args(pytest).env("THINGSTEAD", &program))?;
+    run(command(&python).args(pytest).env("THINGSTEAD", &program))?;
+    let applications = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "applications"];
+    run(command(python).args(applications))?;
     // The native half of the AWS SDK keeps a process alive for seconds after its last connection.
     let node = words("node --test --test-reporter=spec --test-force-exit")
         .current_dir(root().join("clients/node"))
