@@ -5,7 +5,6 @@ Invoked each minute. The mean temperature of a zone within the last minute switc
 """
 
 import json
-import os
 
 import boto3
 from botocore.exceptions import ClientError
@@ -13,13 +12,10 @@ from botocore.exceptions import ClientError
 query = boto3.client("timestream-query")
 iot = boto3.client("iot-data")
 
-# What a minute is: a demonstration that runs faster looks back less far.
-WINDOW = os.environ.get("WINDOW", "1m")
 
-
-def mean_of(zone):
+def mean_of(zone, window):
     sql = (
-        f"SELECT temperature FROM iot.temperaturesensor WHERE time > ago({WINDOW}) "
+        f"SELECT temperature FROM iot.temperaturesensor WHERE time > ago({window}) "
         f"and zone_id like '%{zone}%' ORDER BY time ASC"
     )
     try:
@@ -37,9 +33,11 @@ def switch(zone, enabled):
 
 
 def lambda_handler(event, context):
+    # The clock's event says nothing of a window. A house that lives faster has shorter minutes.
+    window = event.get("window", "1m")
     means = {}
     for zone in (1, 2):
-        mean = means[zone] = mean_of(zone)
+        mean = means[zone] = mean_of(zone, window)
         if mean is None:
             print(f"zone {zone}: no readings")
         elif mean > 35:

@@ -14,9 +14,10 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "python"))
 @pytest.fixture
 def controller(monkeypatch):
     """The module with a query that answers what a test says, and a list of what was published."""
-    rows, published = {}, []
+    rows, published, asked = {}, [], []
 
     def query(QueryString):
+        asked.append(QueryString)
         zone = int(QueryString.split("'%")[1][0])
         if rows.get(zone) is None:
             raise exceptions.ClientError("no table")
@@ -33,7 +34,8 @@ def controller(monkeypatch):
     monkeypatch.setitem(sys.modules, "botocore.exceptions", exceptions)
     sys.modules.pop("ac_control_lambda", None)
     module = importlib.import_module("ac_control_lambda")
-    yield types.SimpleNamespace(rows=rows, published=published, run=lambda: module.lambda_handler({}, None))
+    run = lambda event={}: module.lambda_handler(event, None)
+    yield types.SimpleNamespace(rows=rows, published=published, asked=asked, run=run)
     del sys.modules["ac_control_lambda"]
 
 
@@ -59,3 +61,10 @@ def test_zones_do_not_know_of_each_other(controller):
     controller.rows[1] = None
     assert controller.run() == {1: None, 2: 10}
     assert controller.published == [told(2, False)]
+
+
+def test_it_looks_back_over_a_minute_unless_the_event_says_otherwise(controller):
+    controller.run({"source": "aws.events"})
+    controller.run({"window": "1000ms"})
+    assert ["ago(1m)" in sql for sql in controller.asked] == [True, True, False, False]
+    assert all("ago(1000ms)" in sql for sql in controller.asked[2:])

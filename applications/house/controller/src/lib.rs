@@ -20,7 +20,7 @@ pub use readings::Window;
 /// What the function is named by where one program holds several.
 pub const HANDLER: &str = "house.controller";
 
-/// How far back it looks unless `WINDOW` says otherwise.
+/// How far back it looks unless the event says otherwise.
 const WINDOW_DEFAULT: &str = "1m";
 
 /// Why an invocation failed.
@@ -28,7 +28,7 @@ const WINDOW_DEFAULT: &str = "1m";
 pub enum ControlError {
     #[error(transparent)]
     Call(#[from] CallError),
-    #[error("WINDOW is {text}; a number with ms, s, m or h is needed, as 1m")]
+    #[error("window is {text}; a number with ms, s, m or h is needed, as 1m")]
     Window { text: String },
     /// The others have been worked on all the same.
     #[error("{}", failures.join("; "))]
@@ -37,7 +37,7 @@ pub enum ControlError {
 
 /// Serves invocations until the process is ended.
 pub fn main() -> ExitCode {
-    let ended = function::run(|_event| control_once());
+    let ended = function::run(|event| control_once(&event));
     // It only returns with an error, and there is a log that it goes to.
     if let Err(error) = ended {
         let _unheard = writeln!(std::io::stderr(), "{error}");
@@ -45,9 +45,9 @@ pub fn main() -> ExitCode {
     ExitCode::FAILURE
 }
 
-fn control_once() -> Result<Value, ControlError> {
-    let text = std::env::var("WINDOW").unwrap_or_else(|_| WINDOW_DEFAULT.to_owned());
-    let window = Window::parse(&text)?;
+/// The clock's event says nothing of a window. A house that lives faster has shorter minutes.
+fn control_once(event: &Value) -> Result<Value, ControlError> {
+    let window = Window::parse(event["window"].as_str().unwrap_or(WINDOW_DEFAULT))?;
     let mut caller = Caller::from_environment()?;
     control::control(&mut caller, &window, &mut std::io::stdout())
 }

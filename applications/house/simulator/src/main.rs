@@ -76,6 +76,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
                 identities: identities(&folder)?,
                 house: House::new(seed, floor),
                 pace,
+                leave: None,
             };
             let (done, mut left) = (Notify::new(), steps.unwrap_or(u64::MAX));
             let tell = |happening: Happening<'_>| {

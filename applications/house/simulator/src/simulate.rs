@@ -1,13 +1,15 @@
 //! The house and its devices together.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use model::{Topic, TopicFilter};
 use serde_json::Value;
+use tokio::sync::Semaphore;
 use tokio::sync::mpsc::{Receiver, Sender, channel, error::TrySendError};
 use tokio::task::JoinSet;
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Interval, MissedTickBehavior};
 
 use crate::device::{DEVICES, Device, News, Said};
 use crate::house::{House, Reading, STEP_SECS};
@@ -51,6 +53,8 @@ pub struct Simulation {
     pub identities: [Identity; 6],
     pub house: House,
     pub pace: Pace,
+    /// If there is one, each step takes a permit of it: so the house goes no further than it may.
+    pub leave: Option<Arc<Semaphore>>,
 }
 
 /// Why no simulation can begin.
@@ -91,7 +95,7 @@ pub async fn simulate(
     mut tell: impl FnMut(Happening<'_>),
     stop: impl Future<Output = ()>,
 ) -> Result<(), SimulationError> {
-    let Simulation { place, identities, mut house, pace } = simulation;
+    let Simulation { place, identities, mut house, pace, leave } = simulation;
     let (news, mut heard) = channel(NEWS_MAX);
     let mut devices = begin(&place, &identities, &news)?;
     let mut step = tokio::time::interval(pace.lasts(STEP_SECS));
@@ -101,7 +105,7 @@ pub async fn simulate(
         tokio::select! {
             () = &mut stop => break,
             Some((device, news)) = heard.recv() => hear(&mut house, device, news, &mut tell),
-            _ = step.tick() => {
+            () = next(&mut step, leave.as_deref()) => {
                 for reading in house.step() {
                     publish(&devices.to_say, &reading, &mut tell);
                 }
@@ -112,6 +116,18 @@ pub async fn simulate(
     devices.to_say.clear();
     end(devices.tasks, &mut heard).await;
     Ok(())
+}
+
+/// When the next step is due and may be. Until then the permit is not used up.
+async fn next(step: &mut Interval, leave: Option<&Semaphore>) {
+    let permit = match leave {
+        Some(leave) => Some(leave.acquire().await.expect("it is never closed")),
+        None => None,
+    };
+    step.tick().await;
+    if let Some(permit) = permit {
+        permit.forget();
+    }
 }
 
 struct Devices {

@@ -3,8 +3,9 @@
 //!
 //! With `--speed` the house lives faster: a step of five seconds takes a fraction of them, and its minute is
 //! shorter than ours. The rate of an event rule is whole minutes of ours, so then the stack is deployed with its
-//! schedule off, each minute of the house the function is invoked by Lambda's own API instead, and it is told
-//! to look back over such a minute only.
+//! schedule off, each minute of the house the function is invoked by Lambda's own API instead, and its event says
+//! how long that minute took. The house waits for its controller where that is slower: else it would grow so hot
+//! that every reading is taken for an artefact, and nobody would ever know.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
@@ -15,7 +16,7 @@ use anyhow::{Context, Result};
 use house_simulator::{Happening, House, Pace, Place as Endpoint, Simulation, simulate};
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
 
 use super::devices::Keys;
@@ -29,7 +30,6 @@ use crate::stack::{Codes, Deployment, deploy, destroy};
 
 const STACK: &str = "house";
 const TEMPLATE: &str = include_str!("../../../../applications/house/template.yaml");
-const MINUTE_SECS: f64 = 60.0;
 const STEPS_PER_MINUTE: u64 = 12;
 const MINUTES_PER_HOUR: u64 = 60;
 
@@ -86,7 +86,6 @@ async fn make(place: &Place, args: &DemoHouseArgs, keys: &Keys) -> Result<Vec<(S
     let mut parameters = keys.parameters();
     let set = |name: &str, value: String| (name.to_owned(), value);
     parameters.push(set("Language", args.controller.word().to_owned()));
-    parameters.push(set("Window", window(args.speed)));
     parameters
         .push(set("Schedule", if args.speed.is_real() { "ENABLED" } else { "DISABLED" }.into()));
     let instead = [("Controller".to_owned(), args.controller.code()?)].into();
@@ -109,23 +108,54 @@ async fn make(place: &Place, args: &DemoHouseArgs, keys: &Keys) -> Result<Vec<(S
     Ok(deployed.outputs)
 }
 
-/// A minute of the house, as Timestream's `ago` takes it.
-fn window(speed: Pace) -> String {
-    match speed.is_real() {
-        true => "1m".to_owned(),
-        false => format!("{}ms", speed.lasts(MINUTE_SECS).as_millis().max(1)),
-    }
-}
-
 /// What is known of the devices.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Watch {
     /// Whether the air conditioner of a zone runs.
     is_cooled: [AtomicBool; 2],
     steps: AtomicU64,
-    /// Told when a minute of the house is over. On a busy machine the house lives slower than it should, and its
-    /// minutes are longer.
+    /// When the minute before this one ended, and the one before that.
+    ends: Mutex<[Instant; 2]>,
+    /// Told when a minute of the house is over.
     minute: Notify,
+    /// One permit for each step, where the house must wait.
+    leave: Option<Arc<Semaphore>>,
+}
+
+impl Watch {
+    fn begin(speed: Pace) -> Watch {
+        // The house is a minute ahead of its controller at most.
+        let ahead = 2 * STEPS_PER_MINUTE as usize;
+        Watch {
+            is_cooled: Default::default(),
+            steps: AtomicU64::new(0),
+            ends: Mutex::new([Instant::now(); 2]),
+            minute: Notify::new(),
+            leave: (!speed.is_real()).then(|| Arc::new(Semaphore::new(ahead))),
+        }
+    }
+
+    fn step(&self) {
+        let steps = self.steps.fetch_add(1, Relaxed) + 1;
+        if steps.is_multiple_of(STEPS_PER_MINUTE) {
+            let mut ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
+            *ends = [Instant::now(), ends[0]];
+            self.minute.notify_one();
+        }
+    }
+
+    /// Back to the beginning of the minute that has just ended, as Timestream's `ago` takes it.
+    fn window(&self) -> String {
+        let [_, begin] = *self.ends.lock().unwrap_or_else(PoisonError::into_inner);
+        format!("{}ms", begin.elapsed().as_millis() + 1)
+    }
+
+    /// The controller has looked at a minute: another may pass.
+    fn go_on(&self) {
+        if let Some(leave) = &self.leave {
+            leave.add_permits(STEPS_PER_MINUTE as usize);
+        }
+    }
 }
 
 async fn live(
@@ -141,17 +171,18 @@ async fn live(
     let root = std::fs::read_to_string(root)
         .with_context(|| format!("{} cannot be read", root.display()))?;
     let seed = args.seed.unwrap_or_else(pki::random_number);
+    let watch = Watch::begin(args.speed);
     let simulation = Simulation {
         place: Endpoint::new(&place.endpoint()?, &root)?,
         identities: keys.certified(client, outputs).await?,
         house: House::new(seed, args.floor),
         pace: args.speed,
+        leave: watch.leave.clone(),
     };
     say(format!(
         "the devices begin, with --seed {seed}; the controller is in {:?}",
         args.controller
     ))?;
-    let watch = Watch::default();
     let failure = Mutex::new(None);
     let tell = |happening: Happening<'_>| {
         if let Err(error) = show(&happening, &watch, as_json) {
@@ -181,10 +212,7 @@ async fn until(length: Option<Duration>) {
 fn show(happening: &Happening<'_>, watch: &Watch, as_json: bool) -> Result<()> {
     match happening {
         Happening::Stepped => {
-            let steps = watch.steps.fetch_add(1, Relaxed) + 1;
-            if steps.is_multiple_of(STEPS_PER_MINUTE) {
-                watch.minute.notify_one();
-            }
+            watch.step();
             Ok(())
         }
         Happening::Switched { zone, is_on, is_news } => {
@@ -216,10 +244,11 @@ async fn rounds(place: &Place, as_json: bool, args: &DemoHouseArgs, watch: &Watc
     let mut hour = 0;
     loop {
         watch.minute.notified().await;
+        let window = watch.window();
         if !args.speed.is_real() {
-            invoke(client).await?;
+            invoke(client, &window).await?;
         }
-        let mut round = look(client, &window(args.speed)).await?;
+        let mut round = look(client, &window).await?;
         round.minute = watch.steps.load(Relaxed) / STEPS_PER_MINUTE;
         round.is_cooled = [0, 1].map(|zone: usize| watch.is_cooled[zone].load(Relaxed));
         match as_json {
@@ -230,6 +259,7 @@ async fn rounds(place: &Place, as_json: bool, args: &DemoHouseArgs, watch: &Watc
             hour = round.minute / MINUTES_PER_HOUR;
             tell_taken(hour, taken(pid), as_json)?;
         }
+        watch.go_on();
     }
 }
 
@@ -269,14 +299,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_minute_of_the_house_is_as_long_as_its_pace_says() {
-        let check =
-            |speed, expected: &str| assert_eq!(window(read_pace(speed).expect("a pace")), expected);
-        check("1", "1m");
-        check("60", "1000ms");
-        check("7", "8571ms");
-        check("0.5", "120000ms");
+    fn a_speed_is_one_that_can_be_kept() {
+        assert!(read_pace("60").is_ok() && read_pace("0.5").is_ok());
         assert!(["0", "-1", "x", "1000"].iter().all(|text| read_pace(text).is_err()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_controller_looks_at_the_minute_that_has_just_ended() {
+        let watch = Watch::begin(read_pace("60").expect("a pace"));
+        for _ in 0..3 * STEPS_PER_MINUTE {
+            tokio::time::advance(Duration::from_millis(100)).await;
+            watch.step();
+        }
+        assert_eq!(watch.window(), "1201ms");
+        tokio::time::advance(Duration::from_millis(50)).await;
+        assert_eq!(watch.window(), "1251ms");
+        let leave = watch.leave.clone().expect("it waits");
+        assert_eq!(leave.available_permits(), 24);
+        watch.go_on();
+        assert_eq!(leave.available_permits(), 36);
+        assert!(Watch::begin(read_pace("1").expect("a pace")).leave.is_none());
     }
 
     #[test]

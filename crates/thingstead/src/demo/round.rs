@@ -47,11 +47,12 @@ impl Round {
     }
 }
 
-/// Lets the controller look once.
-pub(super) async fn invoke(client: &Client) -> Result<()> {
+/// Lets the controller look once, over this window.
+pub(super) async fn invoke(client: &Client, window: &str) -> Result<()> {
     let path = format!("/2015-03-31/functions/{FUNCTION}/invocations");
-    let (service, method) = ("lambda", "POST");
-    let call = Call { service, method, path: &path, query: "", headers: &[], body: None };
+    let event = json!({ "window": window });
+    let (service, method, body) = ("lambda", "POST", Some(&event));
+    let call = Call { service, method, path: &path, query: "", headers: &[], body };
     let answer = client.call(&call).await?;
     match answer["errorMessage"].as_str() {
         Some(why) => bail!("the controller failed: {why}"),
