@@ -19,6 +19,7 @@ use crate::options::{Committer, Options};
 use crate::queue::{Commit, Queue, Request};
 use crate::range::{Direction, Range};
 use crate::recovery;
+use crate::rider;
 use crate::settled::{Lsm, MemorySettled, Settled};
 use crate::snapshot::Snapshot;
 use crate::space::Space;
@@ -187,10 +188,11 @@ impl Store {
     /// Commits the batch, or nothing of it. Batches of one caller are committed in the order of
     /// these calls, whether it waits for its tickets or not. Blocks only while the queue is full,
     /// which is when the disk has not answered for seconds.
-    pub fn commit(&self, batch: Batch) -> Ticket {
+    pub fn commit(&self, mut batch: Batch) -> Ticket {
         if batch.is_empty() {
             return Ticket::known(Ok(()));
         }
+        rider::board(&mut batch);
         if let Err(error) = check_size(&batch) {
             return Ticket::known(Err(error));
         }

@@ -18,6 +18,9 @@ pub enum StacksError {
     Exported { name: String, stack: String },
     #[error("Export {name} cannot be {what} as it is in use by {by}")]
     InUse { name: String, what: &'static str, by: String },
+    /// Another said meanwhile what is to be done.
+    #[error("the stack is not what it was")]
+    Overtaken,
     #[error("{0}")]
     Invalid(String),
     #[error(transparent)]

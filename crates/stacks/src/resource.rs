@@ -39,6 +39,9 @@ pub struct Made {
     /// What `Fn::GetAtt` gives.
     pub attributes: Map<String, Value>,
     pub properties: Map<String, Value>,
+    /// Its attributes are nobody's to read but the stack's.
+    #[serde(default)]
+    pub is_secret: bool,
 }
 
 /// Something that is being made.
@@ -48,4 +51,17 @@ pub struct Attempt {
     pub suffix: String,
     /// It was stopped in the middle, so what it makes may be there already.
     pub is_again: bool,
+}
+
+/// What somebody says of a resource that is in other hands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Whose; others have no business with it.
+    pub stack_id: String,
+    /// Nothing until it comes.
+    pub text: Option<String>,
+}
+
+impl Record for Answer {
+    const VERSION: u8 = 1;
 }

@@ -31,6 +31,17 @@ pub struct Stack {
     pub token: Option<String>,
     pub outputs: Vec<OutputValue>,
     pub change_set_id: Option<String>,
+    /// The update that is under way is to be given up.
+    #[serde(default)]
+    pub is_cancelled: bool,
+    /// Resources that a rollback leaves as they are.
+    #[serde(default)]
+    pub skipped: Vec<String>,
+    /// The stack that this is a resource of, and the first of all.
+    #[serde(default)]
+    pub parent_id: Option<String>,
+    #[serde(default)]
+    pub root_id: Option<String>,
 }
 
 impl Record for Stack {
@@ -41,6 +52,9 @@ impl Record for Stack {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Aim {
     pub template: String,
+    /// What the template was before macros made it what it is.
+    #[serde(default)]
+    pub original: Option<String>,
     /// Each with its value, given or by default.
     pub parameters: BTreeMap<String, String>,
     /// Of those whose values are names of stored parameters, what was found there.

@@ -4,18 +4,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use kv::{Present, Snapshot, Store};
+use kv::{Present, Rider, Store};
 use model::Home;
 use records::{Page, decode, encode, find, page};
 use stdx::clock::{Clock, UnixMillis};
 use tokio::sync::Notify;
 
-use crate::change_set::ChangeSet;
 use crate::error::StacksError;
 use crate::event::Event;
-use crate::export::Export;
 use crate::id;
-use crate::key::{CHANGE_SETS, EVENTS, EXPORTS, IMPORTS, NAMES, RESOURCES, STACKS, below};
+use crate::key::{EVENTS, NAMES, RECEIPTS, RESOURCES, STACKS, below};
 use crate::resource::Resource;
 use crate::stack::Stack;
 use crate::status::Status;
@@ -26,17 +24,21 @@ const DECISION_BYTES: usize = 64 * 1_024;
 /// Stacks. Cheap to clone; all clones are one.
 #[derive(Clone, Debug)]
 pub struct Stacks {
-    store: Store,
+    pub(crate) store: Store,
     home: Home,
     clock: Clock,
     /// Rings when there is work to do.
     bell: Arc<Notify>,
+    /// Rings when something came that was waited for.
+    pub(crate) answered: Arc<Notify>,
 }
 
 /// One step of the work on a stack, which is on disk as a whole or not at all.
 #[derive(Clone, Debug, Default)]
 pub struct Step {
     pub stack: Option<Stack>,
+    /// The status that the stack has, if nobody said otherwise meanwhile.
+    pub from: Option<Status>,
     pub resources: Vec<Resource>,
     pub gone: Vec<String>,
     pub events: Vec<Event>,
@@ -44,7 +46,7 @@ pub struct Step {
 
 impl Stacks {
     pub fn new(store: Store, home: Home, clock: Clock) -> Stacks {
-        Stacks { store, home, clock, bell: Arc::default() }
+        Stacks { store, home, clock, bell: Arc::default(), answered: Arc::default() }
     }
 
     pub fn now(&self) -> UnixMillis {
@@ -133,15 +135,24 @@ impl Stacks {
         let id = id.to_owned();
         self.decide(move |present| {
             for resource in &step.resources {
-                present.put(RESOURCES, below(&id, &resource.logical_id), encode(resource));
+                let key = below(&id, &resource.logical_id);
+                if resource.attempt.is_none() {
+                    present.delete(RECEIPTS, &key);
+                }
+                present.put(RESOURCES, key, encode(resource));
             }
             for logical_id in &step.gone {
+                present.delete(RECEIPTS, below(&id, logical_id));
                 present.delete(RESOURCES, below(&id, logical_id));
             }
             if let Some(mut stack) = step.stack {
-                // What others may change while it is worked on.
                 if let Some(bytes) = present.get(STACKS, id.as_bytes())? {
-                    stack.is_protected = decode::<Stack>(&bytes)?.is_protected;
+                    let found: Stack = decode(&bytes)?;
+                    if step.from.is_some_and(|from| from != found.status) {
+                        return Err(StacksError::Overtaken);
+                    }
+                    // What others may change while it is worked on.
+                    stack.is_protected = found.is_protected;
                 }
                 present.put(STACKS, &id, encode(&stack));
                 if stack.status == Status::DeleteComplete {
@@ -152,6 +163,16 @@ impl Stacks {
             Ok(())
         })
         .await
+    }
+
+    /// An entry that says that the attempt at a resource did something, to ride along with it.
+    pub fn receipt(&self, id: &str, logical_id: &str) -> Rider {
+        Rider { space: RECEIPTS, key: below(id, logical_id).into(), value: Bytes::new() }
+    }
+
+    /// Whether the attempt at a resource did something.
+    pub fn has_receipt(&self, id: &str, logical_id: &str) -> Result<bool, StacksError> {
+        Ok(self.store.get(RECEIPTS, below(id, logical_id).as_bytes())?.is_some())
     }
 
     pub fn resources(&self, id: &str) -> Result<BTreeMap<String, Resource>, StacksError> {
@@ -204,141 +225,7 @@ impl Stacks {
         Ok(found)
     }
 
-    pub async fn put_change_set(
-        &self,
-        change_set: ChangeSet,
-        is_new: bool,
-    ) -> Result<(), StacksError> {
-        self.decide(move |present| {
-            let key = below(&change_set.stack_id, &change_set.name);
-            if is_new && present.get(CHANGE_SETS, key.as_bytes())?.is_some() {
-                return Err(StacksError::ChangeSetExists(change_set.name));
-            }
-            present.put(CHANGE_SETS, key, encode(&change_set));
-            Ok(())
-        })
-        .await
-    }
-
-    pub async fn delete_change_set(&self, change_set: &ChangeSet) -> Result<(), StacksError> {
-        let key = below(&change_set.stack_id, &change_set.name);
-        self.decide(move |present| {
-            present.delete(CHANGE_SETS, key);
-            Ok(())
-        })
-        .await
-    }
-
-    pub fn change_sets(&self, stack_id: &str) -> Result<Vec<ChangeSet>, StacksError> {
-        let snapshot = self.store.snapshot();
-        let found = snapshot.scan(CHANGE_SETS, below(stack_id, "").as_bytes())?;
-        found.map(|entry| Ok(decode(&entry?.1)?)).collect()
-    }
-
-    /// A change set by its ARN, or by its name and its stack.
-    pub fn find_change_set(
-        &self,
-        name: &str,
-        stack: Option<&str>,
-    ) -> Result<ChangeSet, StacksError> {
-        let missing = || StacksError::NoChangeSet(name.to_owned());
-        if let Some(stack) = stack {
-            let stack = self.find(stack)?;
-            let found = self.change_sets(&stack.id)?.into_iter();
-            return found
-                .into_iter()
-                .find(|set| set.name == name || set.id == name)
-                .ok_or_else(missing);
-        }
-        for entry in self.store.snapshot().scan(CHANGE_SETS, b"")? {
-            let found: ChangeSet = decode(&entry?.1)?;
-            if found.id == name {
-                return Ok(found);
-            }
-        }
-        Err(missing())
-    }
-
-    pub fn export(&self, name: &str) -> Result<Option<Export>, StacksError> {
-        let found = find::<Export>(&self.store.snapshot(), EXPORTS, name)?;
-        Ok(found.map(|found| found.record))
-    }
-
-    pub fn exports(&self) -> Result<Vec<Export>, StacksError> {
-        let snapshot = self.store.snapshot();
-        snapshot.scan(EXPORTS, b"")?.map(|entry| Ok(decode(&entry?.1)?)).collect()
-    }
-
-    /// The ids of stacks that use an export.
-    pub fn importers(&self, name: &str) -> Result<Vec<String>, StacksError> {
-        importers(&self.store.snapshot(), name)
-    }
-
-    /// Sets what a stack exports and imports, if no other stack minds.
-    pub async fn trade(
-        &self,
-        stack_id: &str,
-        exports: Vec<Export>,
-        imports: Vec<String>,
-    ) -> Result<(), StacksError> {
-        let snapshot = self.store.snapshot();
-        let held: Vec<Export> =
-            self.exports()?.into_iter().filter(|export| export.stack_id == stack_id).collect();
-        let gone: Vec<String> = held
-            .iter()
-            .filter(|held| !exports.iter().any(|export| export.name == held.name))
-            .map(|held| held.name.clone())
-            .collect();
-        for name in &gone {
-            self.refuse_in_use(&snapshot, name, "deleted")?;
-        }
-        for export in &exports {
-            let old = held.iter().find(|held| held.name == export.name);
-            if old.is_some_and(|old| old.value != export.value) {
-                self.refuse_in_use(&snapshot, &export.name, "updated")?;
-            }
-        }
-        let mut dropped = Vec::new();
-        for entry in snapshot.scan(IMPORTS, b"")? {
-            let key = entry?.0;
-            let key = text(&key)?;
-            if key.split_once('\0').is_some_and(|(_, by)| by == stack_id) {
-                dropped.push(key.to_owned());
-            }
-        }
-        let stack_id = stack_id.to_owned();
-        self.decide(move |present| {
-            for export in &exports {
-                let found = present.get(EXPORTS, export.name.as_bytes())?;
-                let found = found.map(|bytes| decode::<Export>(&bytes)).transpose()?;
-                if let Some(other) = found.filter(|found| found.stack_id != stack_id) {
-                    let (name, stack) = (export.name.clone(), other.stack_id);
-                    return Err(StacksError::Exported { name, stack });
-                }
-                present.put(EXPORTS, &export.name, encode(export));
-            }
-            gone.iter().for_each(|name| present.delete(EXPORTS, name));
-            dropped.iter().for_each(|key| present.delete(IMPORTS, key));
-            imports
-                .iter()
-                .for_each(|name| present.put(IMPORTS, below(name, &stack_id), Bytes::new()));
-            Ok(())
-        })
-        .await
-    }
-
-    fn refuse_in_use(
-        &self,
-        snapshot: &Snapshot,
-        name: &str,
-        what: &'static str,
-    ) -> Result<(), StacksError> {
-        let Some(by) = importers(snapshot, name)?.into_iter().next() else { return Ok(()) };
-        let by = self.find(&by)?.name;
-        Err(StacksError::InUse { name: name.to_owned(), what, by })
-    }
-
-    async fn decide<T: Send + Sync + 'static>(
+    pub(crate) async fn decide<T: Send + Sync + 'static>(
         &self,
         decide: impl FnOnce(&mut Present<'_>) -> Result<T, StacksError> + Send + Sync + 'static,
     ) -> Result<T, StacksError> {
@@ -347,12 +234,6 @@ impl Stacks {
         self.bell.notify_one();
         decided
     }
-}
-
-fn importers(snapshot: &Snapshot, name: &str) -> Result<Vec<String>, StacksError> {
-    let start = below(name, "");
-    let found = snapshot.scan(IMPORTS, start.as_bytes())?;
-    found.map(|entry| Ok(text(&entry?.0[start.len()..])?.to_owned())).collect()
 }
 
 fn keep_events(present: &mut Present<'_>, id: &str, events: &[Event]) {
@@ -366,6 +247,6 @@ fn keep_events(present: &mut Present<'_>, id: &str, events: &[Event]) {
     }
 }
 
-fn text(bytes: &[u8]) -> Result<&str, StacksError> {
+pub(crate) fn text(bytes: &[u8]) -> Result<&str, StacksError> {
     std::str::from_utf8(bytes).map_err(|_| records::RecordError::Key.into())
 }
