@@ -16,6 +16,8 @@ use crate::answer::Answered;
 use crate::auth::{AuthError, Claim};
 use crate::caller::{Caller, Who};
 use crate::door::{Device, Via};
+use crate::cloudformation;
+use crate::door::Via;
 use crate::error::AwsError;
 use crate::head::{Head, with_head};
 use crate::input::gather;
@@ -62,6 +64,15 @@ pub(crate) async fn answer(
         && let Some(token) = lambda::followed_link(&parts)
     {
         return Ok(of_house(lambda::follow_link(&state, &token).await).into_response());
+    }
+    if via.device.is_none()
+        && let Some(token) = cloudformation::answered_link(&parts)
+    {
+        let answered = match Limited::new(body, BODY_MAX).collect().await {
+            Ok(body) => cloudformation::answer(&state, &token, &body.to_bytes()).await,
+            Err(_) => Err(AwsError::new(400, "EntityTooLarge", "the answer is too long")),
+        };
+        return Ok(of_house(answered).into_response());
     }
     if via.device.is_none() && line_protocol::is_asked_for(&parts) {
         return Ok(line_protocol::answer(&state, &via, &parts, body).await);

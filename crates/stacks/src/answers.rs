@@ -15,8 +15,7 @@ impl Stacks {
     /// Begins to wait, and says by which token the answer is to come.
     pub async fn expect_answer(&self, stack_id: &str) -> Result<String, StacksError> {
         let token = format!("{}{}", id::random(), id::random()).replace('-', "");
-        let (key, answer) =
-            (token.clone(), Answer { stack_id: stack_id.to_owned(), text: None });
+        let (key, answer) = (token.clone(), Answer { stack_id: stack_id.to_owned(), text: None });
         self.decide(move |present| {
             present.put(ANSWERS, &key, encode(&answer));
             Ok(())

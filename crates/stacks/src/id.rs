@@ -7,6 +7,11 @@ pub(crate) fn random() -> String {
     stdx::uuid::version_4(bytes)
 }
 
+/// The same for others.
+pub fn random_uuid() -> String {
+    random()
+}
+
 /// The end of a name, as `1A2B3C4D5E6F`.
 pub fn random_suffix() -> String {
     random().replace('-', "").to_ascii_uppercase()

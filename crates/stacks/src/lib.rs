@@ -38,7 +38,7 @@ pub use change_set::{Change, ChangeSet};
 pub use error::StacksError;
 pub use event::Event;
 pub use export::Export;
-pub use id::random_suffix;
+pub use id::{random_suffix, random_uuid};
 pub use resource::{Answer, Attempt, Made, Resource};
 pub use stack::{Aim, OnFailure, OutputValue, Stack};
 pub use stacks::{Stacks, Step};

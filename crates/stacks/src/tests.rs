@@ -85,8 +85,7 @@ async fn who_works_is_told_when_another_said_otherwise() {
     };
     stacks.change(&made.id, Vec::new(), delete).await.expect("a change");
     let done = Stack { status: Status::CreateComplete, ..made.clone() };
-    let step =
-        Step { stack: Some(done), from: Some(Status::CreateInProgress), ..Step::default() };
+    let step = Step { stack: Some(done), from: Some(Status::CreateInProgress), ..Step::default() };
     let refused = stacks.step(&made.id, step).await;
     assert!(matches!(refused, Err(StacksError::Overtaken)), "{refused:?}");
     assert_eq!(stacks.find("house").expect("a stack").status, Status::DeleteInProgress);

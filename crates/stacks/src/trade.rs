@@ -95,4 +95,3 @@ fn importers(snapshot: &Snapshot, name: &str) -> Result<Vec<String>, StacksError
     let found = snapshot.scan(IMPORTS, start.as_bytes())?;
     found.map(|entry| Ok(text(&entry?.0[start.len()..])?.to_owned())).collect()
 }
-

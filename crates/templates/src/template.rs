@@ -71,7 +71,11 @@ impl Template {
         let Value::Object(sections) = &source.value else {
             return Err(TemplateError::at("/", "unsupported structure: a template is an object"));
         };
-        if let Some(other) = sections.keys().find(|name| !SECTIONS.contains(&name.as_str())) {
+        // What macros read has a meaning only if there are any.
+        let is_known = |name: &str| {
+            SECTIONS.contains(&name) || (name == "Globals" && sections.contains_key("Transform"))
+        };
+        if let Some(other) = sections.keys().find(|name| !is_known(name)) {
             return Err(TemplateError::at(
                 &format!("/{other}"),
                 format!("Invalid template property: {other}"),

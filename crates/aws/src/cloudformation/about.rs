@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use templates::Template;
 
-use crate::cloudformation::wish::{Capability, capability};
+use crate::cloudformation::wish::{Capability, EXPANSION, capability};
 
 /// `fields`: those of each parameter that the answer has.
 pub(crate) fn about(template: &Template, fields: &[&str]) -> Value {
@@ -23,11 +23,14 @@ pub(crate) fn about(template: &Template, fields: &[&str]) -> Value {
     let resources = template.resources.values();
     let needed =
         resources.filter_map(|resource| capability(&resource.kind, &resource.properties)).max();
-    let capabilities: Vec<&str> = needed.map(Capability::word).into_iter().collect();
+    let expansion = (!template.transforms.is_empty()).then_some(EXPANSION);
+    let capabilities: Vec<&str> =
+        needed.map(Capability::word).into_iter().chain(expansion).collect();
     let reason = (!capabilities.is_empty()).then(|| {
         let kinds = template.resources.values().map(|resource| resource.kind.as_str());
-        let iam: std::collections::BTreeSet<&str> =
-            kinds.filter(|kind| kind.starts_with("AWS::IAM::")).collect();
+        let iam: std::collections::BTreeSet<&str> = kinds
+            .filter(|kind| kind.starts_with("AWS::IAM::") || kind.contains("::Serverless::"))
+            .collect();
         let iam: Vec<&str> = iam.into_iter().collect();
         format!("The following resource(s) require capabilities: [{}]", iam.join(", "))
     });

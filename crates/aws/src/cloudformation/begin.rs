@@ -8,6 +8,7 @@ use templates::{Scope, Template};
 
 use crate::caller::Caller;
 use crate::cloudformation::principal;
+use crate::cloudformation::reconcile::with_tags;
 use crate::cloudformation::report::stack_event;
 use crate::cloudformation::resources::{self, kind};
 use crate::cloudformation::wish::unfit;
@@ -42,8 +43,19 @@ pub(crate) async fn update(
     aim: Aim,
     begin: Begin,
 ) -> Result<(), AwsError> {
-    let now = state.clock.now();
     let principal_arn = principal::of(caller, aim.role_arn.as_deref())?;
+    update_as(state, &principal_arn, stack, aim, begin).await
+}
+
+/// The same in the name of somebody.
+pub(crate) async fn update_as(
+    state: &State,
+    principal_arn: &str,
+    stack: &Stack,
+    aim: Aim,
+    begin: Begin,
+) -> Result<(), AwsError> {
+    let (now, principal_arn) = (state.clock.now(), principal_arn.to_owned());
     let is_creation = stack.status == Status::ReviewInProgress;
     let status = if is_creation { Status::CreateInProgress } else { Status::UpdateInProgress };
     let told = Stack { status, reason: Some("User Initiated".to_owned()), ..stack.clone() };
@@ -58,6 +70,7 @@ pub(crate) async fn update(
             }
             (stack.aim, stack.status, stack.reason) = (aim, status, told.reason);
             (stack.on_failure, stack.token) = (begin.on_failure, begin.token);
+            (stack.is_cancelled, stack.skipped) = (false, Vec::new());
             stack.principal_arn = principal_arn;
             if begin.change_set_id.is_some() {
                 stack.change_set_id = begin.change_set_id;
@@ -99,7 +112,10 @@ pub(crate) fn changes(
             continue;
         };
         let found = match scope.properties(name, &world).ok() {
-            Some(properties) => difference(&made.properties, &properties, &said.kind, &made.kind),
+            Some(properties) => {
+                let properties = with_tags(&said.kind, properties, &aim.tags);
+                difference(&made.properties, &properties, &said.kind, &made.kind)
+            }
             // What it says of others is not known before they are there.
             None => Some("Conditional"),
         };

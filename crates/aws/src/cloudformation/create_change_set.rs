@@ -9,6 +9,7 @@ use crate::caller::Caller;
 use crate::cloudformation::begin;
 use crate::cloudformation::report::stack_event;
 use crate::cloudformation::resource;
+use crate::cloudformation::source;
 use crate::cloudformation::wish::{ParameterIn, Wish, new_stack};
 use crate::error::AwsError;
 use crate::iam::Tag;
@@ -90,8 +91,9 @@ impl Operation for CreateChangeSet {
             tags: input.tags,
             role_arn: input.role_arn,
             notification_arns: None,
+            takes_expansion: true,
         };
-        let aim = wish.aim(&state, &stack).await?;
+        let aim = wish.aim(&state, source::login(&caller)?, &caller.host, &stack).await?;
         let held = state.stacks.resources(&stack.id)?;
         let changes = begin::changes(&state, &stack, &aim, &held)?;
         let is_empty =

@@ -9,6 +9,7 @@ use crate::caller::Caller;
 use crate::cloudformation::begin::{self, Begin};
 use crate::cloudformation::principal;
 use crate::cloudformation::resource;
+use crate::cloudformation::source;
 use crate::cloudformation::wish::{ParameterIn, Wish, new_stack};
 use crate::error::AwsError;
 use crate::iam::Tag;
@@ -77,7 +78,7 @@ impl Operation for CreateStack {
             role_arn: input.role_arn,
             ..Wish::default()
         };
-        stack.aim = wish.aim(&state, &stack).await?;
+        stack.aim = wish.aim(&state, source::login(&caller)?, &caller.host, &stack).await?;
         let begin = Begin { on_failure, token: input.client_request_token, change_set_id: None };
         let id = begin::create(&state, stack, begin).await?;
         Ok(json!({ "StackId": id }))

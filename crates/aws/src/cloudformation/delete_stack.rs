@@ -87,8 +87,8 @@ fn check(stack: &Stack, retained: &[String]) -> Result<(), StacksError> {
         return Err(StacksError::Invalid(what.to_owned()));
     }
     match stack.status {
-        Status::DeleteInProgress => Ok(()),
-        // Who works on it would not know.
+        // Who works on it finds out before the next resource.
+        Status::DeleteInProgress | Status::CreateInProgress | Status::RollbackInProgress => Ok(()),
         status if status.is_under_way() => Err(StacksError::State {
             id: stack.id.clone(),
             status: status.as_str(),

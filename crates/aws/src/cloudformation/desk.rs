@@ -1,17 +1,18 @@
 //! Where the work on a stack is done: in somebody's name, by the operations that everybody may call.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use bytes::Bytes;
 use iam::{Identity, Login, ServiceCall};
 use serde_json::{Map, Value, json};
-use stacks::{Aim, Stack};
+use stacks::{Aim, Stack, StacksError};
 
 use crate::caller::{Caller, Who};
 use crate::error::AwsError;
 use crate::operation::Given;
 use crate::reply::Reply;
+use crate::s3::{self, Inside};
 use crate::service::SERVICES;
 use crate::state::State;
 
@@ -22,12 +23,15 @@ pub(crate) struct Desk {
     pub(crate) state: Arc<State>,
     pub(crate) stack_name: String,
     pub(crate) stack_id: String,
-    who: Who,
+    /// As it was when the work on it began.
+    pub(crate) stack: Stack,
+    login: Arc<Login>,
 }
 
 /// A resource as it is to be.
 pub(crate) struct Wanted<'a> {
     pub(crate) logical_id: &'a str,
+    pub(crate) kind: &'a str,
     /// The end of a name of our making.
     pub(crate) suffix: &'a str,
     pub(crate) properties: &'a Map<String, Value>,
@@ -38,9 +42,33 @@ pub(crate) struct Wanted<'a> {
 impl Desk {
     pub(crate) fn of(state: &Arc<State>, stack: &Stack) -> Result<Desk, AwsError> {
         let identity = identity(state, stack, &stack.aim)?;
-        let who = Who::Signed(Arc::new(Login { secret: String::new(), identity }));
+        let login = Arc::new(Login { secret: String::new(), identity });
         let (stack_name, stack_id) = (stack.name.clone(), stack.id.clone());
-        Ok(Desk { state: Arc::clone(state), stack_name, stack_id, who })
+        Ok(Desk { state: Arc::clone(state), stack_name, stack_id, stack: stack.clone(), login })
+    }
+
+    pub(crate) fn login(&self) -> &Arc<Login> {
+        &self.login
+    }
+
+    /// Whether what is done here is still what is wanted.
+    pub(crate) fn is_wanted(&self) -> Result<bool, StacksError> {
+        let now = self.state.stacks.find(&self.stack_id)?;
+        Ok(now.status == self.stack.status && now.is_cancelled == self.stack.is_cancelled)
+    }
+
+    /// Where clients on this machine reach the AWS door.
+    pub(crate) fn endpoint(&self) -> String {
+        let address = self.state.endpoints.aws.map(|address| match address.ip().is_unspecified() {
+            true => SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), address.port()),
+            false => address,
+        });
+        format!("http://{}", address.map(|address| address.to_string()).unwrap_or_default())
+    }
+
+    /// Asks S3, and answers the body of its answer.
+    pub(crate) async fn ask_s3(&self, inside: Inside<'_>) -> Result<Bytes, AwsError> {
+        s3::ask(&self.state, Arc::clone(&self.login), inside).await
     }
 
     /// Calls an operation as its clients do, with its input's fields, and answers its output's.
@@ -49,6 +77,16 @@ impl Desk {
         signing_name: &str,
         operation: &str,
         input: Value,
+    ) -> Result<Value, AwsError> {
+        self.ask_with((signing_name, operation), input, Bytes::new()).await
+    }
+
+    /// The same of an operation whose body is no list of fields.
+    pub(crate) async fn ask_with(
+        &self,
+        (signing_name, operation): (&str, &str),
+        input: Value,
+        body: Bytes,
     ) -> Result<Value, AwsError> {
         let found = SERVICES
             .iter()
@@ -59,13 +97,13 @@ impl Desk {
         let (service, row) = found.ok_or_else(|| AwsError::unknown_operation(operation))?;
         let endpoint = self.state.endpoints.aws.map(|address| address.to_string());
         let caller = Caller {
-            who: self.who.clone(),
+            who: Who::Signed(Arc::clone(&self.login)),
             host: endpoint.unwrap_or_default(),
             user_agent: PRINCIPAL.to_owned(),
             source_ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
             is_secure: true,
             protocol: service.protocol,
-            body: Bytes::new(),
+            body,
         };
         let reply = (row.call)(
             Arc::clone(&self.state),
@@ -94,10 +132,50 @@ impl Desk {
         operation: &str,
         input: Value,
     ) -> Result<(), AwsError> {
-        match self.ask(signing_name, operation, input).await {
-            Err(error) if want.is_again && is_there_already(&error) => Ok(()),
+        // Nobody else would have made one of a name that ends like this.
+        let is_our_name = input.as_object().is_some_and(|fields| {
+            let texts = fields.values().filter_map(Value::as_str);
+            texts.into_iter().any(|text| text.contains(want.suffix))
+        });
+        let is_ours = want.is_again && (is_our_name || self.has_receipt(want)?);
+        match self.receipted(want, self.ask(signing_name, operation, input)).await {
+            Err(error) if is_ours && is_there_already(&error) => Ok(()),
             outcome => outcome.map(drop),
         }
+    }
+
+    /// The same for what would change what is there already: another operation is asked first whether it is.
+    pub(crate) async fn make_new(
+        &self,
+        want: &Wanted<'_>,
+        signing_name: &str,
+        (look, looked_for): (&str, Value),
+        (operation, input): (&str, Value),
+    ) -> Result<Value, AwsError> {
+        if !(want.is_again && self.has_receipt(want)?) {
+            match self.ask(signing_name, look, looked_for).await {
+                Ok(_) => return Err(self.exists(want)),
+                Err(error) if is_gone(&error) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.receipted(want, self.ask(signing_name, operation, input)).await
+    }
+
+    /// That something has the name already, and is not ours.
+    pub(crate) fn exists(&self, want: &Wanted<'_>) -> AwsError {
+        let what = format!("what {} names already exists", want.logical_id);
+        AwsError::new(400, "AlreadyExists", what)
+    }
+
+    /// Whether an attempt that was stopped did something.
+    pub(crate) fn has_receipt(&self, want: &Wanted<'_>) -> Result<bool, AwsError> {
+        Ok(self.state.stacks.has_receipt(&self.stack_id, want.logical_id)?)
+    }
+
+    /// What leaves a receipt, if it does something.
+    pub(crate) fn receipted<F: Future>(&self, want: &Wanted<'_>, work: F) -> kv::Riding<F> {
+        self.state.stacks.receipt(&self.stack_id, want.logical_id).with(work)
     }
 
     /// The same for what takes something away, which may be gone already.
@@ -180,6 +258,20 @@ impl Wanted<'_> {
         Value::Object(some.collect())
     }
 
+    /// Refuses what is said within a property and not served.
+    pub(crate) fn only(&self, place: &str, given: &Value, known: &[&str]) -> Result<(), AwsError> {
+        let other = given
+            .as_object()
+            .and_then(|fields| fields.keys().find(|name| !known.contains(&name.as_str())));
+        match other {
+            Some(other) => Err(AwsError::validation(format!(
+                "Encountered unsupported properties: [/Resources/{}/Properties/{place}/{other}]",
+                self.logical_id
+            ))),
+            None => Ok(()),
+        }
+    }
+
     /// `[{Key, Value}]`
     pub(crate) fn tags(&self) -> Value {
         match self.get("Tags") {
@@ -250,6 +342,8 @@ fn is_gone(error: &AwsError) -> bool {
             | "QueueDoesNotExist"
             | "AWS.SimpleQueueService.NonExistentQueue"
             | "ParameterNotFound"
+            | "NoSuchBucket"
+            | "NoSuchBucketPolicy"
     )
 }
 

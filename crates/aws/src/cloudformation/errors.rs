@@ -17,6 +17,7 @@ impl From<StacksError> for AwsError {
             | StacksError::State { .. }
             | StacksError::Exported { .. }
             | StacksError::InUse { .. }
+            | StacksError::Overtaken
             | StacksError::Invalid(_) => AwsError::validation(message),
         }
     }

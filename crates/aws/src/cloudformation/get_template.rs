@@ -33,15 +33,19 @@ impl Operation for GetTemplate {
     }
 
     async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Value, AwsError> {
-        let text = match (&input.change_set_name, &input.stack_name) {
-            (Some(set), stack) => state.stacks.find_change_set(set, stack.as_deref())?.aim.template,
-            (None, Some(stack)) => state.stacks.find(stack)?.aim.template,
+        let aim = match (&input.change_set_name, &input.stack_name) {
+            (Some(set), stack) => state.stacks.find_change_set(set, stack.as_deref())?.aim,
+            (None, Some(stack)) => state.stacks.find(stack)?.aim,
             (None, None) => return Err(AwsError::validation("StackName is needed")),
         };
         let stage = input.template_stage.as_deref();
         if !matches!(stage, None | Some("Original" | "Processed")) {
             return Err(AwsError::validation("TemplateStage is Original or Processed"));
         }
+        let text = match stage {
+            Some("Processed") => aim.template,
+            _ => aim.original.unwrap_or(aim.template),
+        };
         Ok(json!({ "TemplateBody": text, "StagesAvailable": ["Original", "Processed"] }))
     }
 }

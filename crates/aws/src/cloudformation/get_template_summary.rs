@@ -9,6 +9,7 @@ use crate::caller::Caller;
 use crate::cloudformation::about::about;
 use crate::cloudformation::begin;
 use crate::cloudformation::resource;
+use crate::cloudformation::source::{Source, login};
 use crate::cloudformation::wish::parse;
 use crate::error::AwsError;
 use crate::operation::Operation;
@@ -36,16 +37,14 @@ impl Operation for GetTemplateSummary {
         input.stack_name.as_deref().map_or_else(|| "*".to_owned(), resource::stack)
     }
 
-    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Value, AwsError> {
-        let text = match (input.template_body, &input.stack_name, input.template_url) {
-            (Some(text), None, None) => text,
-            (None, Some(stack), None) => state.stacks.find(stack)?.aim.template,
-            _ => {
-                return Err(AwsError::validation(
-                    "one of TemplateBody and StackName is needed; TemplateURL is not served",
-                ));
-            }
+    async fn call(state: Arc<State>, caller: Caller, input: Input) -> Result<Value, AwsError> {
+        let stack = input.stack_name.as_deref().map(|name| state.stacks.find(name)).transpose()?;
+        let source = Source {
+            body: input.template_body,
+            url: input.template_url,
+            previous: stack.as_ref().map(|stack| &stack.aim),
         };
+        let text = source.text(&state, login(&caller)?, &caller.host).await?;
         let template = parse(&text)?;
         let fields = [
             "ParameterKey",

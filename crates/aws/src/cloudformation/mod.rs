@@ -4,7 +4,10 @@
 //! resource, by the same operations that everybody may call (`desk`, `resources`).
 
 mod about;
+mod answer_link;
 mod begin;
+mod cancel_update_stack;
+mod continue_update_rollback;
 mod create_change_set;
 mod create_stack;
 mod delete_change_set;
@@ -25,12 +28,15 @@ mod list_exports;
 mod list_imports;
 mod list_stack_resources;
 mod list_stacks;
+mod macros;
 mod principal;
 mod reconcile;
 mod report;
 mod resource;
 mod resources;
+mod rollback_stack;
 mod shape;
+mod source;
 mod trade;
 mod update_stack;
 mod update_termination_protection;
@@ -39,6 +45,7 @@ mod wish;
 mod work;
 mod world;
 
+pub(crate) use answer_link::{answer, answered_link};
 pub use work::work_on_stacks;
 
 use crate::operation::Row;
@@ -52,6 +59,8 @@ pub(crate) const SERVICE: Service = Service {
 };
 
 const OPERATIONS: &[Row] = &[
+    Row::of::<cancel_update_stack::CancelUpdateStack>(),
+    Row::of::<continue_update_rollback::ContinueUpdateRollback>(),
     Row::of::<create_change_set::CreateChangeSet>(),
     Row::of::<create_stack::CreateStack>(),
     Row::of::<delete_change_set::DeleteChangeSet>(),
@@ -69,6 +78,7 @@ const OPERATIONS: &[Row] = &[
     Row::of::<list_imports::ListImports>(),
     Row::of::<list_stack_resources::ListStackResources>(),
     Row::of::<list_stacks::ListStacks>(),
+    Row::of::<rollback_stack::RollbackStack>(),
     Row::of::<update_stack::UpdateStack>(),
     Row::of::<update_termination_protection::UpdateTerminationProtection>(),
     Row::of::<validate_template::ValidateTemplate>(),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use stacks::{Attempt, Made, Resource, Stack, StacksError, Step};
 use templates::{DeletionPolicy, Scope, Template, TemplateError};
 
@@ -23,11 +23,16 @@ pub(crate) enum Stopped {
     Failed(String),
     /// It cannot be written down, and is tried again.
     Store(StacksError),
+    /// Another said meanwhile what is to be done.
+    Overtaken,
 }
 
 impl From<StacksError> for Stopped {
     fn from(error: StacksError) -> Stopped {
-        Stopped::Store(error)
+        match error {
+            StacksError::Overtaken => Stopped::Overtaken,
+            error => Stopped::Store(error),
+        }
     }
 }
 
@@ -56,12 +61,20 @@ pub(crate) async fn reconcile(desk: &Desk, stack: &Stack) -> Result<(), Stopped>
     };
     let mut resources = desk.state.stacks.resources(&stack.id)?;
     for (name, needs) in plan {
+        if !desk.is_wanted()? {
+            return Err(Stopped::Overtaken);
+        }
         let properties = {
             let world = Known { stacks: &desk.state.stacks, resources: &resources };
             Scope::new(&template, &pseudo, &values).properties(&name, &world)
         };
         let mut resource = known(&resources, &template, &name);
         resource.needs = needs;
+        if stack.skipped.contains(&name) {
+            report(desk, &mut resource, "UPDATE_COMPLETE", None).await?;
+            continue;
+        }
+        let properties = properties.map(|given| with_tags(&resource.kind, given, &stack.aim.tags));
         let resource = match properties {
             Ok(properties) => settle(desk, resource, properties).await,
             Err(error) => {
@@ -72,6 +85,33 @@ pub(crate) async fn reconcile(desk: &Desk, stack: &Stack) -> Result<(), Stopped>
         resources.insert(name, resource);
     }
     Ok(())
+}
+
+/// With the tags of the stack, if its kind has tags; what the template says of them counts more.
+pub(crate) fn with_tags(
+    kind_name: &str,
+    mut properties: Map<String, Value>,
+    tags: &BTreeMap<String, String>,
+) -> Map<String, Value> {
+    if tags.is_empty() || !kind(kind_name).is_some_and(|kind| kind.is_tagged()) {
+        return properties;
+    }
+    match properties.entry("Tags").or_insert_with(|| json!([])) {
+        Value::Array(own) => {
+            let is_new = |key: &String| !own.iter().any(|tag| tag["Key"] == **key);
+            let more: Vec<Value> = tags
+                .iter()
+                .filter(|(key, _)| is_new(key))
+                .map(|(key, value)| json!({ "Key": key, "Value": value }))
+                .collect();
+            own.extend(more);
+        }
+        Value::Object(own) => tags.iter().for_each(|(key, value)| {
+            own.entry(key).or_insert_with(|| json!(value));
+        }),
+        _ => {}
+    }
+    properties
 }
 
 fn known(resources: &Resources, template: &Template, name: &str) -> Resource {
@@ -134,8 +174,14 @@ async fn settle(
     resource.attempt = Some(Attempt { suffix: suffix.clone(), is_again: true });
     report(desk, &mut resource, &format!("{verb}_IN_PROGRESS"), None).await?;
     let logical_id = resource.logical_id.clone();
-    let want =
-        Wanted { logical_id: &logical_id, suffix: &suffix, properties: &properties, is_again };
+    let kind_name = &resource.kind.clone();
+    let want = Wanted {
+        logical_id: &logical_id,
+        kind: kind_name,
+        suffix: &suffix,
+        properties: &properties,
+        is_again,
+    };
     let outcome = match &update {
         Some(made) => (kind.update)(desk, made, &want).await,
         None => (kind.create)(desk, &want).await,
@@ -143,9 +189,9 @@ async fn settle(
     match outcome {
         Ok(made) => {
             let made = Made { kind: resource.kind.clone(), properties, ..made };
-            if let (None, Some(old)) = (&update, resource.made.take()) {
-                resource.replaced.push(old);
-            }
+            // What is changed may become another, if it is in other hands.
+            let stays = update.as_ref().is_some_and(|old| old.physical_id == made.physical_id);
+            resource.replaced.extend(resource.made.take().filter(|_| !stays));
             (resource.made, resource.attempt) = (Some(made), None);
             report(desk, &mut resource, &format!("{verb}_COMPLETE"), None).await?;
             Ok(resource)

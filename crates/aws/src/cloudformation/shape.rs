@@ -43,6 +43,8 @@ pub(crate) fn stack(stack: &Stack) -> Value {
         "RoleARN": stack.aim.role_arn,
         "Tags": tags(&stack.aim),
         "EnableTerminationProtection": stack.is_protected,
+        "ParentId": stack.parent_id,
+        "RootId": stack.root_id,
         "DriftInformation": { "StackDriftStatus": "NOT_CHECKED" },
     }))
 }
@@ -77,6 +79,8 @@ pub(crate) fn summary(stack: &Stack) -> Value {
         "DeletionTime": stack.deleted_at.map(iso_8601),
         "StackStatus": stack.status.as_str(),
         "StackStatusReason": stack.reason,
+        "ParentId": stack.parent_id,
+        "RootId": stack.root_id,
         "DriftInformation": { "StackDriftStatus": "NOT_CHECKED" },
     }))
 }

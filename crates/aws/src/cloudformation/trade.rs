@@ -14,6 +14,7 @@ pub(crate) async fn outputs(state: &Arc<State>, stack: &Stack) -> Result<Stack, 
     match state.stacks.trade(&stack.id, exports, imports).await {
         Ok(()) => Ok(Stack { outputs, ..stack.clone() }),
         Err(StacksError::Store(error)) => Err(Stopped::Store(error.into())),
+        Err(StacksError::Overtaken) => Err(Stopped::Overtaken),
         Err(error) => Err(Stopped::Failed(error.to_string())),
     }
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::caller::Caller;
 use crate::cloudformation::begin::{self, Begin};
 use crate::cloudformation::resource;
+use crate::cloudformation::source;
 use crate::cloudformation::wish::{ParameterIn, Wish};
 use crate::error::AwsError;
 use crate::iam::Tag;
@@ -67,8 +68,9 @@ impl Operation for UpdateStack {
             tags: input.tags,
             role_arn: input.role_arn,
             notification_arns: None,
+            takes_expansion: false,
         };
-        let aim = wish.aim(&state, &stack).await?;
+        let aim = wish.aim(&state, source::login(&caller)?, &caller.host, &stack).await?;
         let held = state.stacks.resources(&stack.id)?;
         let changes = begin::changes(&state, &stack, &aim, &held)?;
         if changes.is_empty() && begin::is_same_beside(&stack.aim, &aim) {

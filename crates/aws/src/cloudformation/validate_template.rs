@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::caller::Caller;
 use crate::cloudformation::about::about;
+use crate::cloudformation::source::{Source, login};
 use crate::cloudformation::wish::parse;
 use crate::error::AwsError;
 use crate::operation::Operation;
@@ -29,11 +30,9 @@ impl Operation for ValidateTemplate {
     type Input = Input;
     type Output = Value;
 
-    async fn call(_state: Arc<State>, _caller: Caller, input: Input) -> Result<Value, AwsError> {
-        let text = input.template_body.filter(|_| input.template_url.is_none());
-        let text = text.ok_or_else(|| {
-            AwsError::validation("TemplateBody is needed; TemplateURL is not served")
-        })?;
+    async fn call(state: Arc<State>, caller: Caller, input: Input) -> Result<Value, AwsError> {
+        let source = Source { body: input.template_body, url: input.template_url, previous: None };
+        let text = source.text(&state, login(&caller)?, &caller.host).await?;
         Ok(about(&parse(&text)?, &["ParameterKey", "DefaultValue", "NoEcho", "Description"]))
     }
 }

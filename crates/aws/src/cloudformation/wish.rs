@@ -3,21 +3,24 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use iam::Login;
 use serde::Deserialize;
 use serde_json::json;
 use stacks::{Aim, OnFailure, Stack, Status};
 use templates::{Scope, Template, parameter_values};
 
 use crate::cloudformation::desk::Desk;
+use crate::cloudformation::macros;
 use crate::cloudformation::resources::kind;
+use crate::cloudformation::source::Source;
 use crate::cloudformation::world::pseudo;
 use crate::error::AwsError;
 use crate::iam::Tag;
 use crate::input::from_text;
 use crate::state::State;
 
-/// AWS's limit of a template that stands in the request.
-const BODY_BYTES_MAX: usize = 51_200;
+/// What a caller says that lets macros make what they make.
+pub(crate) const EXPANSION: &str = "CAPABILITY_AUTO_EXPAND";
 const TAGS_MAX: usize = 50;
 
 #[derive(Debug, Deserialize)]
@@ -39,6 +42,14 @@ pub(crate) struct Wish {
     pub(crate) tags: Option<Vec<Tag>>,
     pub(crate) role_arn: Option<String>,
     pub(crate) notification_arns: Option<Vec<String>>,
+    /// Whether what macros make of the template is shown before it is done, or vouched for.
+    pub(crate) takes_expansion: bool,
+}
+
+impl ParameterIn {
+    pub(crate) fn of(key: String, value: String) -> ParameterIn {
+        ParameterIn { parameter_key: key, parameter_value: Some(value), use_previous_value: None }
+    }
 }
 
 /// A stack of which nothing is there yet.
@@ -65,6 +76,10 @@ pub(crate) fn new_stack(
         token: None,
         outputs: Vec::new(),
         change_set_id: None,
+        is_cancelled: false,
+        skipped: Vec::new(),
+        parent_id: None,
+        root_id: None,
     })
 }
 
@@ -84,10 +99,23 @@ fn check_name(name: &str) -> Result<(), AwsError> {
 impl Wish {
     /// What the stack is to be. `stack` is what it is now, with the aim that values and the template may be taken
     /// over from.
-    pub(crate) async fn aim(self, state: &Arc<State>, stack: &Stack) -> Result<Aim, AwsError> {
+    /// `login` and `host` are whoever asks and the name by which our doors were reached: templates in buckets
+    /// are read in that name.
+    pub(crate) async fn aim(
+        self,
+        state: &Arc<State>,
+        login: &Arc<Login>,
+        host: &str,
+        stack: &Stack,
+    ) -> Result<Aim, AwsError> {
         let before = &stack.aim;
-        let template_text = self.text(before)?;
-        let template = parse(&template_text)?;
+        let source = Source {
+            body: self.template_body,
+            url: self.template_url,
+            previous: self.is_previous_template.then_some(before),
+        };
+        let text = source.text(state, login, host).await?;
+        let template = parse(&text)?;
         let mut given = BTreeMap::new();
         for parameter in self.parameters {
             let key = parameter.parameter_key;
@@ -99,6 +127,15 @@ impl Wish {
             given.insert(key.clone(), value.ok_or_else(missing)?);
         }
         let parameters = parameter_values(&template, &given).map_err(unfit)?;
+        let (text, original) = macros::expand(&template, text, &parameters)?;
+        let template = if original.is_some() { parse(&text)? } else { template };
+        if original.is_some()
+            && !self.takes_expansion
+            && !self.capabilities.iter().any(|held| held == EXPANSION)
+        {
+            let message = format!("Requires capabilities : [{EXPANSION}]");
+            return Err(AwsError::new(400, "InsufficientCapabilitiesException", message));
+        }
         let tags = match self.tags {
             None => before.tags.clone(),
             Some(tags) => tags.into_iter().map(|tag| (tag.key, tag.value)).collect(),
@@ -107,7 +144,8 @@ impl Wish {
             return Err(AwsError::validation(format!("a stack may have {TAGS_MAX} tags at most")));
         }
         let mut aim = Aim {
-            template: template_text,
+            template: text,
+            original,
             parameters,
             looked_up: BTreeMap::new(),
             tags,
@@ -125,30 +163,12 @@ impl Wish {
         check(state, &Stack { aim: aim.clone(), ..meant }, &template)?;
         Ok(aim)
     }
-
-    fn text(&self, before: &Aim) -> Result<String, AwsError> {
-        match (&self.template_body, &self.template_url, self.is_previous_template) {
-            (Some(body), None, false) if body.len() > BODY_BYTES_MAX => {
-                let what =
-                    format!("Member must have length less than or equal to {BODY_BYTES_MAX}");
-                Err(AwsError::validation(format!("templateBody: {what}")))
-            }
-            (Some(body), None, false) => Ok(body.clone()),
-            (None, Some(_), false) => {
-                Err(AwsError::validation("TemplateURL is not served; send TemplateBody"))
-            }
-            (None, None, true) => Ok(before.template.clone()),
-            _ => {
-                Err(AwsError::validation("Either Template URL or Template Body must be specified."))
-            }
-        }
-    }
 }
 
-/// A template, and no macros.
+/// A template, with no macros but those that are known.
 pub(crate) fn parse(text: &str) -> Result<Template, AwsError> {
     let template = Template::parse(text).map_err(unfit)?;
-    match template.transforms.first() {
+    match template.transforms.iter().find(|name| !macros::is_known(name)) {
         Some(name) => Err(AwsError::validation(format!("the transform {name} is not served"))),
         None => Ok(template),
     }

@@ -20,12 +20,18 @@ const RETRY: Duration = Duration::from_secs(5);
 
 /// Works until the future is dropped.
 pub async fn work_on_stacks(state: Arc<State>) {
-    let (mut busy, mut under_way) = (HashSet::new(), JoinSet::new());
+    let (mut busy, mut under_way, mut roots) = (HashSet::new(), JoinSet::new(), 0);
     loop {
         match state.stacks.under_way() {
             Ok(found) => {
                 let idle: Vec<String> = found.into_iter().filter(|id| !busy.contains(id)).collect();
-                for id in idle.into_iter().take(AT_ONCE - under_way.len()) {
+                for id in idle {
+                    // One that another waits for is not held up by those that wait.
+                    let is_nested = is_nested(&state, &id);
+                    if !is_nested && roots >= AT_ONCE {
+                        continue;
+                    }
+                    roots += usize::from(!is_nested);
                     busy.insert(id.clone());
                     let state = Arc::clone(&state);
                     under_way.spawn(async move {
@@ -33,7 +39,7 @@ pub async fn work_on_stacks(state: Arc<State>) {
                             tracing::error!(%error, stack = id, "the work on a stack stands still");
                             tokio::time::sleep(RETRY).await;
                         }
-                        id
+                        (id, is_nested)
                     });
                 }
             }
@@ -44,12 +50,15 @@ pub async fn work_on_stacks(state: Arc<State>) {
         }
         tokio::select! {
             Some(ended) = under_way.join_next() => match ended {
-                Ok(id) => drop(busy.remove(&id)),
+                Ok((id, is_nested)) => {
+                    busy.remove(&id);
+                    roots -= usize::from(!is_nested);
+                }
                 Err(error) => {
                     // What it did is written down, and is gone on with.
                     tracing::error!(%error, "a worker stumbled");
                     under_way.shutdown().await;
-                    busy.clear();
+                    (roots, busy) = (0, HashSet::new());
                 }
             },
             () = state.stacks.rung() => {}
@@ -57,16 +66,28 @@ pub async fn work_on_stacks(state: Arc<State>) {
     }
 }
 
+fn is_nested(state: &State, id: &str) -> bool {
+    state.stacks.find(id).is_ok_and(|stack| stack.parent_id.is_some())
+}
+
 /// Takes a stack on until it is not under way.
 async fn work(state: &Arc<State>, id: &str) -> Result<(), StacksError> {
     loop {
         let stack = state.stacks.find(id)?;
-        match stack.status {
+        let done = match stack.status {
             status if !status.is_under_way() => return Ok(()),
-            Status::CreateInProgress => create(state, &stack).await?,
-            Status::UpdateInProgress => update(state, &stack).await?,
-            Status::UpdateRollbackInProgress => roll_back_update(state, &stack).await?,
-            _ => clean_up(state, &stack).await?,
+            Status::CreateInProgress => create(state, &stack).await,
+            Status::UpdateInProgress if stack.is_cancelled => {
+                begin_roll_back(state, stack, "User Initiated".to_owned()).await
+            }
+            Status::UpdateInProgress => update(state, &stack).await,
+            Status::UpdateRollbackInProgress => roll_back_update(state, &stack).await,
+            _ => clean_up(state, &stack).await,
+        };
+        match done {
+            // What it is now is seen anew.
+            Ok(()) | Err(StacksError::Overtaken) => {}
+            Err(error) => return Err(error),
         }
     }
 }
@@ -82,6 +103,7 @@ async fn create(state: &Arc<State>, stack: &Stack) -> Result<(), StacksError> {
             };
             turn(&state.stacks, stack.clone(), status, Some(why)).await
         }
+        Err(Stopped::Overtaken) => Ok(()),
         Err(Stopped::Store(error)) => Err(error),
     }
 }
@@ -94,6 +116,7 @@ async fn update(state: &Arc<State>, stack: &Stack) -> Result<(), StacksError> {
             turn(stacks, stack.clone(), Status::UpdateFailed, Some(why)).await
         }
         Err(Stopped::Failed(why)) => begin_roll_back(state, stack.clone(), why).await,
+        Err(Stopped::Overtaken) => Ok(()),
         Err(Stopped::Store(error)) => Err(error),
     }
 }
@@ -104,15 +127,17 @@ pub(crate) async fn begin_roll_back(
     mut stack: Stack,
     why: String,
 ) -> Result<(), StacksError> {
+    let from = Some(stack.status);
     let resources = take_back(state.stacks.resources(&stack.id)?);
     if let Some(former) = stack.former.take() {
         stack.aim = former;
     }
-    stack.status = Status::UpdateRollbackInProgress;
+    (stack.status, stack.is_cancelled) = (Status::UpdateRollbackInProgress, false);
     stack.reason = Some(why);
     let events = vec![stack_event(&state.stacks, &stack)];
     let id = stack.id.clone();
-    state.stacks.step(&id, Step { stack: Some(stack), resources, gone: Vec::new(), events }).await
+    let step = Step { stack: Some(stack), from, resources, gone: Vec::new(), events };
+    state.stacks.step(&id, step).await
 }
 
 async fn roll_back_update(state: &Arc<State>, stack: &Stack) -> Result<(), StacksError> {
@@ -124,6 +149,7 @@ async fn roll_back_update(state: &Arc<State>, stack: &Stack) -> Result<(), Stack
         Err(Stopped::Failed(why)) => {
             turn(stacks, stack.clone(), Status::UpdateRollbackFailed, Some(why)).await
         }
+        Err(Stopped::Overtaken) => Ok(()),
         Err(Stopped::Store(error)) => Err(error),
     }
 }
@@ -166,6 +192,7 @@ async fn clean_up(state: &Arc<State>, stack: &Stack) -> Result<(), StacksError> 
             }
             turn(&state.stacks, stack, failed, Some(why)).await
         }
+        Err(Stopped::Overtaken) => Ok(()),
         Err(Stopped::Store(error)) => Err(error),
     }
 }
@@ -183,9 +210,10 @@ async fn turn(
     status: Status,
     reason: Option<String>,
 ) -> Result<(), StacksError> {
+    let from = Some(stack.status);
     stack.status = status;
     stack.reason = reason;
     let events = vec![stack_event(stacks, &stack)];
     let id = stack.id.clone();
-    stacks.step(&id, Step { stack: Some(stack), events, ..Step::default() }).await
+    stacks.step(&id, Step { stack: Some(stack), from, events, ..Step::default() }).await
 }

@@ -132,16 +132,29 @@ pub(super) async fn handle(
     tracing::debug!(operation = row.name, ?target, "called");
     let (source_ip, is_secure) = (via.address.ip(), via.is_secure);
     let permit = Permit { login: login.login, source_ip, is_secure };
+    let receiver = Receiver::new(body, login.check, login.payload);
+    go(state, permit, row, (head, target, query), bucket, receiver).await
+}
+
+/// Does it, if whoever asks may.
+pub(super) async fn go(
+    state: Arc<State>,
+    permit: Permit,
+    row: &'static Row,
+    (head, target, query): (Parts, Target, Query),
+    bucket: Option<Bucket>,
+    receiver: Receiver,
+) -> Result<Answer, AwsError> {
     check(&state, &permit, row, (&target, &query), bucket.as_ref())?;
     meta::check_headers(&head.headers, &state)?;
     if row.on != On::Account && bucket.is_none() && row.name != "CreateBucket" {
         return Err(no_such_bucket(target.bucket.as_deref().unwrap_or_default()));
     }
-    let receiver = Receiver::new(body, login.check, login.payload);
+    let is_secure = permit.is_secure;
     (row.call)(Ask { state, permit, target, query, head, bucket, receiver, is_secure }).await
 }
 
-fn find_bucket(state: &State, target: &Target) -> Result<Option<Bucket>, AwsError> {
+pub(super) fn find_bucket(state: &State, target: &Target) -> Result<Option<Bucket>, AwsError> {
     let Some(text) = &target.bucket else { return Ok(None) };
     let name = BucketName::new(text).map_err(|_| {
         AwsError::new(400, "InvalidBucketName", "The specified bucket is not valid.")

@@ -31,6 +31,7 @@ mod element;
 pub(crate) mod every_operation;
 mod get_object;
 mod get_object_attributes;
+mod inside;
 mod integrity;
 mod lifecycle;
 mod list_buckets;
@@ -56,6 +57,7 @@ mod words;
 mod writer;
 
 pub(crate) use door::{answer, is_meant};
+pub(crate) use inside::{Inside, ask, read_url};
 pub(crate) use row::Row;
 
 pub(crate) const SIGNING_NAME: &str = "s3";

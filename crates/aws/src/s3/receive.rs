@@ -33,7 +33,6 @@ pub(super) enum Source {
     Wire(Incoming),
     Taken,
     /// It is at hand.
-    #[cfg(test)]
     Whole(Bytes),
 }
 
@@ -146,7 +145,6 @@ impl Source {
                 }
             },
             Source::Taken => Ok(None),
-            #[cfg(test)]
             Source::Whole(data) => {
                 let data = std::mem::take(data);
                 Ok(Some(data).filter(|data| !data.is_empty()))

@@ -21,6 +21,13 @@ pub(crate) trait Deed {
     /// Properties that are served: those that change in place, and those that do not.
     const CHANGED: &'static [&'static str];
     const REPLACED: &'static [&'static str];
+    /// Whether it takes any property.
+    const IS_OPEN: bool = false;
+
+    /// Whether a property that changes in place does not, from this value to that.
+    fn replaces(_property: &str, _old: &Value, _new: &Value) -> bool {
+        false
+    }
 
     fn create(
         desk: &Desk,
@@ -43,6 +50,8 @@ pub(crate) struct Kind {
     pub(crate) name: &'static str,
     changed: &'static [&'static str],
     replaced: &'static [&'static str],
+    is_open: bool,
+    replaces: fn(&str, &Value, &Value) -> bool,
     pub(crate) create: for<'a> fn(&'a Desk, &'a Wanted<'a>) -> Doing<'a, Made>,
     pub(crate) update: for<'a> fn(&'a Desk, &'a Made, &'a Wanted<'a>) -> Doing<'a, Made>,
     pub(crate) delete: for<'a> fn(&'a Desk, &'a Made) -> Doing<'a, ()>,
@@ -54,14 +63,21 @@ impl Kind {
             name: D::KIND,
             changed: D::CHANGED,
             replaced: D::REPLACED,
+            is_open: D::IS_OPEN,
+            replaces: D::replaces,
             create: |desk, want| Box::pin(D::create(desk, want)),
             update: |desk, made, want| Box::pin(D::update(desk, made, want)),
             delete: |desk, made| Box::pin(D::delete(desk, made)),
         }
     }
 
+    /// Whether it has tags, which those of its stack join.
+    pub(crate) fn is_tagged(&self) -> bool {
+        self.changed.contains(&"Tags") || self.replaced.contains(&"Tags")
+    }
+
     pub(crate) fn knows(&self, property: &str) -> bool {
-        self.changed.contains(&property) || self.replaced.contains(&property)
+        self.is_open || self.changed.contains(&property) || self.replaced.contains(&property)
     }
 
     /// What it takes to come from some properties to others; nothing if they are the same.
@@ -74,7 +90,17 @@ impl Kind {
         if self.replaced.iter().any(|name| differs(&name)) {
             return Some(Change::Replacement);
         }
-        self.changed.iter().any(|name| differs(&name)).then_some(Change::InPlace)
+        let value = |of: &Map<String, Value>, name: &str| of.get(name).cloned().unwrap_or_default();
+        let replaces = |name: &&&str| (self.replaces)(name, &value(old, name), &value(new, name));
+        let mut changed = self.changed.iter().filter(|name| differs(name)).peekable();
+        if self.is_open && old != new {
+            return Some(Change::InPlace);
+        }
+        changed.peek()?;
+        match changed.any(|name| replaces(&name)) {
+            true => Some(Change::Replacement),
+            false => Some(Change::InPlace),
+        }
     }
 }
 
@@ -93,6 +119,9 @@ pub(crate) fn made<const N: usize>(
     }
 }
 
+/// Under which its logical id is kept, where a deed needs it to take away what it made. No attribute is called so.
+pub(crate) const LOGICAL_ID: &str = " logical id";
+
 /// What was made, if the rest of it went well; else what is there of it is taken away again, as nobody would know
 /// of it.
 pub(crate) async fn or_undone<D: Deed>(
@@ -105,8 +134,9 @@ pub(crate) async fn or_undone<D: Deed>(
         Ok(made) => return Ok(made),
         Err(error) => error,
     };
-    let half = made(physical_id, physical_id, []);
-    let half = Made { properties: want.properties.clone(), ..half };
+    let logical_id = (LOGICAL_ID, want.logical_id.into());
+    let half = made(physical_id, physical_id, [logical_id]);
+    let half = Made { properties: want.properties.clone(), kind: want.kind.to_owned(), ..half };
     if let Err(left) = D::delete(desk, &half).await {
         let left = left.message;
         tracing::warn!(

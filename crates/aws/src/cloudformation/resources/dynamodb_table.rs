@@ -5,6 +5,7 @@ use stacks::Made;
 
 use crate::cloudformation::desk::{Desk, Wanted};
 use crate::cloudformation::resources::deed::{Deed, made, or_undone, plain, said};
+use crate::cloudformation::resources::{dynamodb_indexes, tags};
 use crate::error::AwsError;
 
 pub(crate) struct Table;
@@ -12,22 +13,31 @@ pub(crate) struct Table;
 impl Deed for Table {
     const KIND: &'static str = "AWS::DynamoDB::Table";
     const CHANGED: &'static [&'static str] = &[
+        "AttributeDefinitions",
         "BillingMode",
         "DeletionProtectionEnabled",
+        "GlobalSecondaryIndexes",
+        "OnDemandThroughput",
         "ProvisionedThroughput",
         "StreamSpecification",
         "TableClass",
+        "Tags",
         "TimeToLiveSpecification",
     ];
-    const REPLACED: &'static [&'static str] = &[
-        "AttributeDefinitions",
-        "GlobalSecondaryIndexes",
-        "KeySchema",
-        "LocalSecondaryIndexes",
-        "SSESpecification",
-        "TableName",
-        "Tags",
-    ];
+    const REPLACED: &'static [&'static str] =
+        &["KeySchema", "LocalSecondaryIndexes", "SSESpecification", "TableName"];
+
+    /// An attribute is what it is; others may join it and leave.
+    fn replaces(property: &str, old: &Value, new: &Value) -> bool {
+        let kinds = |list: &Value| -> Vec<(Value, Value)> {
+            let pair = |one: &Value| (one["AttributeName"].clone(), one["AttributeType"].clone());
+            list.as_array().into_iter().flatten().map(pair).collect()
+        };
+        let is_other = |(name, kind): &(Value, Value)| {
+            kinds(new).iter().any(|(other, becomes)| other == name && becomes != kind)
+        };
+        property == "AttributeDefinitions" && kinds(old).iter().any(is_other)
+    }
 
     async fn create(desk: &Desk, want: &Wanted<'_>) -> Result<Made, AwsError> {
         let name = desk.name(want, "TableName", 255);
@@ -38,6 +48,7 @@ impl Deed for Table {
             "GlobalSecondaryIndexes",
             "KeySchema",
             "LocalSecondaryIndexes",
+            "OnDemandThroughput",
             "ProvisionedThroughput",
             "TableClass",
         ];
@@ -65,8 +76,13 @@ impl Deed for Table {
 
     async fn update(desk: &Desk, made: &Made, want: &Wanted<'_>) -> Result<Made, AwsError> {
         let name = made.physical_id.clone();
-        let names =
-            ["BillingMode", "DeletionProtectionEnabled", "ProvisionedThroughput", "TableClass"];
+        let names = [
+            "BillingMode",
+            "DeletionProtectionEnabled",
+            "OnDemandThroughput",
+            "ProvisionedThroughput",
+            "TableClass",
+        ];
         let mut input = plain(want.some(&names));
         if let Value::Object(fields) = &mut input {
             // What stays as it is, is no update to the table.
@@ -95,6 +111,9 @@ impl Deed for Table {
                 desk.ask("dynamodb", "UpdateTimeToLive", input).await?;
             }
         }
+        dynamodb_indexes::change(desk, made, want).await?;
+        let arn = made.attributes.get("Arn").cloned().unwrap_or_default();
+        tags::retag(desk, tags::DYNAMODB, json!({ "ResourceArn": arn }), made, want).await?;
         shown(desk, name).await
     }
 

@@ -4,20 +4,36 @@ use serde_json::{Value, json};
 use stacks::Made;
 
 use crate::cloudformation::desk::{Desk, Wanted};
-use crate::cloudformation::resources::deed::{Deed, made, or_undone, said};
+use crate::cloudformation::resources::deed::{Deed, made, or_undone, plain, said};
+use crate::cloudformation::resources::tags;
 use crate::error::AwsError;
 
 pub(crate) struct Rule;
 
 impl Deed for Rule {
     const KIND: &'static str = "AWS::Events::Rule";
-    const CHANGED: &'static [&'static str] =
-        &["Description", "EventPattern", "RoleArn", "ScheduleExpression", "State", "Targets"];
+    const CHANGED: &'static [&'static str] = &[
+        "Description",
+        "EventPattern",
+        "RoleArn",
+        "ScheduleExpression",
+        "State",
+        "Tags",
+        "Targets",
+    ];
     const REPLACED: &'static [&'static str] = &["EventBusName", "Name"];
 
     async fn create(desk: &Desk, want: &Wanted<'_>) -> Result<Made, AwsError> {
         let name = desk.name(want, "Name", 64);
-        let rest = match put(desk, &name, want).await {
+        // One that is there already would be changed.
+        if !(want.is_again && desk.has_receipt(want)?) {
+            match shown(desk, name.clone(), want).await {
+                Ok(_) => return Err(desk.exists(want)),
+                Err(error) if error.code == "ResourceNotFoundException" => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let rest = match desk.receipted(want, put(desk, &name, want, want.tags())).await {
             Ok(()) => shown(desk, name.clone(), want).await,
             Err(error) => Err(error),
         };
@@ -32,7 +48,9 @@ impl Deed for Rule {
         let kept = ids(&want.get("Targets"));
         let old = ids(&made.properties.get("Targets").cloned().unwrap_or_default());
         let gone: Vec<Value> = old.into_iter().filter(|id| !kept.contains(id)).collect();
-        put(desk, &name, want).await?;
+        put(desk, &name, want, Value::Null).await?;
+        let arn = made.attributes.get("Arn").cloned().unwrap_or_default();
+        tags::retag(desk, tags::EVENTS, json!({ "ResourceARN": arn }), made, want).await?;
         if !gone.is_empty() {
             let bus = want.get("EventBusName");
             let mut input = json!({ "Rule": name, "Ids": gone });
@@ -59,17 +77,23 @@ impl Deed for Rule {
     }
 }
 
-async fn put(desk: &Desk, name: &str, want: &Wanted<'_>) -> Result<(), AwsError> {
+async fn put(desk: &Desk, name: &str, want: &Wanted<'_>, tags: Value) -> Result<(), AwsError> {
     let fields = ["Description", "EventBusName", "RoleArn", "ScheduleExpression", "State"];
     let mut input = want.some(&fields);
-    input["Name"] = json!(name);
+    (input["Name"], input["Tags"]) = (json!(name), tags);
     if want.properties.contains_key("EventPattern") {
         input["EventPattern"] = want.document("EventPattern");
     }
     desk.ask("events", "PutRule", input).await?;
-    let targets = want.get("Targets");
+    let mut targets = want.get("Targets");
+    for policy in
+        targets.as_array_mut().into_iter().flatten().filter_map(|it| it.get_mut("RetryPolicy"))
+    {
+        *policy = plain(policy.take());
+    }
     if targets.as_array().is_some_and(|targets| !targets.is_empty()) {
-        let mut input = want.some(&["EventBusName", "Targets"]);
+        let mut input = want.some(&["EventBusName"]);
+        input["Targets"] = targets;
         input["Rule"] = json!(name);
         let answer = desk.ask("events", "PutTargets", input).await?;
         if let Some(failed) = answer["FailedEntries"].as_array().and_then(|failed| failed.first()) {

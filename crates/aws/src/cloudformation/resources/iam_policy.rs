@@ -16,9 +16,16 @@ impl Deed for Policy {
 
     async fn create(desk: &Desk, want: &Wanted<'_>) -> Result<Made, AwsError> {
         let name = want.need("PolicyName")?;
-        put(desk, &name, want).await?;
         let id = format!("{}|{}|{name}", desk.stack_name, want.logical_id);
-        Ok(made(id, name, []))
+        match put(desk, &name, want).await {
+            Ok(()) => Ok(made(id, name, [])),
+            Err(error) => {
+                let half = made(id, name, []);
+                let half = Made { properties: want.properties.clone(), ..half };
+                Policy::delete(desk, &half).await?;
+                Err(error)
+            }
+        }
     }
 
     async fn update(desk: &Desk, made: &Made, want: &Wanted<'_>) -> Result<Made, AwsError> {

@@ -3,9 +3,13 @@
 use serde_json::{Value, json};
 use stacks::Made;
 
-use crate::cloudformation::desk::{Desk, Wanted, document};
+use crate::cloudformation::desk::{Desk, Wanted};
 use crate::cloudformation::resources::deed::{Deed, made, or_undone, plain, said};
+use crate::cloudformation::resources::iam_holder::Holder;
+use crate::cloudformation::resources::tags;
 use crate::error::AwsError;
+
+const HOLDER: Holder = Holder("Role");
 
 pub(crate) struct Role;
 
@@ -16,9 +20,11 @@ impl Deed for Role {
         "Description",
         "ManagedPolicyArns",
         "MaxSessionDuration",
+        "PermissionsBoundary",
         "Policies",
+        "Tags",
     ];
-    const REPLACED: &'static [&'static str] = &["Path", "PermissionsBoundary", "RoleName", "Tags"];
+    const REPLACED: &'static [&'static str] = &["Path", "RoleName"];
 
     async fn create(desk: &Desk, want: &Wanted<'_>) -> Result<Made, AwsError> {
         let name = desk.name(want, "RoleName", 64);
@@ -30,7 +36,7 @@ impl Deed for Role {
         }
         input["Tags"] = want.tags();
         desk.make(want, "iam", "CreateRole", input).await?;
-        let rest = match policies(desk, &name, want).await {
+        let rest = match HOLDER.put(desk, &name, want).await {
             Ok(()) => shown(desk, name.clone()).await,
             Err(error) => Err(error),
         };
@@ -45,52 +51,18 @@ impl Deed for Role {
         let mut input = plain(want.some(&["MaxSessionDuration"]));
         (input["RoleName"], input["Description"]) = (json!(name), want.get("Description"));
         desk.ask("iam", "UpdateRole", input).await?;
-        let (inline, managed) =
-            (inline_names(&want.get("Policies")), want.get("ManagedPolicyArns"));
-        let old = made.properties.get("Policies").cloned().unwrap_or_default();
-        for policy in inline_names(&old).into_iter().filter(|policy| !inline.contains(policy)) {
-            desk.take("iam", "DeleteRolePolicy", json!({ "RoleName": name, "PolicyName": policy }))
-                .await?;
-        }
-        let old = made.properties.get("ManagedPolicyArns").cloned().unwrap_or_default();
-        let kept = managed.as_array().cloned().unwrap_or_default();
-        for arn in old.as_array().into_iter().flatten().filter(|arn| !kept.contains(arn)) {
-            desk.take("iam", "DetachRolePolicy", json!({ "RoleName": name, "PolicyArn": arn }))
-                .await?;
-        }
-        policies(desk, &name, want).await?;
+        let kept = (&want.get("Policies"), &want.get("ManagedPolicyArns"));
+        HOLDER.take_gone(desk, made, kept).await?;
+        HOLDER.put(desk, &name, want).await?;
+        HOLDER.bound(desk, made, want).await?;
+        tags::retag(desk, tags::ROLE, json!({ "RoleName": name }), made, want).await?;
         shown(desk, name).await
     }
 
     async fn delete(desk: &Desk, made: &Made) -> Result<(), AwsError> {
-        let name = &made.physical_id;
-        for policy in inline_names(&made.properties.get("Policies").cloned().unwrap_or_default()) {
-            desk.take("iam", "DeleteRolePolicy", json!({ "RoleName": name, "PolicyName": policy }))
-                .await?;
-        }
-        let managed = made.properties.get("ManagedPolicyArns").cloned().unwrap_or_default();
-        for arn in managed.as_array().into_iter().flatten() {
-            desk.take("iam", "DetachRolePolicy", json!({ "RoleName": name, "PolicyArn": arn }))
-                .await?;
-        }
-        desk.take("iam", "DeleteRole", json!({ "RoleName": name })).await
+        HOLDER.take_gone(desk, made, (&Value::Null, &Value::Null)).await?;
+        desk.take("iam", "DeleteRole", json!({ "RoleName": made.physical_id })).await
     }
-}
-
-fn inline_names(policies: &Value) -> Vec<Value> {
-    policies.as_array().into_iter().flatten().map(|policy| policy["PolicyName"].clone()).collect()
-}
-
-async fn policies(desk: &Desk, name: &str, want: &Wanted<'_>) -> Result<(), AwsError> {
-    for policy in want.get("Policies").as_array().into_iter().flatten() {
-        let document = document(&policy["PolicyDocument"]);
-        let input = json!({ "RoleName": name, "PolicyName": policy["PolicyName"], "PolicyDocument": document });
-        desk.ask("iam", "PutRolePolicy", input).await?;
-    }
-    for arn in want.get("ManagedPolicyArns").as_array().into_iter().flatten() {
-        desk.ask("iam", "AttachRolePolicy", json!({ "RoleName": name, "PolicyArn": arn })).await?;
-    }
-    Ok(())
 }
 
 async fn shown(desk: &Desk, name: String) -> Result<Made, AwsError> {

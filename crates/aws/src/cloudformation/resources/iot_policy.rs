@@ -5,19 +5,20 @@ use stacks::Made;
 
 use crate::cloudformation::desk::{Desk, Wanted};
 use crate::cloudformation::resources::deed::{Deed, made};
+use crate::cloudformation::resources::tags;
 use crate::error::AwsError;
 
 pub(crate) struct Policy;
 
 impl Deed for Policy {
     const KIND: &'static str = "AWS::IoT::Policy";
-    const CHANGED: &'static [&'static str] = &["PolicyDocument"];
+    const CHANGED: &'static [&'static str] = &["PolicyDocument", "Tags"];
     const REPLACED: &'static [&'static str] = &["PolicyName"];
 
     async fn create(desk: &Desk, want: &Wanted<'_>) -> Result<Made, AwsError> {
         let name = desk.name(want, "PolicyName", 128);
-        let input =
-            json!({ "policyName": name, "policyDocument": want.document("PolicyDocument") });
+        let document = want.document("PolicyDocument");
+        let input = json!({ "policyName": name, "policyDocument": document, "tags": want.tags() });
         desk.make(want, "iot", "CreatePolicy", input).await?;
         Ok(shown(desk, name))
     }
@@ -34,7 +35,11 @@ impl Deed for Policy {
             let old = json!({ "policyName": name, "policyVersionId": version["versionId"] });
             desk.take("iot", "DeletePolicyVersion", old).await?;
         }
-        desk.ask("iot", "CreatePolicyVersion", input).await?;
+        if made.properties.get("PolicyDocument") != want.properties.get("PolicyDocument") {
+            desk.ask("iot", "CreatePolicyVersion", input).await?;
+        }
+        let arn = made.attributes.get("Arn").cloned().unwrap_or_default();
+        tags::retag(desk, tags::IOT, json!({ "resourceArn": arn }), made, want).await?;
         Ok(shown(desk, name.clone()))
     }
 

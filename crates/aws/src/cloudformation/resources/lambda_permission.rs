@@ -13,12 +13,13 @@ impl Deed for Permission {
     const KIND: &'static str = "AWS::Lambda::Permission";
     const CHANGED: &'static [&'static str] = &[];
     const REPLACED: &'static [&'static str] =
-        &["Action", "FunctionName", "Principal", "SourceAccount", "SourceArn"];
+        &["Action", "FunctionName", "Principal", "PrincipalOrgID", "SourceAccount", "SourceArn"];
 
     async fn create(desk: &Desk, want: &Wanted<'_>) -> Result<Made, AwsError> {
         let function = want.need("FunctionName")?;
         let statement = desk.name(want, "", 100);
-        let mut input = want.some(&["Action", "Principal", "SourceAccount", "SourceArn"]);
+        let mut input =
+            want.some(&["Action", "Principal", "PrincipalOrgID", "SourceAccount", "SourceArn"]);
         (input["FunctionName"], input["StatementId"]) = (json!(function), json!(statement));
         desk.make(want, "lambda", "AddPermission", input).await?;
         Ok(made(statement.clone(), statement.clone(), [("Id", statement.into())]))

@@ -5,18 +5,21 @@ use stacks::Made;
 
 use crate::cloudformation::desk::{Desk, Wanted};
 use crate::cloudformation::resources::deed::{Deed, made, or_undone, plain};
+use crate::cloudformation::resources::tags;
 use crate::error::AwsError;
 
 pub(crate) struct LogGroup;
 
 impl Deed for LogGroup {
     const KIND: &'static str = "AWS::Logs::LogGroup";
-    const CHANGED: &'static [&'static str] = &["RetentionInDays"];
+    const CHANGED: &'static [&'static str] = &["RetentionInDays", "Tags"];
     const REPLACED: &'static [&'static str] = &["LogGroupName"];
 
     async fn create(desk: &Desk, want: &Wanted<'_>) -> Result<Made, AwsError> {
         let name = desk.name(want, "LogGroupName", 512);
-        desk.make(want, "logs", "CreateLogGroup", json!({ "logGroupName": name })).await?;
+        let tags = tags::object(&want.get("Tags"));
+        let input = json!({ "logGroupName": name, "tags": tags });
+        desk.make(want, "logs", "CreateLogGroup", input).await?;
         let arn = desk.arn("logs", &format!("log-group:{name}:*"));
         let rest = retain(desk, &name, want).await;
         let rest = rest.map(|()| made(name.clone(), name.clone(), [("Arn", arn.into())]));
@@ -25,6 +28,8 @@ impl Deed for LogGroup {
 
     async fn update(desk: &Desk, made: &Made, want: &Wanted<'_>) -> Result<Made, AwsError> {
         retain(desk, &made.physical_id, want).await?;
+        let arn = desk.arn("logs", &format!("log-group:{}", made.physical_id));
+        tags::retag(desk, tags::LOGS, json!({ "resourceArn": arn }), made, want).await?;
         Ok(made.clone())
     }
 

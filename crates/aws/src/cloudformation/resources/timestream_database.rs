@@ -4,15 +4,16 @@ use serde_json::json;
 use stacks::Made;
 
 use crate::cloudformation::desk::{Desk, Wanted};
-use crate::cloudformation::resources::deed::{Deed, made, never_changes};
+use crate::cloudformation::resources::deed::{Deed, made};
+use crate::cloudformation::resources::tags;
 use crate::error::AwsError;
 
 pub(crate) struct Database;
 
 impl Deed for Database {
     const KIND: &'static str = "AWS::Timestream::Database";
-    const CHANGED: &'static [&'static str] = &[];
-    const REPLACED: &'static [&'static str] = &["DatabaseName", "KmsKeyId", "Tags"];
+    const CHANGED: &'static [&'static str] = &["Tags"];
+    const REPLACED: &'static [&'static str] = &["DatabaseName", "KmsKeyId"];
 
     async fn create(desk: &Desk, want: &Wanted<'_>) -> Result<Made, AwsError> {
         let name = desk.name(want, "DatabaseName", 64);
@@ -23,8 +24,10 @@ impl Deed for Database {
         Ok(made(name.clone(), name, [("Arn", arn.into())]))
     }
 
-    async fn update(_desk: &Desk, _made: &Made, _want: &Wanted<'_>) -> Result<Made, AwsError> {
-        Err(never_changes(Self::KIND))
+    async fn update(desk: &Desk, made: &Made, want: &Wanted<'_>) -> Result<Made, AwsError> {
+        let arn = made.attributes.get("Arn").cloned().unwrap_or_default();
+        tags::retag(desk, tags::TIMESTREAM, json!({ "ResourceARN": arn }), made, want).await?;
+        Ok(made.clone())
     }
 
     async fn delete(desk: &Desk, made: &Made) -> Result<(), AwsError> {

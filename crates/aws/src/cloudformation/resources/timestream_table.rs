@@ -5,6 +5,7 @@ use stacks::Made;
 
 use crate::cloudformation::desk::{Desk, Wanted};
 use crate::cloudformation::resources::deed::{Deed, made, plain};
+use crate::cloudformation::resources::tags;
 use crate::error::AwsError;
 
 pub(crate) struct Table;
@@ -12,8 +13,8 @@ pub(crate) struct Table;
 impl Deed for Table {
     const KIND: &'static str = "AWS::Timestream::Table";
     const CHANGED: &'static [&'static str] =
-        &["MagneticStoreWriteProperties", "RetentionProperties"];
-    const REPLACED: &'static [&'static str] = &["DatabaseName", "Schema", "TableName", "Tags"];
+        &["MagneticStoreWriteProperties", "RetentionProperties", "Tags"];
+    const REPLACED: &'static [&'static str] = &["DatabaseName", "Schema", "TableName"];
 
     async fn create(desk: &Desk, want: &Wanted<'_>) -> Result<Made, AwsError> {
         let database = want.need("DatabaseName")?;
@@ -33,6 +34,8 @@ impl Deed for Table {
         let mut input = plain(want.some(&["MagneticStoreWriteProperties", "RetentionProperties"]));
         (input["DatabaseName"], input["TableName"]) = (json!(database), json!(name));
         desk.ask("timestream", "UpdateTable", input).await?;
+        let arn = made.attributes.get("Arn").cloned().unwrap_or_default();
+        tags::retag(desk, tags::TIMESTREAM, json!({ "ResourceARN": arn }), made, want).await?;
         Ok(made.clone())
     }
 

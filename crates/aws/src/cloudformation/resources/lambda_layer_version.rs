@@ -1,0 +1,48 @@
+//! AWS::Lambda::LayerVersion
+
+use serde_json::json;
+use stacks::Made;
+
+use crate::cloudformation::desk::{Desk, Wanted};
+use crate::cloudformation::resources::deed::{Deed, made, never_changes, said};
+use crate::error::AwsError;
+
+pub(crate) struct LayerVersion;
+
+impl Deed for LayerVersion {
+    const KIND: &'static str = "AWS::Lambda::LayerVersion";
+    const CHANGED: &'static [&'static str] = &[];
+    const REPLACED: &'static [&'static str] = &[
+        "CompatibleArchitectures",
+        "CompatibleRuntimes",
+        "Content",
+        "Description",
+        "LayerName",
+        "LicenseInfo",
+    ];
+
+    async fn create(desk: &Desk, want: &Wanted<'_>) -> Result<Made, AwsError> {
+        let mut input = want.some(&[
+            "CompatibleArchitectures",
+            "CompatibleRuntimes",
+            "Content",
+            "Description",
+            "LicenseInfo",
+        ]);
+        input["LayerName"] = json!(desk.name(want, "LayerName", 140));
+        let answer = desk.ask("lambda", "PublishLayerVersion", input).await?;
+        let arn = said(&answer, "/LayerVersionArn");
+        let physical_id = arn.as_str().unwrap_or_default().to_owned();
+        Ok(made(physical_id, arn.clone(), [("LayerVersionArn", arn)]))
+    }
+
+    async fn update(_desk: &Desk, _made: &Made, _want: &Wanted<'_>) -> Result<Made, AwsError> {
+        Err(never_changes(Self::KIND))
+    }
+
+    async fn delete(desk: &Desk, made: &Made) -> Result<(), AwsError> {
+        let (layer, version) = made.physical_id.rsplit_once(':').unwrap_or_default();
+        let input = json!({ "LayerName": layer, "VersionNumber": version });
+        desk.take("lambda", "DeleteLayerVersion", input).await
+    }
+}
