@@ -85,6 +85,7 @@ pub(crate) fn translate(given: &Given<'_>, made: &mut Made) -> Result<(), SamErr
     if given.properties.contains_key("EventInvokeConfig") {
         invoke_config(given, alias.as_ref(), &mut role, made)?;
     }
+    role.add_given(given)?;
     events::translate(given, &called, &mut role, made)?;
     made.put(given.name, "AWS::Lambda::Function", &given.attributes, function)?;
     match given.properties.contains_key("Role") {
@@ -247,7 +248,7 @@ fn invoke_config(
         let (action, arn) = match kind {
             Some("SQS") if arn.is_null() => {
                 let queue = format!("{name}{side}Queue");
-                made.put(&queue, "AWS::SQS::Queue", &Map::new(), Map::new())?;
+                made.put(&queue, "AWS::SQS::Queue", &given.for_all, Map::new())?;
                 ("sqs:SendMessage", json!({ "Fn::GetAtt": [queue, "Arn"] }))
             }
             Some("SQS") => ("sqs:SendMessage", arn.clone()),

@@ -29,15 +29,20 @@ impl Role {
         if let Some(letters) = given.properties.get("DeadLetterQueue") {
             role.policies.push(dead_letters(given, letters)?);
         }
+        Ok(role)
+    }
+
+    /// Those that the template names.
+    pub(crate) fn add_given(&mut self, given: &Given<'_>) -> Result<(), SamError> {
         let given_policies = match given.get("Policies") {
             Value::Null => Vec::new(),
             Value::Array(list) => list,
             one => vec![one],
         };
         for (number, policy) in given_policies.iter().enumerate() {
-            role.add(given, number, policy)?;
+            self.add(given, number, policy)?;
         }
-        Ok(role)
+        Ok(())
     }
 
     /// Attaches a policy of AWS.

@@ -24,6 +24,9 @@ pub struct ChangeSet {
     pub aim: Aim,
     pub on_failure: OnFailure,
     pub changes: Vec<Change>,
+    /// By which whoever asked knows that it is asked for again.
+    #[serde(default)]
+    pub token: Option<String>,
 }
 
 impl Record for ChangeSet {

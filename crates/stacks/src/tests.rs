@@ -152,6 +152,7 @@ async fn change_sets_are_found_by_name_and_by_arn() {
         aim: Aim::default(),
         on_failure: OnFailure::default(),
         changes: Vec::new(),
+        token: None,
     };
     stacks.put_change_set(set.clone(), true).await.expect("a change set");
     let twice = stacks.put_change_set(set.clone(), true).await;

@@ -1,6 +1,6 @@
 //! What the tests need beside Rust, Node and Python, installed by name where it is missing.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
@@ -43,18 +43,29 @@ fn as_root(line: &str) -> std::process::Command {
 /// A Python with the packages of `clients/python/requirements.txt`, apart from the system's own.
 pub fn python() -> Result<PathBuf> {
     let home = root().join("target/clients/python");
+    packages_of_python(&home, "clients/python/requirements.txt")?;
+    Ok(home.join("bin/python"))
+}
+
+/// Tools that make stacks. They have a Python and packages of their own, as they want older ones than the others.
+pub fn stack_tools() -> Result<()> {
+    let requirements = "clients/stacks/requirements.txt";
+    packages_of_python(&root().join("target/clients/stacks"), requirements)?;
+    packages_of_node("clients/stacks")
+}
+
+fn packages_of_python(home: &Path, requirements: &str) -> Result<()> {
     let python = home.join("bin/python");
-    let wanted = std::fs::read_to_string(root().join("clients/python/requirements.txt"))
-        .context("clients/python/requirements.txt")?;
+    let wanted = std::fs::read_to_string(root().join(requirements)).context(requirements.to_owned())?;
     let mark = home.join("installed.txt");
     if std::fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted) {
-        return Ok(python);
+        return Ok(());
     }
-    run(command("python3").args(["-m", "venv", "--clear"]).arg(&home))?;
+    run(command("python3").args(["-m", "venv", "--clear"]).arg(home))?;
     let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-    run(command(&python).args(pip).args(["-r", "clients/python/requirements.txt"]))?;
+    run(command(&python).args(pip).args(["-r", requirements]))?;
     std::fs::write(mark, wanted)?;
-    Ok(python)
+    Ok(())
 }
 
 /// The server that the AWS door is measured beside.
@@ -92,9 +103,13 @@ pub fn dynalite() -> Result<()> {
 
 /// The packages of `clients/node/package-lock.json`.
 pub fn node_packages() -> Result<()> {
-    let folder = root().join("clients/node");
-    let lock = std::fs::read_to_string(folder.join("package-lock.json"))
-        .context("clients/node/package-lock.json")?;
+    packages_of_node("clients/node")
+}
+
+fn packages_of_node(folder: &str) -> Result<()> {
+    let name = format!("{folder}/package-lock.json");
+    let folder = root().join(folder);
+    let lock = std::fs::read_to_string(folder.join("package-lock.json")).context(name)?;
     let mark = folder.join("node_modules/installed.json");
     if std::fs::read_to_string(&mark).is_ok_and(|installed| installed == lock) {
         return Ok(());

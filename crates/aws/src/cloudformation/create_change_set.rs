@@ -10,7 +10,7 @@ use crate::cloudformation::begin;
 use crate::cloudformation::report::stack_event;
 use crate::cloudformation::resource;
 use crate::cloudformation::source;
-use crate::cloudformation::wish::{ParameterIn, Wish, new_stack};
+use crate::cloudformation::wish::{DeploymentConfig, ParameterIn, Wish, new_stack};
 use crate::error::AwsError;
 use crate::iam::Tag;
 use crate::input::from_text;
@@ -48,8 +48,15 @@ pub(crate) struct Input {
     #[serde(default, deserialize_with = "from_text")]
     use_previous_template: Option<bool>,
     on_stack_failure: Option<String>,
+    /// A nested stack is one change of its parent's set; the answer says that its own are not in it.
+    #[serde(rename = "IncludeNestedStacks", default, deserialize_with = "from_text")]
+    _include_nested_stacks: Option<bool>,
+    deployment_config: Option<DeploymentConfig>,
     #[serde(default, deserialize_with = "from_text")]
-    include_nested_stacks: Option<bool>,
+    import_existing_resources: Option<bool>,
+    #[serde(rename = "NotificationARNs", default, deserialize_with = "some_list")]
+    notification_arns: Option<Vec<String>>,
+    client_token: Option<String>,
 }
 
 impl Operation for CreateChangeSet {
@@ -70,8 +77,9 @@ impl Operation for CreateChangeSet {
                 return Err(AwsError::validation(format!("ChangeSetType: {other} is not served")));
             }
         };
-        if input.include_nested_stacks == Some(true) {
-            return Err(AwsError::validation("IncludeNestedStacks is not served"));
+        DeploymentConfig::check(input.deployment_config.as_ref())?;
+        if input.import_existing_resources == Some(true) {
+            return Err(AwsError::validation("ImportExistingResources is not served"));
         }
         let on_failure = match input.on_stack_failure.as_deref() {
             None | Some("ROLLBACK") => OnFailure::Rollback,
@@ -81,6 +89,13 @@ impl Operation for CreateChangeSet {
                 return Err(AwsError::validation(format!("OnStackFailure: {other} is not known")));
             }
         };
+        if let Some(token) = &input.client_token
+            && let Ok(set) =
+                state.stacks.find_change_set(&input.change_set_name, Some(&input.stack_name))
+            && set.token.as_ref() == Some(token)
+        {
+            return Ok(json!({ "Id": set.id, "StackId": set.stack_id }));
+        }
         let (stack, is_new) = reviewed(&state, &caller, &input.stack_name, is_creation)?;
         let wish = Wish {
             template_body: input.template_body,
@@ -90,7 +105,7 @@ impl Operation for CreateChangeSet {
             capabilities: input.capabilities,
             tags: input.tags,
             role_arn: input.role_arn,
-            notification_arns: None,
+            notification_arns: input.notification_arns,
             takes_expansion: true,
         };
         let aim = wish.aim(&state, source::login(&caller)?, &caller.host, &stack).await?;
@@ -115,6 +130,7 @@ impl Operation for CreateChangeSet {
             aim,
             on_failure,
             changes,
+            token: input.client_token,
         };
         let answer = json!({ "Id": set.id, "StackId": stack.id });
         if is_new {

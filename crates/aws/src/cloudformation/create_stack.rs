@@ -10,7 +10,7 @@ use crate::cloudformation::begin::{self, Begin};
 use crate::cloudformation::principal;
 use crate::cloudformation::resource;
 use crate::cloudformation::source;
-use crate::cloudformation::wish::{ParameterIn, Wish, new_stack};
+use crate::cloudformation::wish::{DeploymentConfig, ParameterIn, Wish, new_stack};
 use crate::error::AwsError;
 use crate::iam::Tag;
 use crate::input::from_text;
@@ -37,10 +37,13 @@ pub(crate) struct Input {
     tags: Option<Vec<Tag>>,
     #[serde(rename = "RoleARN")]
     role_arn: Option<String>,
+    #[serde(rename = "NotificationARNs", default, deserialize_with = "some_list")]
+    notification_arns: Option<Vec<String>>,
     client_request_token: Option<String>,
     #[serde(default, deserialize_with = "from_text")]
     disable_rollback: Option<bool>,
     on_failure: Option<String>,
+    deployment_config: Option<DeploymentConfig>,
     #[serde(default, deserialize_with = "from_text")]
     enable_termination_protection: Option<bool>,
 }
@@ -56,6 +59,7 @@ impl Operation for CreateStack {
     }
 
     async fn call(state: Arc<State>, caller: Caller, input: Input) -> Result<Value, AwsError> {
+        DeploymentConfig::check(input.deployment_config.as_ref())?;
         let principal_arn = principal::of(&caller, input.role_arn.as_deref())?;
         let mut stack = new_stack(&state, &input.stack_name, principal_arn)?;
         let on_failure = on_failure(&input)?;
@@ -76,6 +80,7 @@ impl Operation for CreateStack {
             capabilities: input.capabilities,
             tags: input.tags,
             role_arn: input.role_arn,
+            notification_arns: input.notification_arns,
             ..Wish::default()
         };
         stack.aim = wish.aim(&state, source::login(&caller)?, &caller.host, &stack).await?;

@@ -9,6 +9,7 @@ use crate::caller::Caller;
 use crate::cloudformation::principal;
 use crate::cloudformation::report::stack_event;
 use crate::cloudformation::resource;
+use crate::cloudformation::wish::DeploymentConfig;
 use crate::error::AwsError;
 use crate::operation::Operation;
 use crate::query::list;
@@ -27,6 +28,7 @@ pub(crate) struct Input {
     #[serde(rename = "RoleARN")]
     role_arn: Option<String>,
     client_request_token: Option<String>,
+    deployment_config: Option<DeploymentConfig>,
 }
 
 impl Operation for DeleteStack {
@@ -40,6 +42,7 @@ impl Operation for DeleteStack {
     }
 
     async fn call(state: Arc<State>, caller: Caller, input: Input) -> Result<Value, AwsError> {
+        DeploymentConfig::check(input.deployment_config.as_ref())?;
         // One that is not there is as good as deleted.
         let stack = match state.stacks.find(&input.stack_name) {
             Err(StacksError::NoStack(_)) => return Ok(json!({})),

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 use stacks::{ChangeSet, Event, OnFailure, Resource, Stack};
 use templates::Template;
 
-use crate::timestamp::iso_8601;
+// Tools tell what is new by its time: seconds are too coarse.
+use crate::timestamp::iso_8601_millis as iso_8601;
 
 /// Without those that are nothing.
 fn present(value: Value) -> Value {

@@ -9,7 +9,7 @@ use crate::caller::Caller;
 use crate::cloudformation::begin::{self, Begin};
 use crate::cloudformation::resource;
 use crate::cloudformation::source;
-use crate::cloudformation::wish::{ParameterIn, Wish};
+use crate::cloudformation::wish::{DeploymentConfig, ParameterIn, Wish};
 use crate::error::AwsError;
 use crate::iam::Tag;
 use crate::input::from_text;
@@ -36,7 +36,10 @@ pub(crate) struct Input {
     tags: Option<Vec<Tag>>,
     #[serde(rename = "RoleARN")]
     role_arn: Option<String>,
+    #[serde(rename = "NotificationARNs", default, deserialize_with = "some_list")]
+    notification_arns: Option<Vec<String>>,
     client_request_token: Option<String>,
+    deployment_config: Option<DeploymentConfig>,
     #[serde(default, deserialize_with = "from_text")]
     disable_rollback: Option<bool>,
     #[serde(default, deserialize_with = "from_text")]
@@ -54,6 +57,7 @@ impl Operation for UpdateStack {
     }
 
     async fn call(state: Arc<State>, caller: Caller, input: Input) -> Result<Value, AwsError> {
+        DeploymentConfig::check(input.deployment_config.as_ref())?;
         let stack = state.stacks.find(&input.stack_name)?;
         if input.client_request_token.is_some() && stack.token == input.client_request_token {
             return Ok(json!({ "StackId": stack.id }));
@@ -67,7 +71,7 @@ impl Operation for UpdateStack {
             capabilities: input.capabilities,
             tags: input.tags,
             role_arn: input.role_arn,
-            notification_arns: None,
+            notification_arns: input.notification_arns,
             takes_expansion: false,
         };
         let aim = wish.aim(&state, source::login(&caller)?, &caller.host, &stack).await?;

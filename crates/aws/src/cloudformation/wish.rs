@@ -32,6 +32,24 @@ pub(crate) struct ParameterIn {
     use_previous_value: Option<bool>,
 }
 
+/// How a stack is worked on: as ever, which is all that is served.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(crate) struct DeploymentConfig {
+    mode: Option<String>,
+}
+
+impl DeploymentConfig {
+    pub(crate) fn check(config: Option<&DeploymentConfig>) -> Result<(), AwsError> {
+        match config.and_then(|config| config.mode.as_deref()) {
+            None | Some("STANDARD") => Ok(()),
+            Some(other) => {
+                Err(AwsError::validation(format!("DeploymentConfig: Mode {other} is not served")))
+            }
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Wish {
     pub(crate) template_body: Option<String>,
