@@ -243,8 +243,16 @@ fn resource(pattern: &str, given: &Map<String, Value>) -> Value {
     if pattern == "*" {
         return json!("*");
     }
-    let used = given.iter().filter(|(name, _)| pattern.contains(&format!("${{{name}}}")));
-    let used: Map<String, Value> =
-        used.map(|(name, value)| (name.clone(), value.clone())).collect();
-    json!({ "Fn::Sub": [format!("arn:${{AWS::Partition}}:{pattern}"), used] })
+    let (mut filled, mut used) = (format!("arn:${{AWS::Partition}}:{pattern}"), Map::new());
+    for (name, value) in given {
+        let variable = format!("${{{name}}}");
+        if filled.contains(&variable) {
+            // SAM's variables begin with a small letter.
+            let (first, rest) = name.split_at(1);
+            let small = first.to_lowercase() + rest;
+            filled = filled.replace(&variable, &format!("${{{small}}}"));
+            used.insert(small, value.clone());
+        }
+    }
+    json!({ "Fn::Sub": [filled, used] })
 }

@@ -42,4 +42,9 @@ pub struct Change {
     pub kind: String,
     /// `True`, `False`, `Conditional`; of modifications only.
     pub replacement: Option<String>,
+    /// Its properties before and after, as JSON, as far as they are known.
+    #[serde(default)]
+    pub before: Option<String>,
+    #[serde(default)]
+    pub after: Option<String>,
 }

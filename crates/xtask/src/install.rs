@@ -56,7 +56,8 @@ pub fn stack_tools() -> Result<()> {
 
 fn packages_of_python(home: &Path, requirements: &str) -> Result<()> {
     let python = home.join("bin/python");
-    let wanted = std::fs::read_to_string(root().join(requirements)).context(requirements.to_owned())?;
+    let wanted =
+        std::fs::read_to_string(root().join(requirements)).context(requirements.to_owned())?;
     let mark = home.join("installed.txt");
     if std::fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted) {
         return Ok(());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use stacks::{Aim, Change, OnFailure, Resource, Stack, Status};
 use templates::{Scope, Template};
 
@@ -104,31 +104,52 @@ pub(crate) fn changes(
     let (pseudo, values) = (pseudo(state, &meant), aim.values());
     let scope = Scope::new(&template, &pseudo, &values);
     let world = Known { stacks: &state.stacks, resources: held };
+    let secrets = secrets(&template, [&stack.aim, aim]);
     let mut changes = Vec::new();
     let wanted = scope.resources().map_err(unfit)?;
     for (name, said) in &wanted {
+        let properties = scope.properties(name, &world).ok();
+        let properties = properties.map(|given| with_tags(&said.kind, given, &aim.tags));
+        let after = properties.as_ref().map(|properties| shown(properties, &secrets));
         let Some(made) = held.get(*name).and_then(|resource| resource.made.as_ref()) else {
-            changes.push(change("Add", name, None, &said.kind, None));
+            changes.push(Change { after, ..change("Add", name, None, &said.kind, None) });
             continue;
         };
-        let found = match scope.properties(name, &world).ok() {
-            Some(properties) => {
-                let properties = with_tags(&said.kind, properties, &aim.tags);
-                difference(&made.properties, &properties, &said.kind, &made.kind)
-            }
+        let found = match &properties {
+            Some(properties) => difference(&made.properties, properties, &said.kind, &made.kind),
             // What it says of others is not known before they are there.
             None => Some("Conditional"),
         };
         if let Some(replacement) = found {
-            let id = Some(made.physical_id.clone());
-            changes.push(change("Modify", name, id, &said.kind, Some(replacement)));
+            let (id, before) =
+                (Some(made.physical_id.clone()), Some(shown(&made.properties, &secrets)));
+            let one = change("Modify", name, id, &said.kind, Some(replacement));
+            changes.push(Change { before, after, ..one });
         }
     }
     for (name, resource) in held.iter().filter(|(name, _)| !wanted.contains_key(name.as_str())) {
-        let id = resource.made.as_ref().map(|made| made.physical_id.clone());
-        changes.push(change("Remove", name, id, &resource.kind, None));
+        let made = resource.made.as_ref();
+        let id = made.map(|made| made.physical_id.clone());
+        let before = made.map(|made| shown(&made.properties, &secrets));
+        changes.push(Change { before, ..change("Remove", name, id, &resource.kind, None) });
     }
     Ok(changes)
+}
+
+/// Values of parameters that nobody is to see.
+fn secrets(template: &Template, aims: [&Aim; 2]) -> Vec<String> {
+    let is_secret =
+        |name: &String| template.parameters.get(name).is_some_and(|parameter| parameter.is_secret);
+    let values = aims.into_iter().flat_map(|aim| &aim.parameters);
+    let secret = values.filter(|(name, value)| is_secret(name) && !value.is_empty());
+    secret
+        .map(|(_, value)| Value::from(value.as_str()).to_string().trim_matches('"').to_owned())
+        .collect()
+}
+
+fn shown(properties: &Map<String, Value>, secrets: &[String]) -> String {
+    let text = json!({ "Properties": properties }).to_string();
+    secrets.iter().fold(text, |text, secret| text.replace(secret, "****"))
 }
 
 fn difference(
@@ -159,6 +180,8 @@ fn change(
         physical_id,
         kind: kind.to_owned(),
         replacement: replacement.map(str::to_owned),
+        before: None,
+        after: None,
     }
 }
 

@@ -39,13 +39,10 @@ impl Operation for DescribeChangeSet {
     async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Value, AwsError> {
         let set =
             state.stacks.find_change_set(&input.change_set_name, input.stack_name.as_deref())?;
-        if input.include_property_values == Some(true) {
-            return Err(AwsError::validation("IncludePropertyValues is not served"));
-        }
         // A template has no more than one answer holds.
         match input.next_token {
             Some(_) => Err(AwsError::validation("NextToken is not one of ours")),
-            None => Ok(shape::change_set(&set)),
+            None => Ok(shape::change_set(&set, input.include_property_values == Some(true))),
         }
     }
 }

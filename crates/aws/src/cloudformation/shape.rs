@@ -132,7 +132,8 @@ pub(crate) fn change_set_summary(set: &ChangeSet) -> Value {
     }))
 }
 
-pub(crate) fn change_set(set: &ChangeSet) -> Value {
+/// `has_values`: whether properties before and after are told.
+pub(crate) fn change_set(set: &ChangeSet, has_values: bool) -> Value {
     let mut shown = change_set_summary(set);
     let changes = set.changes.iter().map(|change| {
         let change = present(json!({
@@ -143,6 +144,8 @@ pub(crate) fn change_set(set: &ChangeSet) -> Value {
             "Replacement": change.replacement,
             "Scope": if change.action == "Modify" { json!(["Properties"]) } else { json!([]) },
             "Details": [],
+            "BeforeContext": change.before.as_ref().filter(|_| has_values),
+            "AfterContext": change.after.as_ref().filter(|_| has_values),
         }));
         json!({ "Type": "Resource", "ResourceChange": change })
     });
