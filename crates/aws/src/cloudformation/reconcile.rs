@@ -9,7 +9,7 @@ use templates::{DeletionPolicy, Scope, Template, TemplateError};
 
 use crate::cloudformation::desk::{Desk, Wanted};
 use crate::cloudformation::report::resource_event;
-use crate::cloudformation::resources::{Change, kind};
+use crate::cloudformation::resources::{Change, Kind, kind};
 use crate::cloudformation::world::{Known, pseudo};
 use crate::error::AwsError;
 
@@ -93,7 +93,7 @@ pub(crate) fn with_tags(
     mut properties: Map<String, Value>,
     tags: &BTreeMap<String, String>,
 ) -> Map<String, Value> {
-    if tags.is_empty() || !kind(kind_name).is_some_and(|kind| kind.is_tagged()) {
+    if tags.is_empty() || !kind(kind_name).is_some_and(Kind::is_tagged) {
         return properties;
     }
     match properties.entry("Tags").or_insert_with(|| json!([])) {
