@@ -17,7 +17,6 @@ use crate::auth::{AuthError, Claim};
 use crate::caller::{Caller, Who};
 use crate::door::{Device, Via};
 use crate::cloudformation;
-use crate::door::Via;
 use crate::error::AwsError;
 use crate::head::{Head, with_head};
 use crate::input::gather;
