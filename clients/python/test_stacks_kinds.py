@@ -49,7 +49,7 @@ Resources:
     Type: AWS::IoT::JobTemplate
     Properties:
       JobTemplateId: !Sub '${AWS::StackName}-job'
-      Description: !Ref Word
+      Description: does it
       Document: '{"do": "it"}'
       TimeoutConfig: {InProgressTimeoutInMinutes: 5}
       JobExecutionsRolloutConfig: {MaximumPerMinute: 10}

@@ -160,6 +160,12 @@ async fn settle(
             write(desk, &resource, false).await?;
             return Ok(resource);
         }
+        // Another that was to take its place could not be made, and it is as it was.
+        (Some(None), _) if kind.never_changes() => {
+            resource.attempt = None;
+            report(desk, &mut resource, "UPDATE_COMPLETE", None).await?;
+            return Ok(resource);
+        }
         (Some(None | Some(Change::InPlace)), Some(made)) => ("UPDATE", Some(made)),
         _ if resource.made.is_some() => ("UPDATE", None),
         _ => ("CREATE", None),

@@ -76,6 +76,11 @@ impl Kind {
         self.changed.contains(&"Tags") || self.replaced.contains(&"Tags")
     }
 
+    /// Whether every change of it is a replacement.
+    pub(crate) fn never_changes(&self) -> bool {
+        self.changed.is_empty() && !self.is_open
+    }
+
     pub(crate) fn knows(&self, property: &str) -> bool {
         self.is_open || self.changed.contains(&property) || self.replaced.contains(&property)
     }
