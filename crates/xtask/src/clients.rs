@@ -15,7 +15,6 @@ pub fn run_all() -> Result<()> {
     let applications = "--package thingstead-house-controller --package thingstead-house-simulator";
     run(&mut words(&format!("cargo build --package thingstead {applications}")))?;
     install::stack_tools()?;
-    run(&mut words("cargo build --package thingstead"))?;
     let program = built().join("debug/thingstead");
     let pytest = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "clients/python"];
     run(command(&python).args(pytest).env("THINGSTEAD", &program))?;
