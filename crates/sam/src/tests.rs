@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::translate;
 
-fn translated(resources: Value) -> Value {
+fn translated(resources: &Value) -> Value {
     let template = json!({ "Transform": "AWS::Serverless-2016-10-31", "Resources": resources });
     let parameters = BTreeMap::from([("Stage".to_owned(), "live".to_owned())]);
     translate(&template, &parameters).expect("a template")
@@ -23,7 +23,7 @@ fn function(more: Value) -> Value {
 
 #[test]
 fn a_function_has_a_role_and_what_calls_it() {
-    let found = translated(json!({ "Work": function(json!({
+    let found = translated(&json!({ "Work": function(json!({
         "AutoPublishAlias": { "Ref": "Stage" },
         "Policies": [{ "SQSSendMessagePolicy": { "QueueName": "q" } }, "AmazonSQSReadOnlyAccess"],
         "Events": {
@@ -80,7 +80,7 @@ fn a_layer_is_known_by_what_it_holds() {
         })
     };
     let name = |key: &str| {
-        let found = translated(layer(key));
+        let found = translated(&layer(key));
         let used = found["Resources"]["Work"]["Properties"]["Layers"][0]["Ref"].clone();
         let used = used.as_str().expect("a name").to_owned();
         assert_eq!(found["Resources"][&used]["Properties"]["LayerName"], "Libs");
