@@ -1,6 +1,7 @@
 //! The one writer: takes all batches that wait, makes them durable together, then visible.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Waker;
 
 use crate::batch::{Change, Operation};
@@ -28,6 +29,8 @@ pub(crate) struct Shared {
     pub(crate) sight: Arc<Sight>,
     pub(crate) checkpoints: Checkpoints,
     pub(crate) counters: Arc<Counters>,
+    /// Whether a checkpoint is to begin with the next commit, however little there is.
+    pub(crate) settles_soon: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -243,7 +246,12 @@ impl Committer {
         let checkpoints = &self.shared.checkpoints;
         self.journal.recycle(checkpoints.settled_through());
         let view = self.shared.sight.view();
-        if self.journal_bytes.max(view.active.bytes()) < self.shared.options.checkpoint_bytes {
+        let bytes = self.journal_bytes.max(view.active.bytes());
+        if bytes < self.shared.options.checkpoint_bytes {
+            let is_asked = self.shared.settles_soon.swap(false, Ordering::Relaxed);
+            if is_asked && bytes > 0 && !checkpoints.is_running() {
+                self.begin_checkpoint();
+            }
             return Ok(());
         }
         if checkpoints.is_running() {

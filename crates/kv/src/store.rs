@@ -2,6 +2,7 @@
 
 use std::ops::RangeBounds;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
@@ -87,7 +88,8 @@ impl Store {
         let (journal, sight) = recovery::recover(disk, &*settled, options.segment_bytes)?;
         let counters = Arc::new(Counters::default());
         let checkpoints = Checkpoints::new(settled, Arc::clone(&sight), Arc::clone(&counters));
-        let shared = Shared { options, queue: Queue::default(), sight, checkpoints, counters };
+        let (queue, settles_soon) = (Queue::default(), AtomicBool::new(false));
+        let shared = Shared { options, queue, sight, checkpoints, counters, settles_soon };
         let shared = Arc::new(shared);
         let driver = Mutex::new(Driver::start(&shared, journal)?);
         Ok(Store(Arc::new(Handle { shared, driver, _directory: directory })))
@@ -207,6 +209,12 @@ impl Store {
         let (promise, ticket) = promise();
         self.enqueue(Request::Checkpoint(promise));
         ticket
+    }
+
+    /// Has a checkpoint begin with the next commit. Who calls this now and then keeps the memory of a
+    /// store small that sees little: by itself, one begins only when much has gathered.
+    pub fn settle_soon(&self) {
+        self.0.shared.settles_soon.store(true, Ordering::Relaxed);
     }
 
     /// With [`Committer::Manual`]: commits one group of waiting batches, or else works on a

@@ -20,6 +20,17 @@ const RETRY_MOST: Duration = Duration::from_secs(30);
 /// A clock may be set, so nobody sleeps for longer.
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
 
+/// How long a house that sees little keeps in memory what it could read from the disk.
+const SETTLE_STORE_EVERY: Duration = Duration::from_secs(120);
+
+/// Moves what was stored out of memory now and then, until the future is dropped.
+pub(crate) async fn settle_store(store: kv::Store) {
+    loop {
+        tokio::time::sleep(SETTLE_STORE_EVERY).await;
+        store.settle_soon();
+    }
+}
+
 /// Works off what is due in tables, until the future is dropped.
 pub(crate) async fn keep_tables(tables: Tables, clock: Clock) {
     let rung = Arc::new(Notify::new());

@@ -44,7 +44,7 @@ use crate::identity::{self, Credentials};
 use crate::ready::{Ready, write_ready};
 use crate::signed::Signers;
 use crate::sweep::{
-    keep_logs, keep_objects, keep_queues, keep_recordings, keep_tables, settle_series,
+    keep_logs, keep_objects, keep_queues, keep_recordings, keep_tables, settle_series, settle_store,
 };
 
 /// How long connections may take to end when the server does.
@@ -201,6 +201,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     let (events, mappings) = (functions.clone(), functions.clone());
     tokio::spawn(async move { events.run_events().await });
     tokio::spawn(async move { mappings.run_mappings().await });
+    tokio::spawn(settle_store(store.clone()));
     tokio::spawn(keep_logs(state.logs.clone(), clock.clone()));
     tokio::spawn(keep_queues(state.queues.clone()));
     settle_series(state.series.clone())?;

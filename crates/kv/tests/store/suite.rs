@@ -38,6 +38,7 @@ macro_rules! kv_suite {
             a_new_key_deleted_after_the_checkpoint_is_gone,
             concurrent_counters_lose_no_increment,
             checkpoints_during_traffic_lose_nothing,
+            a_checkpoint_begins_when_it_is_asked_for,
             oversized_batches_are_refused,
             a_batch_larger_than_a_file_of_the_journal_is_committed,
             commits_after_close_fail_and_reads_go_on,
@@ -320,6 +321,21 @@ fn increment(store: &Store) {
             Err(error) => panic!("{error}"),
         }
     }
+}
+
+fn a_checkpoint_begins_when_it_is_asked_for(place: &impl Place) {
+    let store = place.open(options());
+    let commit = |key: &str| store.commit(put(THINGS, key, "x")).wait().unwrap();
+    store.settle_soon();
+    // There is nothing to settle before it.
+    commit("a");
+    commit("b");
+    store.settle_soon();
+    commit("c");
+    // One that is asked for waits until the other is done.
+    store.checkpoint().wait().unwrap();
+    assert_eq!(store.stats().checkpoints, 2);
+    assert_eq!(keys(store.scan(THINGS, b"").unwrap()), "a b c");
 }
 
 fn checkpoints_during_traffic_lose_nothing(place: &impl Place) {
