@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+from pathlib import Path
 
 import aws_client
 import pytest
@@ -188,3 +189,11 @@ def test_backup_and_restore(own_server, make_server, is_killed):
     assert restored.environment()["AWS_ACCESS_KEY_ID"] == json.loads(
         (own_server.data / "credentials").read_text()
     )["access_key_id"]
+
+
+def test_a_server_keeps_memory_in_few_pools(server):
+    """glibc hears of it when a process begins: the process is still the one that was started."""
+    pid = server.process.pid
+    assert server.ready["pid"] == pid
+    environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    assert any(it.startswith(b"MALLOC_ARENA_MAX=") for it in environment)

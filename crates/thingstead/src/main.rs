@@ -1,6 +1,7 @@
 //! Thingstead: your own AWS IoT, in one program. Parses what was typed and does it; what the
 //! server is made of is in `up.rs`.
 
+mod arenas;
 mod cli;
 mod client;
 mod commands;
@@ -59,6 +60,9 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<()> {
+    if let Command::Up(_) = cli.command {
+        arenas::limit();
+    }
     let (data, given) = (Data::at(&cli.data()), cli.given_data());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
