@@ -336,3 +336,60 @@ def runs(marker) -> bool:
         except OSError:
             continue  # It just ended.
     return False
+
+
+# Tells that it was asked, thinks for a while, and answers.
+ANSWERS = TELLS.replace(
+    'return "told"', 'import time; time.sleep(event["secs"]); return {"twice": 2 * event["n"]}'
+)
+
+
+def test_a_rule_that_asked_a_function_when_the_power_went_asks_again_and_acts_once(house):
+    from mqtt_client import V5, plain
+
+    iot = aws_client.client(house.server, "iot")
+    arn, done = house.make("f", ANSWERS), house.queue("done")
+    trust = json.dumps(TRUST).replace("lambda.amazonaws.com", "iot.amazonaws.com")
+    made = house.iam.create_role(RoleName="rules", AssumeRolePolicyDocument=trust)
+    rules = made["Role"]["Arn"]
+    allow = {"Effect": "Allow", "Action": ["dynamodb:PutItem", "sqs:SendMessage"], "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    house.iam.put_role_policy(RoleName="rules", PolicyName="permits", PolicyDocument=document)
+    house.dynamodb.create_table(
+        TableName="asked",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    rule = {
+        "sql": f"SELECT newuuid() AS id, n, aws_lambda('{arn}', *).twice AS twice FROM 'ask/+'",
+        "awsIotSqlVersion": "2016-03-23",
+        "actions": [
+            {"dynamoDBv2": {"roleArn": rules, "putItem": {"tableName": "asked"}}},
+            {"sqs": {"roleArn": rules, "queueUrl": done}},
+        ],
+    }
+    iot.create_topic_rule(ruleName="ask", topicRulePayload=rule)
+    house.aws.add_permission(
+        FunctionName="f",
+        StatementId="rule",
+        Action="lambda:InvokeFunction",
+        Principal="iot.amazonaws.com",
+        SourceArn=iot.get_topic_rule(ruleName="ask")["ruleArn"],
+    )
+    sender = plain(house.server, V5, "sender")
+    for n in (1, 2):
+        reason = sender.publish("ask/a", json.dumps({"n": n, "secs": 2}), 1)
+        assert not reason.is_failure, reason
+    sender.leave()
+    assert [body["n"] for body in house.bodies(house.told, 1)] == [1]
+    house.server.restart()
+    house.connect()
+    told = house.bodies(done, 2)
+    assert [(body["n"], body["twice"]) for body in told] == [(1, 2), (2, 4)], "in order"
+    asked = [body["n"] for body in house.bodies(house.told, 2)]
+    assert asked == [1, 2], "the first is asked again"
+    assert house.receive(done, 1, wait=3) == []
+    items = house.dynamodb.scan(TableName="asked")["Items"]
+    found = {item["id"]["S"]: (item["n"]["N"], item["twice"]["N"]) for item in items}
+    assert found == {body["id"]: (str(body["n"]), str(body["twice"])) for body in told}

@@ -1,12 +1,14 @@
 """Topic rules, by boto3 and paho: the house's rule as its Terraform has it, and others."""
 
 import json
+import time
 
+import function_code
 import pytest
 from boto3.dynamodb.types import TypeDeserializer
 
 from aws_client import caller, client, iot, refused
-from mqtt_client import V5, Client, plain, secure
+from mqtt_client import PATIENCE, V5, Client, plain, secure
 
 ACCOUNT = "000000000000"
 TRUST = {
@@ -326,8 +328,13 @@ def pages(aws, **asked) -> list[dict]:
         ("SqlParseException", "column 1: expected SET or SELECT", {"sql": "DELETE FROM 'a'"}),
         (
             "SqlParseException",
-            "aws_lambda is not supported yet",
-            {"sql": "SELECT aws_lambda('f', *) FROM 'a'"},
+            "get_secret is not supported yet",
+            {"sql": "SELECT get_secret('s', 'SecretString', 'arn:aws:iam::1:role/r') AS s FROM 'a'"},
+        ),
+        (
+            "InvalidRequestException",
+            "aws_lambda is not supported in an error action",
+            {"errorAction": {"republish": {"roleArn": "r" * 20, "topic": "${aws_lambda('f', *)}"}}},
         ),
         ("SqlParseException", "2020-01-01", {"awsIotSqlVersion": "2020-01-01"}),
         (
@@ -415,3 +422,110 @@ def test_a_change_of_a_rule_holds_at_once_for_connections_that_are_open(
     aws.replace_topic_rule(ruleName=made, topicRulePayload=payload)
     sensor.publish(f"{name}/in", "{}", 1)
     assert told(listener) == {"version": 2}
+
+
+LEVELS = """
+def handler(event, context):
+    if event["t"] < 0:
+        raise ValueError("there is no such temperature")
+    return {"is_hot": event["t"] > 40, "twice": event["t"] * 2}
+"""
+
+
+@pytest.fixture
+def function(server, name):
+    aws = client(server, "lambda")
+    made = aws.create_function(
+        FunctionName=name,
+        Runtime="python3.12",
+        Handler="app.handler",
+        Role=function_code.role(client(server, "iam")),
+        Code={"ZipFile": function_code.archive({"app.py": LEVELS})},
+    )
+    yield made["FunctionArn"]
+    aws.delete_function(FunctionName=name)
+
+
+def test_a_rule_asks_a_function_in_its_clauses_and_templates(
+    aws, server, function, rule, role, name, table, tables
+):
+    arn, _ = role
+    ask = f"aws_lambda('{function}', *)"
+    made = rule(
+        f"SELECT *, {ask}.twice AS twice FROM '{name}' WHERE t <> 0 AND {ask}.is_hot = true",
+        {"dynamoDBv2": {"roleArn": arn, "putItem": {"tableName": table}}},
+        {"republish": {"roleArn": arn, "topic": name + f"/${{{ask}.twice}}", "qos": 1}},
+        errorAction={"republish": {"roleArn": arn, "topic": f"{name}/errors", "qos": 1}},
+    )
+    other = plain(server, V5, f"{name}-other")
+    other.subscribe(f"{name}/+", 1)
+    sender = plain(server, V5, name)
+
+    def tell(t):
+        sender.publish(name, json.dumps({"id": str(t), "t": t}), 1)
+
+    def failure():
+        message = other.messages.one()
+        assert message.topic == f"{name}/errors"
+        return json.loads(message.payload)["failures"][0]["errorMessage"]
+
+    tell(45)
+    assert "AddPermission does" in failure(), "its policy does not let AWS IoT ask it"
+    client(server, "lambda").add_permission(
+        FunctionName=function,
+        StatementId="rule",
+        Action="lambda:InvokeFunction",
+        Principal="iot.amazonaws.com",
+        SourceArn=aws.get_topic_rule(ruleName=made)["ruleArn"],
+    )
+    # In order, so those that tell of nothing are done with when the last is told.
+    for t in (0, 39, 45):
+        tell(t)
+    message = other.messages.one()
+    assert message.topic == f"{name}/90"
+    assert json.loads(message.payload) == {"id": "45", "t": 45, "twice": 90}
+    [item] = tables.scan(TableName=table)["Items"]
+    assert (item["t"], item["twice"]) == ({"N": "45"}, {"N": "90"})
+    tell(-1)
+    assert "there is no such temperature" in failure()
+
+    stories = server.ask("story", "--topic", name)
+    put_off = [story for story in stories if "deferred" in story["rules"][0]]
+    assert {story["rules"][0]["deferred"] for story in put_off} == {
+        f"asks the function {function}; it was, and another story tells what followed"
+    }
+    assert len(put_off) == 4, "one of five messages asked nobody"
+    trace = next(story["traceId"] for story in put_off if '"t": 45' in story["payload"])
+    run, first = server.ask("story", trace)
+    assert first["rules"][0]["matched"] is False and run["rules"][0]["matched"] is True
+    assert run["clientId"] == name and run["fate"] == "kept"
+    told = server.run("rule", "test", "--rule", made, "--topic", name, "--payload", '{"t": 1}').stdout
+    assert f"asks the function {function}, but only when a message comes" in told
+
+
+def test_rules_that_feed_each_other_through_a_function_end(aws, server, function, rule, role, name):
+    arn, _ = role
+    made = rule(
+        f"SELECT t, aws_lambda('{function}', *).twice AS twice FROM '{name}'",
+        {"republish": {"roleArn": arn, "topic": name, "qos": 1}},
+    )
+    client(server, "lambda").add_permission(
+        FunctionName=function,
+        StatementId="rule",
+        Action="lambda:InvokeFunction",
+        Principal="iot.amazonaws.com",
+        SourceArn=aws.get_topic_rule(ruleName=made)["ruleArn"],
+    )
+    other = plain(server, V5, f"{name}-other")
+    other.subscribe(name, 1)
+    plain(server, V5, name).publish(name, '{"t": 1}', 1)
+    other.messages.take(11)
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        latest = server.ask("story", "--topic", name)[0]
+        actions = latest["rules"][0]["actions"]
+        if actions and latest["hops"] == 10:
+            break
+        assert time.monotonic() < deadline, latest
+    assert "failure" in actions[0], "the last may publish nothing"
+    assert other.messages.is_empty()

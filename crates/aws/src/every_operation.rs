@@ -153,7 +153,12 @@ impl fleet::Post for NoPost {
         true
     }
 
-    fn commit(&self, batch: kv::Batch, _messages: Vec<model::Message>) -> fleet::Posted {
+    fn commit_after(
+        &self,
+        batch: kv::Batch,
+        _messages: Vec<model::Message>,
+        _hops: u8,
+    ) -> fleet::Posted {
         let ticket = self.0.commit(batch);
         Box::pin(ticket)
     }

@@ -155,11 +155,21 @@ impl Broker {
     /// Commits a batch and publishes the messages that tell of it, as one: both or neither. Returns
     /// when both are on disk. The caller takes care of preconditions that do not hold.
     pub async fn commit(&self, batch: Batch, messages: Vec<Message>) -> Result<(), CommitError> {
+        self.commit_after(batch, messages, 0).await
+    }
+
+    /// The same, where so many messages are between these and what a client sent.
+    pub async fn commit_after(
+        &self,
+        batch: Batch,
+        messages: Vec<Message>,
+        hops: u8,
+    ) -> Result<(), CommitError> {
         if messages.is_empty() {
             // Nothing has to come in order with anything.
             return self.shared.sessions.store().commit(batch).await;
         }
-        let sender = Sender::house(self.shared.now());
+        let sender = Sender { hops, ..Sender::house(self.shared.now()) };
         self.commit_from(&sender, batch, messages).await
     }
 

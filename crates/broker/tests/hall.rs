@@ -94,6 +94,27 @@ async fn messages_that_feed_each_other_come_to_an_end() {
 }
 
 #[tokio::test]
+async fn what_follows_later_is_counted_with_what_was_before_it() {
+    let server = Server::standard();
+    let mut other = server.client(Version::V5, "other").await;
+    other.subscribe("circular/#", 1).await;
+    for (hops, copies) in [(0, 10), (9, 1), (10, 0), (11, 0)] {
+        let message = Message {
+            topic: Topic::new("circular/a").unwrap(),
+            payload: "1".into(),
+            qos: Qos::AtLeastOnce,
+            retain: false,
+            properties: None,
+        };
+        server.broker.commit_after(kv::Batch::new(), vec![message], hops).await.unwrap();
+        for _ in 0..=copies {
+            assert_eq!(other.take().await.topic, "circular/a", "after {hops}");
+        }
+        other.expect_nothing().await;
+    }
+}
+
+#[tokio::test]
 async fn wills_and_messages_of_other_ways_come_to_the_hall() {
     let store = Store::in_memory();
     let server = Server::on(Settings::standard(), store.clone());

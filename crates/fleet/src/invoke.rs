@@ -1,4 +1,5 @@
-//! Functions that the fleet asks and waits for: custom authorizers, and the hooks of provisioning.
+//! Functions that the fleet asks and waits for: custom authorizers, the hooks of provisioning, and those
+//! that the SQL of rules names.
 
 use std::fmt;
 use std::pin::Pin;
@@ -40,6 +41,9 @@ pub enum NotInvoked {
     Forbidden { arn: String, source_arn: String },
     #[error("{arn} failed: {what}")]
     Failed { arn: String, what: String },
+    /// The same may work a little later.
+    #[error("{arn} cannot be invoked now: {what}")]
+    Busy { arn: String, what: String },
     #[error("{arn} answered nothing within {} seconds", PATIENCE.as_secs())]
     Late { arn: String },
 }
@@ -91,7 +95,7 @@ impl HouseFunctions {
         let found = self.blueprints.version(&name, qualifier.as_ref());
         let (function, _) = found.map_err(|error| match error {
             error @ (BlueprintError::Store(_) | BlueprintError::Io { .. }) => {
-                NotInvoked::Failed { arn: arn.to_owned(), what: error.to_string() }
+                NotInvoked::Busy { arn: arn.to_owned(), what: error.to_string() }
             }
             _ => no_function(),
         })?;
@@ -108,7 +112,11 @@ impl HouseFunctions {
 }
 
 fn failed(arn: String, error: &InvokeError) -> NotInvoked {
-    NotInvoked::Failed { arn, what: error.to_string() }
+    let what = error.to_string();
+    match error.is_passing() {
+        true => NotInvoked::Busy { arn, what },
+        false => NotInvoked::Failed { arn, what },
+    }
 }
 
 /// What a function says that went wrong, without the rest of what it says.

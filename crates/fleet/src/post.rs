@@ -13,7 +13,13 @@ pub type Posted = Pin<Box<dyn Future<Output = Result<(), CommitError>> + Send>>;
 /// Commits a change and publishes the messages that tell of it, as one: both or neither. Done when
 /// both are on disk.
 pub trait Post: Send + Sync + fmt::Debug + 'static {
-    fn commit(&self, batch: Batch, messages: Vec<Message>) -> Posted;
+    fn commit(&self, batch: Batch, messages: Vec<Message>) -> Posted {
+        self.commit_after(batch, messages, 0)
+    }
+
+    /// The same, where so many messages are between these and what a client sent: what follows from them
+    /// is bounded by it.
+    fn commit_after(&self, batch: Batch, messages: Vec<Message>, hops: u8) -> Posted;
 
     /// Whether anybody would get a message of this topic now: if not, it need not be made.
     fn is_wanted(&self, topic: &Topic) -> bool;

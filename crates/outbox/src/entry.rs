@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use stdx::clock::UnixMillis;
 
 use crate::entry::base64_text as base64;
+use crate::run::Run;
 
 /// Something that is to go out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,7 +21,7 @@ pub struct Entry {
     pub rule: String,
     /// Which of the rule's actions, as error documents call it: `HttpAction`
     pub action: String,
-    /// Its place in the rule; `None` for the rule's error action.
+    /// Its place in the rule; `None` for the rule's error action, and for the rule itself.
     pub action_at: Option<usize>,
     /// What error documents name as the failed resource.
     pub resource: Option<String>,
@@ -61,6 +62,8 @@ pub enum Delivery {
     Http(HttpRequest),
     Letter(Letter),
     ItemUpdate(ItemUpdate),
+    /// The rule itself, which asks what the message could not wait for.
+    Run(Run),
 }
 
 /// An attribute that is set in an item of a table, which may turn out to be too large for it.
@@ -135,7 +138,7 @@ impl Letter {
 }
 
 impl LetterProperties {
-    fn of(properties: &MessageProperties) -> LetterProperties {
+    pub(crate) fn of(properties: &MessageProperties) -> LetterProperties {
         let MessageProperties {
             payload_is_utf8,
             message_expiry_secs,
@@ -155,7 +158,7 @@ impl LetterProperties {
         }
     }
 
-    fn into_properties(self) -> MessageProperties {
+    pub(crate) fn into_properties(self) -> MessageProperties {
         MessageProperties {
             payload_is_utf8: self.payload_is_utf8,
             message_expiry_secs: self.message_expiry_secs,

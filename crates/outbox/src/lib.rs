@@ -1,7 +1,7 @@
 //! What is to go out of the house: durable entries, in order for each target.
 //!
 //! An effect that cannot be an entry of a message's own commit (a request to somebody's server, a letter
-//! to the house itself, a change that may turn out impossible) becomes an entry here, which is: [`Outbox::put`] adds it to the message's batch.
+//! to the house itself, a change that may turn out impossible, a rule that asks a function) becomes an entry here, which is: [`Outbox::put`] adds it to the message's batch.
 //! So the message is acknowledged when all that follows from it is on disk, and what goes out goes out
 //! at least once, whatever happens.
 //!
@@ -19,9 +19,11 @@
 mod entry;
 mod held;
 mod outbox;
+mod run;
 
 pub use entry::{Delivery, Entry, ErrorAction, HttpRequest, ItemUpdate, Letter, Origin, Signing};
 pub use held::{
     BYTES_MAX, BYTES_PER_TARGET_MAX, ENTRIES_MAX, ENTRIES_PER_TARGET_MAX, OutboxFull, Reservation,
 };
 pub use outbox::{Outbox, PutError, Waiting};
+pub use run::Run;

@@ -235,7 +235,7 @@ pub(crate) struct LogsArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct StoryArgs {
-    /// The number of a story, or the trace id of its message.
+    /// The number of a story, or the trace id of its message: all of that trace.
     pub(crate) story: Option<String>,
     /// Only messages of topics that this filter matches.
     #[arg(long, value_name = "FILTER")]

@@ -39,11 +39,11 @@ impl Outlet {
 }
 
 impl fleet::Post for Outlet {
-    fn commit(&self, batch: Batch, messages: Vec<Message>) -> Posted {
+    fn commit_after(&self, batch: Batch, messages: Vec<Message>, hops: u8) -> Posted {
         let broker = self.0.get().cloned();
         Box::pin(async move {
             let broker = broker.ok_or(CommitError::Closed)?;
-            broker.commit(batch, messages).await
+            broker.commit_after(batch, messages, hops).await
         })
     }
 

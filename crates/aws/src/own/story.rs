@@ -24,7 +24,7 @@ pub(crate) struct Stories;
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Input {
-    /// The number or the trace id of one.
+    /// The number of one, or a trace id: of a message's, and of rules that were run with it later.
     story: Option<String>,
     /// Of topics that a filter matches.
     topic: Option<String>,
@@ -79,6 +79,9 @@ pub(crate) struct ShownOutcome {
     failure: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     output: Option<String>,
+    /// What it asks before it can go on, and how that went: `asks the function …`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deferred: Option<String>,
     actions: Vec<ShownAction>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error_action: Option<ShownAction>,
@@ -116,9 +119,11 @@ impl Operation for Stories {
         let found = match &input.story {
             Some(asked) => {
                 let by_number = asked.parse().ok().and_then(|id| stories.get(id));
-                let story = by_number.or_else(|| stories.of_trace(asked));
-                let missing = || AwsError::not_found(format!("the story {asked} is not known"));
-                vec![story.ok_or_else(missing)?]
+                let found = by_number.map_or_else(|| stories.of_trace(asked), |story| vec![story]);
+                if found.is_empty() {
+                    return Err(AwsError::not_found(format!("the story {asked} is not known")));
+                }
+                found
             }
             None => {
                 let filter = input.topic.as_deref().map(TopicFilter::new).transpose();
@@ -178,12 +183,16 @@ impl ShownOutcome {
             matched: false,
             failure: None,
             output: None,
+            deferred: None,
             actions: Vec::new(),
             error_action: None,
         };
         match outcome {
             RuleOutcome::NoMatch => nothing,
             RuleOutcome::Failed(why) => ShownOutcome { failure: Some(why.clone()), ..nothing },
+            RuleOutcome::Deferred { errand } => {
+                ShownOutcome { deferred: Some(shown_deferral(errand)), ..nothing }
+            }
             RuleOutcome::Matched { actions, error_action } => ShownOutcome {
                 matched: true,
                 output: output.map(|output| String::from_utf8_lossy(&output).into_owned()),
@@ -195,10 +204,36 @@ impl ShownOutcome {
     }
 }
 
+impl ShownOutcome {
+    /// Of a trial, which asks nobody.
+    pub(crate) fn of_trial(outcome: &RuleOutcome, output: Option<Vec<u8>>) -> ShownOutcome {
+        let shown = ShownOutcome::of(outcome, output);
+        let RuleOutcome::Deferred { errand } = outcome else { return shown };
+        let asks = format!("asks the function {}, but only when a message comes", errand.resource);
+        ShownOutcome { deferred: Some(asks), ..shown }
+    }
+}
+
 impl ShownAction {
     fn of(action: &ActionStory) -> ShownAction {
         let errands = action.errands.iter().map(|errand| shown_errand(errand)).collect();
         ShownAction { action: action.kind, failure: action.failure.clone(), errands }
+    }
+}
+
+/// A rule that is run later.
+fn shown_deferral(errand: &Errand) -> String {
+    let asks = format!("asks the function {}", errand.resource);
+    match errand.fate() {
+        ErrandFate::Queued => format!("{asks}; what follows is told by another story"),
+        ErrandFate::Missed { attempts, what } => {
+            format!("{asks}; attempt {attempts} failed and it is asked again: {what}")
+        }
+        ErrandFate::Delivered => format!("{asks}; it was, and another story tells what followed"),
+        ErrandFate::Failed { what, told } => {
+            let told = if told { "; the error action was told" } else { "" };
+            format!("{asks}; nothing followed: {what}{told}")
+        }
     }
 }
 

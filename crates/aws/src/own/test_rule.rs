@@ -62,7 +62,7 @@ pub(crate) struct ShownTrial {
 impl ShownTrial {
     pub(crate) fn of(trial: Trial) -> ShownTrial {
         ShownTrial {
-            outcome: ShownOutcome::of(&trial.outcome, trial.output),
+            outcome: ShownOutcome::of_trial(&trial.outcome, trial.output),
             clauses: clauses(trial.explained),
             would: trial.notes,
         }

@@ -1,5 +1,7 @@
 //! One attempt to get one entry of the outbox out of the house.
 
+use std::sync::Arc;
+
 use actions::{Missed, Outgoing};
 use iam::ServiceCall;
 use items::Update;
@@ -16,6 +18,7 @@ use crate::hall::Shared;
 use crate::hall::errand::ErrandFate;
 use crate::hall::failure::RuleFailure;
 use crate::hall::rule::{Rule, SERVICE};
+use crate::hall::story::Story;
 use crate::hall::work::Work;
 use crate::letter::Writer;
 
@@ -52,13 +55,18 @@ impl Shared {
         let Some(waiting) = self.parts.outbox.first(target)? else { return Ok(Went::Nothing) };
         let (entry, made) = (&waiting.entry, attempts + 1);
         let (outcome, most) = match &entry.delivery {
+            Delivery::Run(run) => {
+                let is_last = made >= OWN_ATTEMPTS_MAX;
+                return self.attempt_run((&waiting, run), made, is_last, now).await;
+            }
             Delivery::Http(request) => (self.post(entry, request, now).await, HTTP_ATTEMPTS_MAX),
             Delivery::Letter(letter) => (self.hand_over(letter).await, OWN_ATTEMPTS_MAX),
             Delivery::ItemUpdate(update) => (self.update_item(update).await, OWN_ATTEMPTS_MAX),
         };
         let missed = match outcome {
-            Ok(told) => {
-                self.settle(&waiting, Work::new(self, 0), told).await?;
+            Ok(messages) => {
+                let work = Work { messages, ..Work::new(self, 0) };
+                self.settle(&waiting, work, None).await?;
                 self.tell_story(entry, &ErrandFate::Delivered);
                 return Ok(Went::Settled);
             }
@@ -144,7 +152,7 @@ impl Shared {
     }
 
     /// Tells the rule's error action, and forgets the entry, as one.
-    async fn give_up(
+    pub(crate) async fn give_up(
         &self,
         waiting: &Waiting,
         what: String,
@@ -153,8 +161,7 @@ impl Shared {
         let entry = &waiting.entry;
         let mut work = Work::new(self, ERROR_ROOM);
         let told = self.tell_of(entry, &what, now, &mut work);
-        let messages = std::mem::take(&mut work.messages);
-        self.settle(waiting, work, messages).await?;
+        self.settle(waiting, work, None).await?;
         tracing::debug!(rule = entry.rule, target = entry.target, what, "an errand was given up");
         self.tell_story(entry, &ErrandFate::Failed { what, told });
         Ok(())
@@ -205,16 +212,22 @@ impl Shared {
         self.read_rule(&name, &text).map(Some).map_err(|error| error.to_string())
     }
 
-    /// Forgets an entry together with what follows from that.
-    async fn settle(
+    /// Forgets an entry together with what follows from that, which may have a story of its own.
+    pub(crate) async fn settle(
         &self,
         waiting: &Waiting,
         work: Work<'_>,
-        messages: Vec<Message>,
+        story: Option<Arc<Story>>,
     ) -> Result<(), StoreError> {
-        let Work { mut batch, to_tell, reservations, .. } = work;
+        let Work { mut batch, messages, to_tell, reservations, .. } = work;
         self.parts.outbox.take(&mut batch, waiting);
-        let committed = self.commit(batch, messages).await;
+        let post = &self.parts.fleet.0.post;
+        let committed = post.commit_after(batch, messages, hops_after(&waiting.entry)).await;
+        if let Some(story) = story.filter(|_| committed.is_ok()) {
+            story.settle(true);
+            // Before its errands go out, which are told to it.
+            self.stories.keep(story);
+        }
         self.settle_outward(reservations, committed.is_ok());
         committed.map_err(StoreError::Commit)?;
         to_tell.committed(&self.parts.tables);
@@ -228,5 +241,13 @@ impl Shared {
         messages: Vec<Message>,
     ) -> Result<(), CommitError> {
         self.parts.fleet.0.post.commit(batch, messages).await
+    }
+}
+
+/// How many messages are between what follows from an entry and what a client sent, as far as it is told.
+fn hops_after(entry: &Entry) -> u8 {
+    match &entry.delivery {
+        Delivery::Run(run) => run.hops.saturating_add(1),
+        Delivery::Http(_) | Delivery::Letter(_) | Delivery::ItemUpdate(_) => 0,
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use kv::Batch;
-use outbox::{Entry, ErrorAction, Origin, Reservation};
+use outbox::{Delivery, Entry, ErrorAction, Origin, Reservation};
 use rules::Event;
 
 use crate::hall::Shared;
@@ -88,7 +88,8 @@ impl Shared {
     fn entry(&self, from: From<'_>, event: &Event<'_>, errand: actions::Errand) -> Entry {
         let (rule, action, action_at) = from;
         // What fails for an error action is told to nobody, or it would never end.
-        let told = rule.text.error_action.clone().filter(|_| action_at.is_some());
+        let is_of_rule = action_at.is_some() || matches!(errand.delivery, Delivery::Run(_));
+        let told = rule.text.error_action.clone().filter(|_| is_of_rule);
         Entry {
             target: errand.target,
             delivery: errand.delivery,
@@ -117,20 +118,34 @@ impl Shared {
 
     /// Tells the story of an entry, if it is still remembered, what became of it.
     pub(crate) fn tell_story(&self, entry: &Entry, fate: &ErrandFate) {
-        let Some(story) = self.stories.of_trace(&entry.origin.trace_id) else { return };
-        for told in story.rules.iter().filter(|told| told.rule.name.as_str() == entry.rule) {
-            let RuleOutcome::Matched { actions, error_action, .. } = &told.outcome else {
-                continue;
-            };
+        self.stories.seek(&entry.origin.trace_id, |story| {
+            let of_rule = story.rules.iter().filter(|told| told.rule.name.as_str() == entry.rule);
+            let errands = of_rule.flat_map(|told| errands_of(&told.outcome, entry));
+            let of_entry =
+                errands.filter(|errand| entry.resource.as_ref() == Some(&errand.resource));
+            let mut is_it = false;
+            for errand in of_entry {
+                errand.tell(fate.clone());
+                is_it = true;
+            }
+            is_it
+        });
+    }
+}
+
+/// Those among which the errand of an entry is, if it is of this outcome.
+fn errands_of<'o>(outcome: &'o RuleOutcome, entry: &Entry) -> &'o [Arc<Errand>] {
+    let is_run = matches!(entry.delivery, Delivery::Run(_));
+    match outcome {
+        RuleOutcome::Deferred { errand } if is_run => std::slice::from_ref(errand),
+        RuleOutcome::Matched { actions, error_action } if !is_run => {
             let action = match entry.action_at {
                 Some(at) => actions.get(at),
                 None => error_action.as_ref(),
             };
-            let errands = action.into_iter().flat_map(|action| &action.errands);
-            let of_entry =
-                errands.filter(|errand| entry.resource.as_ref() == Some(&errand.resource));
-            of_entry.for_each(|errand| errand.tell(fate.clone()));
+            action.map_or(&[], |action| &action.errands)
         }
+        _ => &[],
     }
 }
 

@@ -13,11 +13,20 @@ use crate::ids::thing_id;
 use crate::shadow::ShadowError;
 
 /// Functions that reach for what is not here.
-const NOT_SERVED: &[&str] = &["aws_lambda", "get_secret"];
+const NOT_SERVED: &[&str] = &["get_secret"];
+
+/// What asks a function, which no message can wait for.
+const ASKS_A_FUNCTION: &str = "aws_lambda";
 
 /// The first call among these that cannot be answered.
 pub(crate) fn not_served(calls: &[LookupCall]) -> Option<&'static str> {
     calls.iter().map(|call| call.function).find(|function| NOT_SERVED.contains(function))
+}
+
+/// The function that these calls ask first, if they ask any, as far as it is written down.
+pub(crate) fn asked_function(calls: &[LookupCall]) -> Option<&str> {
+    let call = calls.iter().find(|call| call.function == ASKS_A_FUNCTION)?;
+    Some(call.subject.as_deref().unwrap_or("that the message names"))
 }
 
 impl Shared {
@@ -44,9 +53,8 @@ impl Shared {
                     .check(role_arn, action, Target::Thing(thing))
                     .and_then(|()| self.look_up_thing(*operation, thing))
             }
-            Lookup::Function { .. } | Lookup::Secret { .. } => {
-                Err(format!("{} is not supported yet", lookup.function()))
-            }
+            Lookup::Function { .. } => Err("a message does not wait for a function".to_owned()),
+            Lookup::Secret { .. } => Err(format!("{} is not supported yet", lookup.function())),
         };
         match answer {
             Ok(Some(json)) => Answer::Json(json),

@@ -8,7 +8,8 @@
 //! What went on is told by [`Stories`]: which rules there were, what each made of the message, and
 //! what became of it.
 //!
-//! What is to leave the house goes into the outbox, in the same batch; a [`Courier`] takes it out later.
+//! What is to leave the house goes into the outbox, in the same batch; a [`Courier`] takes it out later. So
+//! does a rule that asks a function (`defer.rs`), which the courier runs (`run.rs`).
 //!
 //! Where a recording is on, the message itself is among the effects (`recording.rs`), and what a rule
 //! makes of it can be had later (`replay.rs`).
@@ -17,6 +18,7 @@
 
 mod check;
 mod courier;
+mod defer;
 mod delivery;
 mod destination;
 mod errand;
@@ -29,7 +31,9 @@ mod recording;
 mod replay;
 mod rule;
 mod rule_set;
+mod run;
 mod story;
+mod trial;
 mod work;
 
 use std::sync::Arc;
@@ -53,7 +57,8 @@ pub use errand::{Errand, ErrandFate};
 pub use replay::{FailedReplay, ReplayError, Replayed, Showing, TriedMany, TriedOne, Verdicts};
 pub use rule::{Rule, UnfitRule};
 pub use story::{ActionStory, Fate, Receipt, RuleOutcome, RuleStory, Stories, Story, TraceId};
-pub use work::{TopicHall, Trial};
+pub use trial::Trial;
+pub use work::TopicHall;
 
 use crate::fleet::Fleet;
 use crate::hall::rule_set::RuleSets;

@@ -44,14 +44,16 @@ impl TopicHall {
 
 /// The rule, if all that it had to do is among the effects: then a replay does not do it again.
 fn done_by(told: &RuleStory) -> Option<RuleReading> {
-    let is_done = matches!(&told.outcome, RuleOutcome::Matched { .. }) && failure(told).is_none();
-    is_done.then(|| told.rule.reading.clone())
+    // What is put off is among them, too: it will be done.
+    let is_met =
+        matches!(&told.outcome, RuleOutcome::Matched { .. } | RuleOutcome::Deferred { .. });
+    (is_met && failure(told).is_none()).then(|| told.rule.reading.clone())
 }
 
 /// What went wrong first, if anything did.
 pub(crate) fn failure(told: &RuleStory) -> Option<&str> {
     match &told.outcome {
-        RuleOutcome::NoMatch => None,
+        RuleOutcome::NoMatch | RuleOutcome::Deferred { .. } => None,
         RuleOutcome::Failed(what) => Some(what),
         RuleOutcome::Matched { actions, .. } => {
             actions.iter().find_map(|action| action.failure.as_deref())

@@ -15,7 +15,8 @@ use registry::{StoreError, TopicRuleText};
 use crate::hall::recording::failure;
 use crate::hall::rule::{Rule, UnfitRule};
 use crate::hall::story::{Receipt, RuleOutcome, Ticket, TraceId};
-use crate::hall::work::{TopicHall, Trial, ingest};
+use crate::hall::trial::Trial;
+use crate::hall::work::{TopicHall, ingest};
 use crate::hall::{Effects, Hall, Sender, Shared};
 
 /// Recorded messages that one call works on: a fraction of a second.

@@ -11,7 +11,7 @@ use rules::{Answers, Event, LookupCall, Outcome, ParseError, Statement, Version}
 use serde_json::Value;
 
 use crate::hall::Shared;
-use crate::hall::lookup::not_served;
+use crate::hall::lookup::{asked_function, not_served};
 use crate::hall::permits::Permitted;
 use crate::hall::reading::reading_of;
 
@@ -26,6 +26,9 @@ pub struct Rule {
     pub statement: Statement,
     pub(crate) actions: Vec<Box<dyn Action>>,
     pub(crate) error_action: Option<Box<dyn Action>>,
+    /// The function that templates of its actions ask, if they ask any: it is not known whether they
+    /// will before all of them are filled.
+    pub(crate) asks_in_actions: Option<String>,
     /// Taking the roles that it names, each once.
     pub(crate) calls: Vec<ServiceCall>,
     pub(crate) permitted: Permitted,
@@ -46,6 +49,8 @@ pub enum UnfitRule {
     /// A function that reaches for what is not here.
     #[error("the function {function} is not supported yet")]
     Function { function: &'static str },
+    #[error("errorAction: the function aws_lambda is not supported in an error action")]
+    AskingErrorAction,
     #[error("the variable @{name} is not SET by the statement")]
     Variable { name: String },
 }
@@ -62,15 +67,21 @@ impl Rule {
     fn read(name: &RuleName, arn: &str, text: &TopicRuleText) -> Result<Rule, UnfitRule> {
         let version = version(text.sql_version.as_deref())?;
         let statement = Statement::parse(&text.sql, version)?;
-        let mut uses = Uses::default();
+        let (mut uses, mut error_uses) = (Uses::default(), Uses::default());
         let actions = actions::read_all(&json("actions", &text.actions)?, version, &mut uses)?;
+        let asks_in_actions = asked_function(&uses.lookups).map(str::to_owned);
         let error_action = match &text.error_action {
             Some(text) => {
                 let written = json("errorAction", text)?;
-                Some(actions::read("errorAction", &written, version, &mut uses)?)
+                Some(actions::read("errorAction", &written, version, &mut error_uses)?)
             }
             None => None,
         };
+        if asked_function(&error_uses.lookups).is_some() {
+            return Err(UnfitRule::AskingErrorAction);
+        }
+        uses.lookups.extend(error_uses.lookups);
+        uses.variables.extend(error_uses.variables);
         let lookups: Vec<LookupCall> =
             statement.lookups().into_iter().chain(uses.lookups).collect();
         if let Some(function) = not_served(&lookups) {
@@ -100,6 +111,7 @@ impl Rule {
             statement,
             actions,
             error_action,
+            asks_in_actions,
             calls,
             permitted: Permitted::default(),
             reading: reading_of(name, text),

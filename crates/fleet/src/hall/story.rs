@@ -61,6 +61,10 @@ pub enum RuleOutcome {
     /// The clause after WHERE did not hold.
     NoMatch,
     Failed(String),
+    /// It asks a function: it is run later, and what follows is told by a story of its own.
+    Deferred {
+        errand: Arc<Errand>,
+    },
     Matched {
         actions: Vec<ActionStory>,
         /// What the error action came to, if it had to be told.
@@ -94,6 +98,10 @@ impl Story {
             1 => Fate::Kept,
             _ => Fate::Lost,
         }
+    }
+
+    pub(crate) fn settle(&self, is_kept: bool) {
+        self.fate.store(if is_kept { 1 } else { 2 }, Ordering::Release);
     }
 
     /// Why a rule matched this message or did not, clause by clause.
@@ -199,10 +207,22 @@ impl Stories {
         memory.stories.iter().find(|story| story.id == id).cloned()
     }
 
-    /// The story of this trace id.
-    pub fn of_trace(&self, trace_id: &str) -> Option<Arc<Story>> {
+    /// The stories of this trace id, newest first: of a message, and of rules that were run with it later.
+    pub fn of_trace(&self, trace_id: &str) -> Vec<Arc<Story>> {
+        let mut found = Vec::new();
+        self.seek(trace_id, |story| {
+            found.push(Arc::clone(story));
+            false
+        });
+        found
+    }
+
+    /// Shows the stories of this trace id, newest first, until it is the one.
+    pub(crate) fn seek(&self, trace_id: &str, is_it: impl FnMut(&Arc<Story>) -> bool) {
+        let Some(trace_id) = TraceId::read(trace_id) else { return };
         let memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        memory.stories.iter().rev().find(|story| story.trace_id.as_str() == trace_id).cloned()
+        let mut of_trace = memory.stories.iter().rev().filter(|story| story.trace_id == trace_id);
+        let _ = of_trace.any(is_it);
     }
 
     /// The latest stories that are told, newest first.
@@ -247,7 +267,7 @@ pub struct Receipt {
 impl Receipt {
     /// What followed from the message is on disk, or none of it is.
     pub fn settle(self, is_kept: bool) {
-        self.story.fate.store(if is_kept { 1 } else { 2 }, Ordering::Release);
+        self.story.settle(is_kept);
         if is_kept {
             self.to_tell.committed(&self.hall.parts.tables);
         }

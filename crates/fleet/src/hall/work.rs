@@ -4,21 +4,25 @@ use std::sync::Arc;
 
 use actions::{Action, Desk, Failure, Matched, ToTell};
 use kv::{Batch, Declined};
-use model::{BASIC_INGEST, Message, RuleName, Topic};
+use model::{BASIC_INGEST, Message, Topic};
 use recordings::RecordingNumber;
-use registry::{StoreError, TopicRuleText};
+use registry::StoreError;
 use rules::{Answers, Event, Lookup, Outcome, Payload, Selected, Stop};
 
+use crate::hall::defer::Coming;
 use crate::hall::errand::Errand;
 use crate::hall::failure::{self, RuleFailure};
 use crate::hall::permits::RulePermits;
-use crate::hall::rule::{Rule, UnfitRule};
+use crate::hall::rule::Rule;
 use crate::hall::story::{self, ActionStory, Receipt, RuleOutcome, RuleStory};
 use crate::hall::{Effects, Hall, Sender, Shared};
 
 /// What one message may write. A batch that is larger than the store takes would fail for ever, and
 /// its sender would send it again for ever.
 const BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// What error documents call a statement that could not be evaluated.
+pub(crate) const EVALUATION: &str = "RuleEvaluation";
 
 /// What the hall does with the messages of one topic.
 #[derive(Clone, Debug)]
@@ -90,10 +94,11 @@ impl TopicHall {
         let event = shared.event(ticket, topic, &payload, message, sender);
         let mut story = story::begin(ticket, message, self.hidden, sender);
         story.unknown_rule = self.unknown_rule.as_deref().map(str::to_owned);
-        let mut work = Work::new(shared, sender.room);
+        let coming = Some(Coming { message, sender: *sender });
+        let mut work = Work { coming, ..Work::new(shared, sender.room) };
         story.rules.reserve(self.rules.len());
         for rule in self.rules.iter() {
-            story.rules.push(work.run(rule, &event));
+            story.rules.push(work.run(rule, &event, Answers::default()));
         }
         let Work { batch, messages, to_tell, reservations, .. } = work;
         let story = Arc::new(story);
@@ -109,53 +114,8 @@ pub(crate) fn ingest(topic: &str) -> Option<(&str, usize)> {
     Some((name, topic.len() - topic_of_rule.len()))
 }
 
-/// What would follow from a message if there were such a rule.
-#[derive(Debug)]
-pub struct Trial {
-    pub outcome: RuleOutcome,
-    /// What it would select, if it matched.
-    pub output: Option<Vec<u8>>,
-    pub explained: rules::Explained,
-    /// What its actions would do.
-    pub notes: Vec<String>,
-}
-
-impl Hall {
-    /// Tries a rule on a message. Nothing is written and nothing is sent.
-    pub fn try_rule(
-        &self,
-        name: &RuleName,
-        text: &TopicRuleText,
-        message: &Message,
-        sender: &Sender<'_>,
-    ) -> Result<Trial, UnfitRule> {
-        let shared = &self.0;
-        let rule = Arc::new(shared.read_rule(name, text)?);
-        let ticket = shared.stories.ticket();
-        Ok(shared.try_on(&rule, &ticket, message.topic.as_str(), message, sender))
-    }
-}
-
 impl Shared {
-    /// Tries a rule that is ready, on a message of a topic as rules see it.
-    pub(crate) fn try_on(
-        &self,
-        rule: &Arc<Rule>,
-        ticket: &story::Ticket,
-        topic: &str,
-        message: &Message,
-        sender: &Sender<'_>,
-    ) -> Trial {
-        let payload = Payload::new(&message.payload);
-        let event = self.event(ticket, topic, &payload, message, sender);
-        let mut work = Work { notes: Some(Vec::new()), ..Work::new(self, sender.room) };
-        let RuleStory { outcome, answers, .. } = work.run(rule, &event);
-        let explained = rule.statement.explain(&event, &answers);
-        let output = rule.output(&event, &answers);
-        Trial { outcome, output, explained, notes: work.notes.unwrap_or_default() }
-    }
-
-    fn event<'e>(
+    pub(crate) fn event<'e>(
         &'e self,
         ticket: &'e story::Ticket,
         topic: &'e str,
@@ -181,39 +141,60 @@ impl Shared {
 /// The rules of one message, at work.
 #[derive(Debug)]
 pub(crate) struct Work<'a> {
-    shared: &'a Shared,
-    room: usize,
+    pub(super) shared: &'a Shared,
+    pub(super) room: usize,
     pub(crate) batch: Batch,
     pub(crate) messages: Vec<Message>,
     pub(crate) to_tell: ToTell,
     /// Of what goes into the outbox.
     pub(crate) reservations: Vec<outbox::Reservation>,
     /// What is done, in words, if somebody wants to read it.
-    notes: Option<Vec<String>>,
+    pub(super) notes: Option<Vec<String>>,
+    /// If a rule that asks a function is put off; else it ends where it asks.
+    pub(super) coming: Option<Coming<'a>>,
+    /// The question for a function at which the last rule ended.
+    pub(super) wanted: Option<Box<Lookup>>,
 }
 
 impl<'a> Work<'a> {
     pub(crate) fn new(shared: &'a Shared, room: usize) -> Work<'a> {
         let (batch, messages, to_tell) = (Batch::new(), Vec::new(), ToTell::default());
-        Work { shared, room, batch, messages, to_tell, reservations: Vec::new(), notes: None }
+        let (reservations, notes, coming, wanted) = (Vec::new(), None, None, None);
+        Work { shared, room, batch, messages, to_tell, reservations, notes, coming, wanted }
     }
 
-    fn run(&mut self, rule: &Arc<Rule>, event: &Event<'_>) -> RuleStory {
-        let mut answers = Answers::default();
+    /// What a rule makes of an event, with what is known already of what it asks.
+    pub(crate) fn run(
+        &mut self,
+        rule: &Arc<Rule>,
+        event: &Event<'_>,
+        mut answers: Answers,
+    ) -> RuleStory {
+        self.wanted = None;
         let outcome = match self.evaluate(rule, event, &mut answers) {
-            Err(failure) => {
-                let message = failure.message.clone();
-                self.tell_error_action(rule, event, &[failure]);
-                RuleOutcome::Failed(message)
-            }
+            Err(failure) => self.stop(rule, event, failure),
             Ok(Outcome::NoMatch) => RuleOutcome::NoMatch,
-            Ok(Outcome::Match(selected)) => self.act(rule, event, &selected, &mut answers),
+            Ok(Outcome::Match(selected)) => match (&rule.asks_in_actions, self.coming) {
+                (Some(function), Some(coming)) => self.put_off(rule, event, function, &coming),
+                _ => self.act(rule, event, &selected, &mut answers),
+            },
         };
         RuleStory { rule: Arc::clone(rule), outcome, answers }
     }
 
+    pub(super) fn fail(
+        &mut self,
+        rule: &Rule,
+        event: &Event<'_>,
+        failure: RuleFailure,
+    ) -> RuleOutcome {
+        let message = failure.message.clone();
+        self.tell_error_action(rule, event, &[failure]);
+        RuleOutcome::Failed(message)
+    }
+
     fn evaluate<'e>(
-        &self,
+        &mut self,
         rule: &Rule,
         event: &Event<'e>,
         answers: &mut Answers,
@@ -222,7 +203,7 @@ impl<'a> Work<'a> {
             match rule.statement.evaluate(event, answers) {
                 Ok(outcome) => return Ok(outcome),
                 Err(Stop::Needs(lookup)) => {
-                    self.answer(rule, *lookup, answers).map_err(unevaluated)?;
+                    self.answer(rule, lookup, answers).map_err(unevaluated)?;
                 }
                 Err(Stop::Failed(error)) => return Err(unevaluated(error.to_string())),
             }
@@ -230,17 +211,30 @@ impl<'a> Work<'a> {
     }
 
     /// Looks something up. Each thing is asked for once.
-    fn answer(&self, rule: &Rule, lookup: Lookup, answers: &mut Answers) -> Result<(), String> {
+    fn answer(
+        &mut self,
+        rule: &Rule,
+        lookup: Box<Lookup>,
+        answers: &mut Answers,
+    ) -> Result<(), String> {
         if answers.len() >= Answers::LOOKUPS_MAX {
             return Err(format!("a rule looks up at most {} things", Answers::LOOKUPS_MAX));
         }
+        if let Lookup::Function { .. } = *lookup {
+            let waits = format!("it waits for {lookup}");
+            self.wanted = Some(lookup);
+            return Err(waits);
+        }
         let answer = self.shared.look_up(&lookup, &self.permits(rule));
-        answers.put(lookup, answer);
+        answers.put(*lookup, answer);
         Ok(())
     }
 
     /// As they are now, also for a message that came long ago.
-    fn permits<'r>(&'r self, rule: &'r Rule) -> RulePermits<'r> {
+    fn permits<'r>(&self, rule: &'r Rule) -> RulePermits<'r>
+    where
+        'a: 'r,
+    {
         let shared = self.shared;
         let (iam, home) = (&shared.parts.iam, shared.registry().home());
         RulePermits { iam, home, rule, now: shared.parts.clock.now() }
@@ -259,6 +253,10 @@ impl<'a> Work<'a> {
             let planned = self.plan(rule, (&**action, Some(at)), event, selected, answers);
             told.push(ActionStory::of(action.kind(), &planned));
             failures.extend(planned.err());
+            if self.wanted.is_some() && self.coming.is_none() {
+                // Who runs the rule asks, and plans everything anew.
+                return RuleOutcome::Matched { actions: told, error_action: None };
+            }
         }
         let error_action = match failures.is_empty() {
             true => None,
@@ -292,29 +290,38 @@ impl<'a> Work<'a> {
                     let Desk { mut batch, messages, to_tell, errands, notes, .. } = desk;
                     let from = (rule, kind, action_at);
                     let queued = self.shared.queue(&mut batch, from, event, errands)?;
-                    if self.batch.bytes() + batch.bytes() > BYTES_MAX {
-                        let message = format!("one message may write {BYTES_MAX} bytes");
-                        return Err(failed(None, message));
-                    }
+                    self.fits(&batch).map_err(|unfit| failed(None, unfit.message))?;
                     self.batch.append(batch);
                     self.room -= messages.len();
                     self.messages.extend(messages);
                     self.to_tell.extend(to_tell);
-                    self.notes
-                        .iter_mut()
-                        .for_each(|told| told.extend(notes.iter().flatten().cloned()));
+                    notes.into_iter().flatten().for_each(|note| self.note(|| note));
                     let (errands, reservations): (Vec<_>, Vec<_>) = queued.into_iter().unzip();
                     self.reservations.extend(reservations);
                     return Ok(errands);
                 }
                 Err(Failure::Needs(lookup)) => {
-                    let answered = self.answer(rule, *lookup, answers);
+                    let answered = self.answer(rule, lookup, answers);
                     answered.map_err(|message| failed(None, message))?;
                 }
                 Err(Failure::Failed { resource, message }) => {
                     return Err(failed(resource, message));
                 }
             }
+        }
+    }
+
+    /// Whether there is room for this, too.
+    pub(super) fn fits(&self, batch: &Batch) -> Result<(), RuleFailure> {
+        match self.batch.bytes() + batch.bytes() > BYTES_MAX {
+            true => Err(unevaluated(format!("one message may write {BYTES_MAX} bytes"))),
+            false => Ok(()),
+        }
+    }
+
+    pub(super) fn note(&mut self, note: impl FnOnce() -> String) {
+        if let Some(notes) = &mut self.notes {
+            notes.push(note());
         }
     }
 
@@ -361,7 +368,7 @@ impl<'a> Work<'a> {
 }
 
 fn unevaluated(message: String) -> RuleFailure {
-    RuleFailure { action: "RuleEvaluation".to_owned(), resource: None, message }
+    RuleFailure { action: EVALUATION.to_owned(), resource: None, message }
 }
 
 #[cfg(test)]

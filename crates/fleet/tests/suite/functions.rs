@@ -1,6 +1,6 @@
 //! Functions for tests: what each answers is told in advance, what it was asked is kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
 
 use bytes::Bytes;
@@ -13,6 +13,8 @@ pub(crate) struct Told(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     answers: BTreeMap<String, Value>,
+    /// What happens to the next who ask, before there is an answer.
+    refusals: VecDeque<NotInvoked>,
     asked: Vec<(String, Value)>,
 }
 
@@ -21,6 +23,11 @@ impl Told {
     pub(crate) fn answer(&self, function_arn: &str, answer: Value) {
         let mut state = self.0.lock().expect("no test panics with it");
         state.answers.insert(function_arn.to_owned(), answer);
+    }
+
+    /// The next who ask are refused.
+    pub(crate) fn refuse(&self, refusals: impl IntoIterator<Item = NotInvoked>) {
+        self.0.lock().expect("no test panics with it").refusals.extend(refusals);
     }
 
     /// What was asked since this was called last: for which resource, and with what.
@@ -40,6 +47,9 @@ impl Invoke for Told {
         let payload = serde_json::from_slice(&payload).expect("JSON");
         state.asked.push((source_arn.to_owned(), payload));
         let answer = state.answers.get(function_arn).map(|answer| answer.to_string().into());
+        if let Some(refusal) = state.refusals.pop_front() {
+            return Box::pin(std::future::ready(Err(refusal)));
+        }
         let missing = NotInvoked::NoFunction { arn: function_arn.to_owned() };
         Box::pin(std::future::ready(answer.ok_or(missing)))
     }

@@ -1,10 +1,11 @@
 //! A house for tests: a fleet with a clock that stands still.
 
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use fleet::{Authority, Fleet, Parts, Post, Posted, Refused, RegisteredCertificate, Visitor};
-use kv::{Batch, Store};
+use kv::{Batch, CommitError, Store};
 use model::{CertificateId, ClientId, Home, Message, PolicyName, ThingName};
 use pki::{CertificateAuthority, Issued, KeyKind};
 use policy::Document;
@@ -28,13 +29,18 @@ pub(crate) struct House {
 #[derive(Debug)]
 pub(crate) struct Told {
     store: Store,
-    messages: Mutex<Vec<Message>>,
+    messages: Mutex<Vec<(Message, u8)>>,
+    is_to_fail: AtomicBool,
 }
 
 impl Post for Told {
-    fn commit(&self, batch: Batch, messages: Vec<Message>) -> Posted {
-        let outcome = self.store.commit(batch).wait();
+    fn commit_after(&self, batch: Batch, messages: Vec<Message>, hops: u8) -> Posted {
+        let outcome = match self.is_to_fail.swap(false, Ordering::SeqCst) {
+            true => Err(CommitError::Declined),
+            false => self.store.commit(batch).wait(),
+        };
         if outcome.is_ok() {
+            let messages = messages.into_iter().map(|message| (message, hops));
             self.messages.lock().expect("no test panics with it").extend(messages);
         }
         Box::pin(async move { outcome })
@@ -55,14 +61,24 @@ impl Told {
         self.store.close();
     }
 
+    /// The next commit comes to nothing.
+    pub(crate) fn fail_next(&self) {
+        self.is_to_fail.store(true, Ordering::SeqCst);
+    }
+
+    /// What was published since this was asked last, and how many messages were before each.
+    pub(crate) fn take_messages(&self) -> Vec<(Message, u8)> {
+        std::mem::take(&mut *self.messages.lock().expect("no test panics with it"))
+    }
+
     /// What was published since this was asked last: topic and payload.
     pub(crate) fn take(&self) -> Vec<(String, String)> {
-        let messages = std::mem::take(&mut *self.messages.lock().expect("no test panics with it"));
+        let messages = self.take_messages();
         let shown = |message: Message| {
             let payload = String::from_utf8(message.payload.to_vec()).expect("text");
             (message.topic.to_string(), payload)
         };
-        messages.into_iter().map(shown).collect()
+        messages.into_iter().map(|(message, _)| shown(message)).collect()
     }
 }
 
@@ -78,7 +94,11 @@ impl House {
 
     pub(crate) fn on(store: Store, document: &str) -> House {
         let (clock, hands) = Clock::stopped_at(NOW);
-        let post = Arc::new(Told { store: store.clone(), messages: Mutex::default() });
+        let post = Arc::new(Told {
+            store: store.clone(),
+            messages: Mutex::default(),
+            is_to_fail: AtomicBool::new(false),
+        });
         let functions = Arc::new(functions::Told::default());
         let parts = Parts {
             registry: Registry::new(store, Home::default()),

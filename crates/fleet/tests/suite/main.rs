@@ -1,5 +1,6 @@
 //! The fleet on a store in memory, one file for each noun, one program.
 
+mod asking;
 mod authority;
 mod authorizer;
 mod ca_certificate;

@@ -25,7 +25,7 @@ impl Works {
     }
 
     /// Works off what is due until nothing is.
-    fn deliver(&self, courier: &mut Courier, now: u64) -> Option<u64> {
+    pub(crate) fn deliver(&self, courier: &mut Courier, now: u64) -> Option<u64> {
         loop {
             match block_on(courier.step(now)) {
                 Some(at) if at <= now => {}

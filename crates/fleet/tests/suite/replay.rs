@@ -202,3 +202,30 @@ fn a_replay_that_was_cut_off_goes_on_where_it_was() {
         }
     }
 }
+
+#[test]
+fn a_rule_that_asks_a_function_is_replayed_by_being_put_off() {
+    const FUNCTION: &str = "arn:aws:lambda:us-east-1:000000000000:function:f";
+    let asking = KEEP.replace("t FROM", &format!("aws_lambda('{FUNCTION}', t) AS t FROM"));
+    let works = Works::new();
+    works.house.functions.answer(FUNCTION, json!(7));
+    works.record("a/+");
+    works.rule("hot", WRONG, &put_item());
+    works.publish("a/b", r#"{"t":1}"#);
+    works.publish("a/b", r#"{"t":2}"#);
+    works.correct(&asking);
+    assert_eq!(works.tried().verdicts, verdicts(1, 1, 0, 0));
+    assert!(works.outbox.is_empty(), "a trial asks nobody");
+    assert_eq!(works.replay().expect("replayed").verdicts, verdicts(1, 1, 0, 0));
+    assert_eq!(works.items(), []);
+    let mut courier = fleet::Courier::new(works.hall.clone());
+    assert_eq!(works.deliver(&mut courier, NOW), None);
+    assert_eq!(works.items()[0].get("t"), Some(&Value::from(7)));
+    // What was put off as it came is not done again either.
+    works.publish("a/b", r#"{"t":3}"#);
+    assert_eq!(works.replay().expect("replayed").verdicts, verdicts(0, 1, 0, 2));
+    works.deliver(&mut courier, NOW);
+    assert_eq!(works.items().len(), 2);
+    let asked: Vec<_> = works.house.functions.asked().into_iter().map(|(_, input)| input).collect();
+    assert_eq!(asked, [json!(2), json!(3)]);
+}

@@ -86,6 +86,9 @@ fn rule_lines(rule: &Value, in_full: bool) -> Vec<String> {
 }
 
 fn verdict(outcome: &Value) -> String {
+    if let Some(deferred) = outcome["deferred"].as_str() {
+        return deferred.to_owned();
+    }
     match (outcome["matched"].as_bool(), outcome["failure"].as_str()) {
         (_, Some(failure)) => format!("failed: {failure}"),
         (Some(true), None) => format!("matched: {}", text(outcome, "output")),
@@ -103,8 +106,11 @@ pub(crate) fn has_failed(outcome: &Value) -> bool {
 pub(crate) fn outcome_lines(outcome: &Value, in_full: bool) -> Vec<String> {
     let has_matched = outcome["matched"].as_bool() == Some(true);
     let clauses = outcome["clauses"].as_array().into_iter().flatten();
+    let is_deferred = outcome["deferred"].is_string();
     let is_told = |clause: &&Value| {
-        in_full || (!has_matched && clause["value"] != "true") || clause["why"].is_string()
+        in_full
+            || (!has_matched && !is_deferred && clause["value"] != "true")
+            || clause["why"].is_string()
     };
     let mut lines: Vec<String> = clauses.filter(is_told).map(clause_line).collect();
     let error_action = outcome.get("errorAction").filter(|action| !action.is_null());

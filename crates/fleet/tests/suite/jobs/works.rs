@@ -45,7 +45,7 @@ impl Post for Fragile {
         true
     }
 
-    fn commit(&self, batch: Batch, messages: Vec<Message>) -> Posted {
+    fn commit_after(&self, batch: Batch, messages: Vec<Message>, _hops: u8) -> Posted {
         let has_power =
             self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
         let outcome = match has_power {
