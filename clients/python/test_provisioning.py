@@ -236,11 +236,12 @@ def test_a_template_from_its_making_to_its_end(server, name):
     names = [found["templateName"] for found in aws.list_provisioning_templates()["templates"]]
     assert template_name in names
     hook = {"targetArn": "arn:aws:lambda:us-east-1:000000000000:function:hook"}
-    with refused("InvalidRequestException", 400, "preProvisioningHook"):
+    with refused("InvalidRequestException", 400, "a preProvisioningHook"):
         aws.create_provisioning_template(
             templateName="other",
             templateBody=body,
             provisioningRoleArn=ROLE,
+            type="JITP",
             preProvisioningHook=hook,
         )
     for broken in ("{}", "no JSON", body.replace("Fn::Join", "Fn::Upper")):
