@@ -375,7 +375,8 @@ def custom(name, **more):
     }
     return json.dumps({
         "Resources": {
-            "Role": {"Type": "AWS::IAM::Role", "Properties": role},
+            # The role is asked when a line is written, which may be after the function has gone.
+            "Role": {"Type": "AWS::IAM::Role", "DeletionPolicy": "Retain", "Properties": role},
             "Maker": {"Type": "AWS::Lambda::Function", "Properties": {
                 "Runtime": "python3.12", "Handler": "index.handler", "Role": {"Fn::GetAtt": ["Role", "Arn"]},
                 "Timeout": 20, "Code": {"ZipFile": MAKER}}},
