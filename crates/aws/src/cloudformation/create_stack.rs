@@ -17,7 +17,7 @@ use crate::input::from_text;
 use crate::operation::Operation;
 use crate::query::{list, some_list};
 use crate::state::State;
-use stacks::OnFailure;
+use stacks::{OnFailure, StacksError};
 
 #[derive(Debug)]
 pub(crate) struct CreateStack;
@@ -63,14 +63,16 @@ impl Operation for CreateStack {
         let principal_arn = principal::of(&caller, input.role_arn.as_deref())?;
         let mut stack = new_stack(&state, &input.stack_name, principal_arn)?;
         let on_failure = on_failure(&input)?;
-        if let Ok(found) = state.stacks.find(&stack.name)
-            && input.client_request_token.is_some()
-            && found.token == input.client_request_token
-        {
-            return Ok(json!({ "StackId": found.id }));
-        }
-        if state.stacks.find(&stack.name).is_ok() {
-            return Err(stacks::StacksError::Exists(stack.name).into());
+        match state.stacks.find(&stack.name) {
+            Err(StacksError::NoStack(_)) => {}
+            Err(error) => return Err(error.into()),
+            Ok(found) => {
+                let token = input.client_request_token;
+                return match token.is_some() && found.token == token {
+                    true => Ok(json!({ "StackId": found.id })),
+                    false => Err(StacksError::Exists(stack.name).into()),
+                };
+            }
         }
         stack.is_protected = input.enable_termination_protection == Some(true);
         let wish = Wish {

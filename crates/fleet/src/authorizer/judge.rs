@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use model::{AuthorizerName, ClientId, Principal};
 use pki::TokenKey;
 use registry::{Authorizer, StoreError};
+use tokio::sync::SemaphorePermit;
 
 use crate::admission::Refused;
 use crate::authority::{Authority, Verdict, Who};
@@ -99,7 +100,9 @@ impl Fleet {
 
     /// Asks anew about somebody who is connected. Whoever is no longer known may do nothing more.
     pub async fn judge_again(&self, judged: &Judged, shown: &Shown<'_>) -> Option<Duration> {
-        let answer = match self.ask_authorizer(shown).await {
+        // It is in already, and others that came when it did are asked about with it.
+        let place = self.0.judging.acquire().await.ok()?;
+        let answer = match self.ask_authorizer(shown, place).await {
             Ok((_, answer)) => answer,
             Err(error) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "a client is let go");
@@ -121,7 +124,7 @@ impl Fleet {
     ) -> Result<Answer, JudgeError> {
         let missing = || JudgeError::NotFound { name: name.to_string() };
         let authorizer = self.registry().authorizer(name)?.ok_or_else(missing)?;
-        self.ask(&authorizer, tested, shown).await
+        self.ask(&authorizer, tested, shown, self.place()?).await
     }
 
     async fn judge(
@@ -130,7 +133,7 @@ impl Fleet {
         client_id: Option<&ClientId>,
         source_ip: IpAddr,
     ) -> Result<Judged, JudgeError> {
-        let (authorizer, answer) = self.ask_authorizer(shown).await?;
+        let (authorizer, answer) = self.ask_authorizer(shown, self.place()?).await?;
         let lasts = u64::try_from(answer.disconnect_after.as_millis()).expect("a day at most");
         let who = Who {
             principal: Principal::Custom(answer.principal.as_str().into()),
@@ -145,8 +148,17 @@ impl Fleet {
         Ok(Judged { authority: Arc::new(authority), authorizer: authorizer.name, refresh_after })
     }
 
+    /// A place among those that are judged now. Strangers do not wait for one.
+    fn place(&self) -> Result<SemaphorePermit<'_>, JudgeError> {
+        self.0.judging.try_acquire().map_err(|_| JudgeError::Busy)
+    }
+
     /// Asks the authorizer that a client means.
-    async fn ask_authorizer(&self, shown: &Shown<'_>) -> Result<(Authorizer, Answer), JudgeError> {
+    async fn ask_authorizer(
+        &self,
+        shown: &Shown<'_>,
+        place: SemaphorePermit<'_>,
+    ) -> Result<(Authorizer, Answer), JudgeError> {
         let authorizer = self.authorizer_meant(shown)?;
         if !authorizer.is_active {
             return Err(JudgeError::NotActive { name: authorizer.name });
@@ -154,7 +166,7 @@ impl Fleet {
         let token = authorizer.token_key_name.as_deref().and_then(|name| shown.value(name));
         let signature = shown.value(SIGNATURE);
         let tested = Tested { token: token.as_deref(), signature: signature.as_deref() };
-        let answer = self.ask(&authorizer, tested, shown).await?;
+        let answer = self.ask(&authorizer, tested, shown, place).await?;
         Ok((authorizer, answer))
     }
 
@@ -177,12 +189,12 @@ impl Fleet {
         authorizer: &Authorizer,
         tested: Tested<'_>,
         shown: &Shown<'_>,
+        _place: SemaphorePermit<'_>,
     ) -> Result<Answer, JudgeError> {
         let name = || authorizer.name.clone();
         if !authorizer.is_signing_disabled {
             check_signature(authorizer, tested)?;
         }
-        let _place = self.0.judging.try_acquire().map_err(|_| JudgeError::Busy)?;
         let connection = uuid(&pki::random_digits());
         let event = event(shown, tested.token, !authorizer.is_signing_disabled, &connection);
         let source = self.registry().authorizer_arn(&authorizer.name);

@@ -1,6 +1,7 @@
 //! Clients that custom authorizers judge.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use fleet::{Judged, Refused, Shown, ShownMqtt};
@@ -107,6 +108,32 @@ fn what_is_said_anew_counts_at_once() {
     house.functions.answer(FUNCTION, json!({ "isAuthenticated": false }));
     assert_eq!(block_on(house.fleet.judge_again(&judged, &shown)), None);
     assert!(!judged.authority.is_valid());
+}
+
+#[test]
+fn who_is_in_stays_in_while_many_are_judged() {
+    let house = House::new();
+    add(&house, "judge");
+    house.functions.answer(FUNCTION, knows());
+    let user = "lamp?x-amz-customauthorizer-name=judge";
+    let judged = judge(&house, user).expect("known");
+    house.functions.fall_silent();
+    let lamp = ClientId::new("lamp").expect("an id");
+    let mqtt = ShownMqtt { user_name: Some(user), password: None, client_id: Some("lamp") };
+    let shown = Shown { mqtt: Some(mqtt), ..Shown::default() };
+    let mut context = Context::from_waker(Waker::noop());
+    let mut waiting = Vec::new();
+    let refused = loop {
+        let mut judging = Box::pin(house.fleet.judge_visitor(&shown, &lamp, IP));
+        match judging.as_mut().poll(&mut context) {
+            Poll::Pending => waiting.push(judging),
+            Poll::Ready(outcome) => break outcome.expect_err("there is no place left"),
+        }
+    };
+    assert!(refused.is_unavailable && waiting.len() == 64, "{}", waiting.len());
+    let mut again = Box::pin(house.fleet.judge_again(&judged, &shown));
+    assert!(again.as_mut().poll(&mut context).is_pending());
+    assert!(judged.authority.is_valid());
 }
 
 #[test]

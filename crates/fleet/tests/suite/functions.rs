@@ -16,6 +16,8 @@ struct State {
     /// What happens to the next who ask, before there is an answer.
     refusals: VecDeque<NotInvoked>,
     asked: Vec<(String, Value)>,
+    /// Whether nobody is answered.
+    is_silent: bool,
 }
 
 impl Told {
@@ -28,6 +30,11 @@ impl Told {
     /// The next who ask are refused.
     pub(crate) fn refuse(&self, refusals: impl IntoIterator<Item = NotInvoked>) {
         self.0.lock().expect("no test panics with it").refusals.extend(refusals);
+    }
+
+    /// From now on, who asks waits for ever.
+    pub(crate) fn fall_silent(&self) {
+        self.0.lock().expect("no test panics with it").is_silent = true;
     }
 
     /// What was asked since this was called last: for which resource, and with what.
@@ -47,6 +54,9 @@ impl Invoke for Told {
         let payload = serde_json::from_slice(&payload).expect("JSON");
         state.asked.push((source_arn.to_owned(), payload));
         let answer = state.answers.get(function_arn).map(|answer| answer.to_string().into());
+        if state.is_silent {
+            return Box::pin(std::future::pending());
+        }
         if let Some(refusal) = state.refusals.pop_front() {
             return Box::pin(std::future::ready(Err(refusal)));
         }
