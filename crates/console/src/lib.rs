@@ -1,0 +1,1 @@
+//! The console's door: the pages of `ui`, and sessions of people.

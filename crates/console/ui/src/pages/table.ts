@@ -1,0 +1,28 @@
+// Every page of the console: one row each. The navigation, the routes and the breadcrumbs follow from it.
+
+import { type ComponentType, lazy } from "react";
+
+export interface PageProps {
+  /** Of the path: `/things/:name` gives `name`. */
+  parameters: Record<string, string>;
+}
+
+export interface Page {
+  path: string;
+  title: string;
+  section: (typeof SECTIONS)[number];
+  /** The page that this one is below; such a page is not in the navigation. */
+  home?: string;
+  View: ComponentType<PageProps>;
+}
+
+export const SECTIONS = ["", "Devices", "Messages", "Data", "Code", "House"] as const;
+
+export const PAGES: readonly Page[] = [
+  {
+    path: "/",
+    title: "Home",
+    section: "",
+    View: lazy(() => import("./home/Home")),
+  },
+];

@@ -1,0 +1,16 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+import { houseBehind } from "./dev/house.ts";
+
+export default defineConfig({
+  plugins: [react(), houseBehind()],
+  build: {
+    target: "es2022",
+    // The program embeds what is built, and serves it compressed.
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 1500,
+    // A data: URL would need a hole in the content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+});
