@@ -1,9 +1,15 @@
 """boto3's clients, pointed at a server."""
 
+import json
+
 import boto3
 from botocore import UNSIGNED
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
+from botocore.httpsession import URLLib3Session
 
 import pytest
 
@@ -70,3 +76,22 @@ class refused:
         assert response["ResponseMetadata"]["HTTPStatusCode"] == self.status, response
         assert self.text in error["Message"], response
         return handled
+
+
+def own(server: Server, operation: str, fields: dict | None = None, url: str | None = None) -> dict:
+    """Calls an operation of the service `thingstead`, which no library knows. A refusal comes as its fields,
+    `__type` and `message`."""
+    environment = server.environment()
+    key = Credentials(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"])
+    url = url or environment["AWS_ENDPOINT_URL"]
+    request = AWSRequest(
+        "POST",
+        url + "/",
+        data=json.dumps(fields or {}),
+        headers={
+            "X-Amz-Target": f"Thingstead.{operation}",
+            "Content-Type": "application/x-amz-json-1.0",
+        },
+    )
+    SigV4Auth(key, "thingstead", "us-east-1").add_auth(request)
+    return json.loads(URLLib3Session().send(request.prepare()).content)

@@ -83,7 +83,7 @@ fn is_clients_own(farewell: Farewell) -> bool {
 }
 
 /// AWS's word for the end of a connection.
-pub(crate) fn reason(farewell: Farewell) -> &'static str {
+pub fn reason(farewell: Farewell) -> &'static str {
     match farewell {
         Farewell::ByClient | Farewell::ByClientWithWill => "CLIENT_INITIATED_DISCONNECT",
         Farewell::Lost => "CONNECTION_LOST",

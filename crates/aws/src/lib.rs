@@ -13,6 +13,7 @@ mod answer;
 mod auth;
 mod body;
 mod caller;
+mod chronicle;
 mod cloudformation;
 mod cloudwatch_logs;
 mod door;
@@ -58,7 +59,8 @@ mod timestream_write;
 mod websocket;
 mod xml;
 
+pub use crate::chronicle::{Chronicle, keep_chronicle};
 pub use crate::cloudformation::work_on_stacks;
 pub use crate::door::{Devices, serve};
-pub use crate::event::message_of;
+pub use crate::event::{message_of, reason};
 pub use crate::state::{Endpoints, Queries, Requests, State, Taps};

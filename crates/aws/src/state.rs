@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use broker::Broker;
+use dashboards::Dashboards;
 use fleet::{Fleet, Hall};
 use functions::Functions;
 use iam::Iam;
@@ -16,6 +17,7 @@ use stacks::Stacks;
 use stdx::clock::Clock;
 use tables::Tables;
 
+use crate::chronicle::Chronicle;
 use crate::metrics::Metrics;
 pub use crate::own::Taps;
 use crate::resource_policy::CompiledPolicies;
@@ -40,10 +42,16 @@ pub struct State {
     /// Queries of series that run, or whose pages somebody may ask for.
     pub queries: Queries,
     pub objects: Objects,
+    pub dashboards: Dashboards,
     pub functions: Functions,
     /// Directories whose files belong to what the store holds, by their names in a backup.
     pub directories: Vec<(&'static str, std::path::PathBuf)>,
+    /// Where the store is.
+    pub store_directory: std::path::PathBuf,
     pub clock: Clock,
+    pub started_at: u64,
+    /// How it went lately.
+    pub chronicle: Chronicle,
     pub endpoints: Endpoints,
     /// Requests of this run.
     pub requests: Requests,

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use ::policy::{
     ArnComparison, CertificateFacts, Context, Decision, Document, Expansion, Request, Resource,
-    evaluate, nearest_miss,
+    evaluate,
 };
 use model::{ClientId, Principal};
 use stdx::clock::UnixMillis;
@@ -208,14 +208,9 @@ impl Authority {
     }
 
     fn context<'a>(&'a self, permit: &'a Permit) -> Context<'a> {
-        Context {
-            client_id: self.who.client_id.as_ref().map(ClientId::as_str),
-            certificate: self.who.certificate.as_ref(),
-            thing: permit.thing.as_ref(),
-            source_ip: self.who.source_ip,
-            now: permit.depends_on_time.then(|| self.shared.clock.now()),
-            more: &[],
-        }
+        // The clock is asked only where the answer can depend on it.
+        let now = if permit.depends_on_time { self.shared.clock.now() } else { 0 };
+        permit.context(&self.who, now)
     }
 
     fn has_expired(&self) -> bool {
@@ -303,13 +298,8 @@ impl Authority {
             _ => {}
         }
         let context = self.context(permit);
-        let reason = match evaluate(permit.documents(), request, &context) {
-            Decision::Denied(cause) => Reason::Denied { cause: cause.to_string() },
-            Decision::Allowed(_) | Decision::NoMatch => Reason::NoMatch {
-                policies: permit.documents().map(|(name, _)| name.to_owned()).collect(),
-                nearest: nearest_miss(permit.documents(), request, &context).map(Box::new),
-            },
-        };
+        let objection = permit.objection(request, &context);
+        let reason = objection.unwrap_or_else(|| permit.no_match(request, &context));
         let expansions = permit.documents().map(|(_, document)| document);
         let mut expansions: Vec<Expansion> =
             expansions.flat_map(|document: &Document| document.expansions(&context)).collect();

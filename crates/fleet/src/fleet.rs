@@ -15,6 +15,7 @@ use crate::jobs::Bell;
 use crate::live::Live;
 use crate::post::Post;
 use crate::turns::Turns;
+use crate::visits::Visits;
 
 /// Clients that authorizers judge at once. Strangers can ask for it, and each may begin a process; who
 /// comes when that many are being judged is told to come again.
@@ -50,6 +51,7 @@ pub(crate) struct Shared {
     pub(crate) documents: Documents,
     pub(crate) live: Live,
     pub(crate) refusals: Refusals,
+    pub(crate) visits: Visits,
     pub(crate) jobs: Bell,
     /// At shadows.
     pub(crate) turns: Turns,
@@ -69,6 +71,7 @@ impl Fleet {
             documents: Documents::default(),
             live: Live::default(),
             refusals: Refusals::default(),
+            visits: Visits::default(),
             jobs: Bell::default(),
             turns: Turns::default(),
         });
@@ -88,6 +91,11 @@ impl Fleet {
     /// Things, certificates and policies as records.
     pub fn registry(&self) -> &Registry {
         &self.0.registry
+    }
+
+    /// Who came and went lately.
+    pub fn visits(&self) -> &Visits {
+        &self.0.visits
     }
 
     /// Who was refused what, and why.

@@ -32,6 +32,7 @@ mod letter;
 mod live;
 mod permit;
 mod policy;
+mod policy_trial;
 mod post;
 mod provisioning;
 mod reason;
@@ -42,6 +43,7 @@ mod thing;
 mod thing_group;
 mod thing_type;
 mod turns;
+mod visits;
 mod vouched;
 
 pub use self::jobs::{
@@ -69,14 +71,16 @@ pub use device::{
 pub use explain::{Refusal, RefusalKind, Refusals};
 pub use fleet::{Fleet, Parts};
 pub use hall::{
-    ActionStory, CheckedRule, Courier, Effects, Errand, ErrandFate, FailedReplay, Fate, Hall,
-    HallParts, Receipt, ReplayError, Replayed, Rule, RuleOutcome, RuleStory, Sender, Showing,
-    Stories, Story, TopicHall, TraceId, Trial, TriedMany, TriedOne, UnfitRule, Verdicts, filter_of,
+    ActionStory, ActionTally, CheckedRule, Courier, Effects, Errand, ErrandFate, FailedReplay,
+    Fate, Hall, HallParts, LastFailure, Receipt, ReplayError, Replayed, Rule, RuleOutcome,
+    RuleStory, Sender, Showing, Stories, Story, Tally, TopicHall, Totals, TraceId, Trial,
+    TriedMany, TriedOne, UnfitRule, Verdicts, filter_of,
 };
 pub use ids::{billing_group_id, thing_group_id, thing_id, thing_type_id};
 pub use invoke::{HouseFunctions, Invoke, Invoking, NotInvoked};
 pub use letter::{Undone, Writer};
 pub use policy::{AttachmentError, EffectivePoliciesError, NotATarget};
+pub use policy_trial::{Objection, PolicyTrial, PolicyTrialError};
 pub use post::{Post, Posted};
 pub use provisioning::{
     CLAIM_MINUTES, ClaimError, HookError, Newcomer, ProvisionError, Provisioned, Template,
@@ -87,3 +91,4 @@ pub use rehearsal::{Rehearsal, RehearsalError, Rehearsed};
 pub use shadow::ShadowError;
 pub use targets::Targets;
 pub use thing::{NotAPrincipal, ThingPrincipalError};
+pub use visits::{Visit, VisitKind, Visits};

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use ::policy::{Document, ThingFacts};
+use ::policy::{Context, Decision, Document, Request, ThingFacts, evaluate, nearest_miss};
 use model::{CertificateId, ClientId, Principal};
 use registry::{CertificateStatus, Grants, Thing};
+use stdx::clock::UnixMillis;
 
 use crate::authority::Who;
 use crate::fleet::Shared;
@@ -76,11 +77,46 @@ impl Permit {
         Permit::of(vouched.documents.clone(), None)
     }
 
-    fn of(documents: Vec<(String, Arc<Document>)>, thing: Option<ThingFacts>) -> Permit {
+    pub(crate) fn of(documents: Vec<(String, Arc<Document>)>, thing: Option<ThingFacts>) -> Permit {
         let depends_on_time = documents.iter().any(|(_, document)| document.depends_on_time());
         let allows_all = documents.iter().any(|(_, document)| document.allows_all_of("iot"));
         let denies = documents.iter().any(|(_, document)| document.denies());
         Permit { documents, thing, depends_on_time, is_unrestricted: allows_all && !denies }
+    }
+
+    /// The same, with this document under its name.
+    pub(crate) fn with(&self, name: &str, document: Arc<Document>) -> Permit {
+        let others = self.documents.iter().filter(|(other, _)| other != name).cloned();
+        let documents = others.chain([(name.to_owned(), document)]).collect();
+        Permit::of(documents, self.thing.clone())
+    }
+
+    /// What decisions for somebody depend on beside what is asked.
+    pub(crate) fn context<'a>(&'a self, who: &'a Who, now: UnixMillis) -> Context<'a> {
+        Context {
+            client_id: who.client_id.as_ref().map(ClientId::as_str),
+            certificate: who.certificate.as_ref(),
+            thing: self.thing.as_ref(),
+            source_ip: who.source_ip,
+            now: self.depends_on_time.then_some(now),
+            more: &[],
+        }
+    }
+
+    /// Why this is refused; nothing if it is allowed.
+    pub(crate) fn objection(&self, request: &Request<'_>, context: &Context<'_>) -> Option<Reason> {
+        match evaluate(self.documents(), request, context) {
+            Decision::Allowed(_) => None,
+            Decision::Denied(cause) => Some(Reason::Denied { cause: cause.to_string() }),
+            Decision::NoMatch => Some(self.no_match(request, context)),
+        }
+    }
+
+    pub(crate) fn no_match(&self, request: &Request<'_>, context: &Context<'_>) -> Reason {
+        Reason::NoMatch {
+            policies: self.documents().map(|(name, _)| name.to_owned()).collect(),
+            nearest: nearest_miss(self.documents(), request, context).map(Box::new),
+        }
     }
 
     pub(crate) fn documents(&self) -> impl Iterator<Item = (&str, &Document)> {

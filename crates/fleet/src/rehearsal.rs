@@ -131,7 +131,7 @@ impl Fleet {
 }
 
 /// `topic/a/b` of `arn:aws:iot:us-east-1:123456789012:topic/a/b`
-fn path_of(arn: &str) -> Result<&str, RehearsalError> {
+pub(crate) fn path_of(arn: &str) -> Result<&str, RehearsalError> {
     let mut parts = arn.splitn(6, ':');
     let is_iot = parts.next() == Some("arn") && parts.nth(1) == Some("iot");
     match parts.nth(2).filter(|_| is_iot) {

@@ -24,6 +24,11 @@ pub(crate) struct Growth {
 }
 
 impl Series {
+    /// Whether rows were ever written to a table.
+    pub fn has_rows(&self, table: &Standing) -> Result<bool, SeriesError> {
+        Ok(!self.schema(table)?.measures.is_empty())
+    }
+
     pub(crate) fn schema(&self, table: &Standing) -> Result<Arc<Schema>, SeriesError> {
         let cell = &table.0.memory.schema;
         if let Some(schema) = &*cell.read().unwrap_or_else(PoisonError::into_inner) {

@@ -58,6 +58,16 @@ impl Status {
         self.as_str().ends_with("_IN_PROGRESS") && self != Status::ReviewInProgress
     }
 
+    /// Whether its name is free again.
+    pub fn is_gone(self) -> bool {
+        self == Status::DeleteComplete
+    }
+
+    /// Whether it stands still where nobody wanted it to.
+    pub fn is_failed(self) -> bool {
+        self.as_str().ends_with("FAILED") || self == Status::RollbackComplete
+    }
+
     /// Whether a stack may be updated now.
     pub fn takes_update(self) -> bool {
         matches!(

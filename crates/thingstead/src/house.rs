@@ -8,7 +8,7 @@ use std::time::Duration;
 use broker::{
     Broker, Claims, Event, EventKind, Identity, Judging, Refusal, Taking, Undone, Visitor,
 };
-use fleet::{Fleet, Hall, Posted, Refused, Writer};
+use fleet::{Fleet, Hall, Posted, Refused, Visit, VisitKind, Writer};
 use kv::{Batch, CommitError};
 use model::{Message, Principal, Topic};
 use stdx::clock::Clock;
@@ -163,6 +163,16 @@ impl broker::House for House {
             let ip = event.peer.address.ip();
             self.fleet.closed_connection(event.principal, event.client_id, ip, &what);
         }
+        if let Some(kind) = visit(event) {
+            self.fleet.visits().keep(Visit {
+                id: 0,
+                at: event.at,
+                client_id: event.client_id.clone(),
+                kind,
+                source_ip: Some(event.peer.address.ip()),
+                principal: event.principal.to_string(),
+            });
+        }
         if let Some(message) = aws::message_of(event)
             && self.events.try_send(message).is_err()
         {
@@ -210,6 +220,15 @@ fn trouble(event: &Event<'_>) -> Option<String> {
         _ => return None,
     };
     Some(text.to_owned())
+}
+
+/// What the owner of a client wants to find in its history.
+fn visit(event: &Event<'_>) -> Option<VisitKind> {
+    match event.kind {
+        EventKind::Connected => Some(VisitKind::Connected),
+        EventKind::Disconnected(farewell) => Some(VisitKind::Disconnected(aws::reason(farewell))),
+        EventKind::Subscribed(_) | EventKind::Unsubscribed(_) | EventKind::Refused(_) => None,
+    }
 }
 
 /// The rules of a topic, as the broker sees them.

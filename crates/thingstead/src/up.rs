@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use actions::HttpClient;
 use anyhow::{Context, Result, bail};
-use aws::{Devices, Endpoints, Requests, State, Taps};
+use aws::{Chronicle, Devices, Endpoints, Requests, State, Taps};
 use blueprints::Blueprints;
 use broker::{Broker, Speaks, TlsConfigs};
+use dashboards::Dashboards;
 use fleet::{Courier, Fleet, Hall, HallParts, HouseFunctions, Parts, Targets};
 use functions::Functions;
 use iam::{Iam, RootKey};
@@ -175,7 +176,11 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         queries: aws::Queries::default(),
         objects,
         functions: functions.clone(),
+        dashboards: Dashboards::new(store.clone()),
         directories: data.directories().into(),
+        store_directory: data.store(),
+        started_at: clock.now(),
+        chronicle: Chronicle::default(),
         clock: clock.clone(),
         endpoints,
         requests: Requests::default(),
@@ -198,6 +203,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     tokio::spawn(Courier::new(state.hall.clone()).run());
     tokio::spawn(Runner::new(schedules, Arc::new(targets)).run());
     tokio::spawn(aws::work_on_stacks(Arc::clone(&state)));
+    tokio::spawn(aws::keep_chronicle(Arc::clone(&state)));
     let (events, mappings) = (functions.clone(), functions.clone());
     tokio::spawn(async move { events.run_events().await });
     tokio::spawn(async move { mappings.run_mappings().await });

@@ -2,15 +2,24 @@
 
 mod add_device;
 mod backup;
+mod census;
+mod connections;
+mod delete_dashboard;
 mod device;
 mod doctor;
 mod explain;
+mod get_dashboard;
+mod list_dashboards;
 mod list_devices;
 mod list_jobs;
 mod list_recordings;
 mod metrics;
+mod overview;
+mod problems;
+mod put_dashboard;
 mod recorded;
 mod replay_rule;
+mod rule_counters;
 mod show_job;
 mod start_recording;
 mod stop_recording;
@@ -18,6 +27,7 @@ mod story;
 mod tail;
 mod test_rule;
 mod test_rule_on_recorded;
+mod try_policy;
 
 pub use self::tail::Taps;
 use crate::operation::Row;
@@ -30,6 +40,8 @@ pub(crate) const SERVICE: Service = Service {
     operations: &[
         Row::of::<add_device::AddDevice>(),
         Row::of::<backup::Backup>(),
+        Row::of::<connections::Connections>(),
+        Row::of::<delete_dashboard::DeleteDashboard>(),
         Row::of::<device::DeactivateDevice>(),
         Row::of::<device::RemoveDevice>(),
         Row::of::<device::ShowDevice>(),
@@ -38,14 +50,20 @@ pub(crate) const SERVICE: Service = Service {
         Row::of::<show_job::ShowJob>(),
         Row::of::<doctor::Doctor>(),
         Row::of::<explain::Explain>(),
+        Row::of::<get_dashboard::GetDashboard>(),
+        Row::of::<list_dashboards::ListDashboards>(),
         Row::of::<metrics::Metrics>(),
+        Row::of::<overview::Overview>(),
+        Row::of::<put_dashboard::PutDashboard>(),
         Row::of::<start_recording::StartRecording>(),
         Row::of::<stop_recording::StopRecording>(),
         Row::of::<list_recordings::ListRecordings>(),
         Row::of::<replay_rule::ReplayRule>(),
+        Row::of::<rule_counters::RuleCounters>(),
         Row::of::<story::Stories>(),
         Row::of::<tail::Tail>(),
         Row::of::<test_rule::TestRule>(),
         Row::of::<test_rule_on_recorded::TestRuleOnRecorded>(),
+        Row::of::<try_policy::TryPolicy>(),
     ],
 };

@@ -53,7 +53,7 @@ mod target;
 mod unset;
 mod upload_part;
 mod versioning;
-mod words;
+pub(crate) mod words;
 mod writer;
 
 pub(crate) use door::{answer, is_meant};

@@ -71,7 +71,7 @@ pub(super) fn document(error: &AwsError, resource: &str, request_id: &str) -> St
 }
 
 /// An error of the store, and what it was about.
-pub(super) fn worded(error: ObjectsError, bucket: Option<&str>, key: Option<&str>) -> AwsError {
+pub(crate) fn worded(error: ObjectsError, bucket: Option<&str>, key: Option<&str>) -> AwsError {
     let text = error.to_string();
     let told_key = |error: AwsError| error.told("Key", key.unwrap_or_default());
     match error {

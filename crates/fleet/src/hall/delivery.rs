@@ -224,7 +224,7 @@ impl Shared {
         let post = &self.parts.fleet.0.post;
         let committed = post.commit_after(batch, messages, hops_after(&waiting.entry)).await;
         if let Some(story) = story.filter(|_| committed.is_ok()) {
-            story.settle(true);
+            self.settle_story(&story, true);
             // Before its errands go out, which are told to it.
             self.stories.keep(story);
         }

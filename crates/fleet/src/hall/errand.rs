@@ -116,8 +116,9 @@ impl Shared {
         self.outward.notify_one();
     }
 
-    /// Tells the story of an entry, if it is still remembered, what became of it.
+    /// Tells the story of an entry, if it is still remembered, what became of it; and counts that.
     pub(crate) fn tell_story(&self, entry: &Entry, fate: &ErrandFate) {
+        self.count_end(entry, fate);
         self.stories.seek(&entry.origin.trace_id, |story| {
             let of_rule = story.rules.iter().filter(|told| told.rule.name.as_str() == entry.rule);
             let errands = of_rule.flat_map(|told| errands_of(&told.outcome, entry));
@@ -130,6 +131,30 @@ impl Shared {
             }
             is_it
         });
+    }
+}
+
+impl Shared {
+    /// Counts what became of an entry for the action that it is of, if that is still there.
+    fn count_end(&self, entry: &Entry, fate: &ErrandFate) {
+        let end = match fate {
+            ErrandFate::Delivered => Ok(()),
+            ErrandFate::Failed { what, .. } => Err(&**what),
+            ErrandFate::Queued | ErrandFate::Missed { .. } => return,
+        };
+        if matches!(entry.delivery, Delivery::Run(_)) {
+            return;
+        }
+        // Rules that cannot be read are reported by those who need them; nobody waits for a count.
+        let Ok(rules) = self.rule_set() else { return };
+        let Some(rule) = rules.of_name(&entry.rule) else { return };
+        let tally = match entry.action_at {
+            Some(at) => rule.tally.actions.get(at),
+            None => rule.tally.error_action.as_ref(),
+        };
+        if let Some(tally) = tally.filter(|tally| tally.kind == entry.action) {
+            tally.count_end(end, self.parts.clock.now());
+        }
     }
 }
 

@@ -33,6 +33,7 @@ mod rule;
 mod rule_set;
 mod run;
 mod story;
+mod tally;
 mod trial;
 mod work;
 
@@ -57,6 +58,7 @@ pub use errand::{Errand, ErrandFate};
 pub use replay::{FailedReplay, ReplayError, Replayed, Showing, TriedMany, TriedOne, Verdicts};
 pub use rule::{Rule, UnfitRule};
 pub use story::{ActionStory, Fate, Receipt, RuleOutcome, RuleStory, Stories, Story, TraceId};
+pub use tally::{ActionTally, LastFailure, Tally, Totals};
 pub use trial::Trial;
 pub use work::TopicHall;
 
@@ -92,6 +94,7 @@ pub(crate) struct Shared {
     pub(crate) parts: HallParts,
     pub(crate) rules: RuleSets,
     pub(crate) stories: Stories,
+    pub(crate) totals: Totals,
     /// Rung when something is to go out.
     pub(crate) outward: Notify,
 }
@@ -122,8 +125,8 @@ pub struct Effects {
 impl Hall {
     pub fn new(parts: HallParts) -> Hall {
         let stories = Stories::new(parts.nonce);
-        let shared =
-            Arc::new(Shared { parts, rules: RuleSets::default(), stories, outward: Notify::new() });
+        let (rules, totals, outward) = (RuleSets::default(), Totals::default(), Notify::new());
+        let shared = Arc::new(Shared { parts, rules, stories, totals, outward });
         // Weak, or registry and hall would keep each other for ever.
         let watching = Arc::downgrade(&shared);
         shared.registry().watch(move |change| {
@@ -148,6 +151,21 @@ impl Hall {
     /// What went on with the latest messages.
     pub fn stories(&self) -> &Stories {
         &self.0.stories
+    }
+
+    /// What came of all messages, counted.
+    pub fn totals(&self) -> &Totals {
+        &self.0.totals
+    }
+
+    /// The rules that are switched on, in the order of their names; what each was asked is in its tally.
+    pub fn rules(&self) -> Result<Vec<Arc<Rule>>, registry::StoreError> {
+        Ok(self.0.rule_set()?.all())
+    }
+
+    /// How much waits to go out of the house.
+    pub fn outward_waiting(&self) -> usize {
+        self.0.parts.outbox.len()
     }
 }
 

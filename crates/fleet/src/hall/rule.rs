@@ -14,6 +14,7 @@ use crate::hall::Shared;
 use crate::hall::lookup::{asked_function, not_served};
 use crate::hall::permits::Permitted;
 use crate::hall::reading::reading_of;
+use crate::hall::tally::Tally;
 
 /// The service that roles of rules must trust.
 pub(crate) const SERVICE: &str = "iot.amazonaws.com";
@@ -33,6 +34,7 @@ pub struct Rule {
     pub(crate) calls: Vec<ServiceCall>,
     pub(crate) permitted: Permitted,
     pub(crate) reading: RuleReading,
+    pub tally: Tally,
 }
 
 /// Why a rule cannot run.
@@ -109,6 +111,7 @@ impl Rule {
             text: text.clone(),
             version,
             statement,
+            tally: Tally::new(&actions, error_action.as_deref()),
             actions,
             error_action,
             asks_in_actions,

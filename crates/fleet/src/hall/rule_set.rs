@@ -39,6 +39,12 @@ impl RuleSet {
         rules
     }
 
+    pub(crate) fn all(&self) -> Vec<Arc<Rule>> {
+        let mut rules: Vec<_> = self.by_name.values().cloned().collect();
+        rules.sort_by(|one, other| one.name.cmp(&other.name));
+        rules
+    }
+
     pub(crate) fn of_name(&self, name: &str) -> Option<&Arc<Rule>> {
         self.by_name.get(name)
     }

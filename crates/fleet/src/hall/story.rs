@@ -100,7 +100,7 @@ impl Story {
         }
     }
 
-    pub(crate) fn settle(&self, is_kept: bool) {
+    fn settle(&self, is_kept: bool) {
         self.fate.store(if is_kept { 1 } else { 2 }, Ordering::Release);
     }
 
@@ -267,11 +267,21 @@ pub struct Receipt {
 impl Receipt {
     /// What followed from the message is on disk, or none of it is.
     pub fn settle(self, is_kept: bool) {
-        self.story.settle(is_kept);
+        self.hall.settle_story(&self.story, is_kept);
         if is_kept {
             self.to_tell.committed(&self.hall.parts.tables);
         }
         self.hall.settle_outward(self.reservations, is_kept);
+    }
+}
+
+impl Shared {
+    /// What a story tells is on disk and counts, or none of it is.
+    pub(crate) fn settle_story(&self, story: &Story, is_kept: bool) {
+        story.settle(is_kept);
+        if is_kept {
+            story.rules.iter().for_each(|told| self.totals.count(told, story.at));
+        }
     }
 }
 
