@@ -68,7 +68,8 @@ impl Identity {
     }
 
     fn judge(&self, asked: &Asked<'_>) -> Result<(), Why> {
-        if self.is_temporary() && !self.is_role() && needs_lasting_key(asked.action) {
+        let is_lent = self.is_temporary() && !self.is_role() && !self.is_of_console;
+        if is_lent && needs_lasting_key(asked.action) {
             return Err(Why::SessionToken);
         }
         let service = asked.action.split(':').next().unwrap_or_default();

@@ -174,6 +174,7 @@ impl Iam {
             batch.require(name.kind().space(), name.key(), Expect::Value(bytes));
             batch.delete(name.kind().space(), name.key());
             batch.delete(IDS, &record.id);
+            crate::console_session::end_all(&mut batch, &record.id);
             if let Some(arn) = &record.boundary {
                 BOUNDARIES.detach(&mut batch, &policy_key(arn)?, &record.id);
             }
@@ -274,6 +275,9 @@ fn check_is_bare(snapshot: &Snapshot, entity: &Entity) -> Result<(), IamError> {
     let id = entity.id.as_str();
     if USER_KEYS.has_any_from(snapshot, id)? {
         return conflict("Cannot delete entity, must delete access keys first.");
+    }
+    if crate::login_profile::profile(snapshot, entity)?.is_some() {
+        return conflict("Cannot delete entity, must delete login profile first.");
     }
     if POLICY_ENTITIES.has_any_to(snapshot, id)? {
         return conflict("Cannot delete entity, must detach all policies first.");

@@ -30,6 +30,17 @@ pub enum IamError {
     TooManyVersions,
     #[error("{0}")]
     Malformed(#[from] PolicyError),
+    #[error("Login Profile for User {user} cannot be found.")]
+    NoLoginProfile { user: String },
+    #[error("Login Profile for user {user} already exists.")]
+    LoginProfileExists { user: String },
+    #[error("{what}")]
+    PasswordPolicy { what: String },
+    #[error("The old password was incorrect.")]
+    WrongOldPassword,
+    /// Too many passwords were tried, or are being looked at.
+    #[error("Too many attempts; try again in {retry_after_secs} seconds")]
+    Throttled { retry_after_secs: u64 },
     #[error("{what}")]
     Invalid { what: String },
     /// AWS's own policies are not changed.

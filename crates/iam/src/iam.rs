@@ -8,7 +8,10 @@ use model::Home;
 use records::{Records, StoreError};
 use seal::Seal;
 
+use crate::attempts::Attempts;
+use crate::console_link::ConsoleLinks;
 use crate::error::IamError;
+use crate::hashing::Hashing;
 use crate::last_used::LastUsed;
 use crate::login::Logins;
 use crate::service::ServiceIdentities;
@@ -20,7 +23,7 @@ const SESSIONS: &str = "sessions";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// A user, group or role, by its unique id: it is new or gone, or its policies or its members are
-    /// others.
+    /// others, or a session of it ended.
     Entity {
         id: String,
     },
@@ -58,6 +61,9 @@ pub(crate) struct Shared {
     pub(crate) logins: Logins,
     pub(crate) services: ServiceIdentities,
     pub(crate) last_used: LastUsed,
+    pub(crate) attempts: Attempts,
+    pub(crate) hashing: Hashing,
+    pub(crate) links: ConsoleLinks,
 }
 
 impl Iam {
@@ -71,6 +77,9 @@ impl Iam {
             logins: Logins::default(),
             services: ServiceIdentities::default(),
             last_used: LastUsed::default(),
+            attempts: Attempts::default(),
+            hashing: Hashing::default(),
+            links: ConsoleLinks::default(),
         };
         Ok(Iam { records: Records::new(store), shared: Arc::new(shared) })
     }

@@ -40,6 +40,8 @@ pub struct Identity {
     /// Beyond which the others do not reach.
     pub(crate) boundary: Option<Documents>,
     pub(crate) session: Option<Documents>,
+    /// Whether somebody signed in to the console, who is there in person.
+    pub(crate) is_of_console: bool,
     /// The tags of a session that go on to the next.
     pub(crate) transitive: Tags,
     /// Condition keys in lower case, with their values.

@@ -10,6 +10,7 @@ use stdx::clock::UnixMillis;
 
 use crate::access_key::{ACCESS_KEYS, AccessKeyStatus, StoredAccessKey};
 use crate::assume::SESSION_POLICY_CHARACTERS_MAX;
+use crate::console_session::is_there;
 use crate::entity::{Entity, EntityKind};
 use crate::entity_record::{entity_of_id, known};
 use crate::error::IamError;
@@ -111,11 +112,17 @@ impl Iam {
     fn identity_of_session(&self, session: &Session) -> Result<Identity, LoginError> {
         let snapshot = self.snapshot();
         let times = Some((session.issued_at, session.expires_at));
+        if let Some(hash) = &session.console
+            && !is_there(&snapshot, &session.holder, hash)?
+        {
+            return Err(LoginError::Expired);
+        }
+        let is_of_console = session.console.is_some();
         match &session.holder {
-            Holder::Root => Ok(self.root_identity(times)),
+            Holder::Root => Ok(Identity { is_of_console, ..self.root_identity(times) }),
             Holder::User { id } => {
                 let user = entity_of_id(&snapshot, id)?.ok_or(LoginError::Unknown)?;
-                self.user_identity(&snapshot, &user, times)
+                Ok(Identity { is_of_console, ..self.user_identity(&snapshot, &user, times)? })
             }
             Holder::Role(taken) => {
                 let role = entity_of_id(&snapshot, &taken.role_id)?;
@@ -177,6 +184,7 @@ impl Iam {
             boundary: None,
             session: None,
             transitive: Tags::new(),
+            is_of_console: false,
             arn,
             account,
         }
@@ -209,6 +217,7 @@ impl Iam {
             boundary: boundary_of(snapshot, user)?,
             session: None,
             transitive: Tags::new(),
+            is_of_console: false,
             arn,
         })
     }
@@ -254,6 +263,7 @@ impl Iam {
             documents: documents_of(snapshot, role)?,
             boundary: boundary_of(snapshot, role)?,
             session: is_limited.then_some(session),
+            is_of_console: false,
             transitive: passed_on.map(|(key, value)| (key.clone(), value.clone())).collect(),
             account,
         })

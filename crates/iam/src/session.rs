@@ -54,6 +54,9 @@ pub(crate) struct Session {
     pub(crate) issued_at: UnixMillis,
     pub(crate) expires_at: UnixMillis,
     pub(crate) holder: Holder,
+    /// The session of the console that it belongs to, and ends with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) console: Option<String>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -96,12 +99,24 @@ impl Session {
         seconds: u32,
         now: UnixMillis,
     ) -> SessionCredentials {
+        Session::begin_in(seal, holder, None, seconds, now)
+    }
+
+    /// In a session of the console, if it is one.
+    pub(crate) fn begin_in(
+        seal: &Seal,
+        holder: Holder,
+        console: Option<String>,
+        seconds: u32,
+        now: UnixMillis,
+    ) -> SessionCredentials {
         let session = Session {
             access_key_id: random::id("ASIA", ACCESS_KEY_CHARACTERS),
             secret: random::secret(),
             issued_at: now,
             expires_at: now + u64::from(seconds) * 1000,
             holder,
+            console,
         };
         let session_token = seal.seal(KIND, encode(&session));
         let Session { access_key_id, secret, expires_at, .. } = session;

@@ -3,6 +3,7 @@
 mod assume;
 mod authorize;
 mod common;
+mod console;
 mod entity;
 mod login;
 mod policy;
