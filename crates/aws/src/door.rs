@@ -1,6 +1,7 @@
 //! The doors that HTTP comes through: the AWS door, whose callers sign, and those of the devices, who
 //! bring a certificate.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -8,6 +9,8 @@ use std::time::Duration;
 
 use broker::{Claims, Identity, Peer};
 use fleet::{Authority, Reason};
+use http::{Request, Response};
+use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -119,18 +122,25 @@ where
     }
 }
 
+/// Answers a request that hyper read.
+pub(crate) async fn respond(
+    state: Arc<State>,
+    via: Via,
+    request: Request<Incoming>,
+) -> Result<Response<Body>, Infallible> {
+    match s3::is_meant(&state, &via, &request) {
+        true => s3::answer(state, via, request).await,
+        false => Ok(answer(state, via, request).await?.map(Body::whole)),
+    }
+}
+
 pub(crate) async fn serve_rest<S>(stream: S, via: Via, state: Arc<State>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let service = service_fn(move |request| {
         let (state, via) = (Arc::clone(&state), via.clone());
-        async move {
-            match s3::is_meant(&state, &via, &request) {
-                true => s3::answer(state, via, request).await,
-                false => Ok(answer(state, via, request).await?.map(Body::whole)),
-            }
-        }
+        respond(state, via, request)
     });
     let served = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())

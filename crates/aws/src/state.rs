@@ -66,6 +66,8 @@ pub struct Endpoints {
     pub mqtts: Option<std::net::SocketAddr>,
     pub https: Option<std::net::SocketAddr>,
     pub aws: Option<std::net::SocketAddr>,
+    /// As a URL, since whoever is given a link follows it.
+    pub console: Option<String>,
 }
 
 /// What is known of the requests of this run: how many there were, of what, signed with which keys.

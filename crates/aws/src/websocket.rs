@@ -90,7 +90,10 @@ fn signed(
     Ok(Identity::AccessKey { id: id.into(), session_token })
 }
 
-/// The broker gets the stream as it was accepted, of one type or the other.
+type Secure = Box<TlsStream<TcpStream>>;
+
+/// The broker gets the stream as it was accepted: with TLS or without it, by this door or by another that
+/// hands on what is signed.
 async fn serve(broker: &Broker, upgraded: Upgraded, peer: Peer) {
     let upgraded = match upgraded.downcast::<TokioIo<Rewind<TcpStream>>>() {
         Ok(plain) => {
@@ -99,11 +102,22 @@ async fn serve(broker: &Broker, upgraded: Upgraded, peer: Peer) {
         }
         Err(other) => other,
     };
-    let secure = upgraded
-        .downcast::<TokioIo<Rewind<Box<TlsStream<TcpStream>>>>>()
-        .expect("the AWS door serves no other streams");
-    let (stream, read) = secure.io.into_inner().after(&secure.read_buf);
-    broker.serve_websocket(stream, read, peer).await;
+    let upgraded = match upgraded.downcast::<TokioIo<Rewind<Secure>>>() {
+        Ok(secure) => {
+            let (stream, read) = secure.io.into_inner().after(&secure.read_buf);
+            return broker.serve_websocket(stream, read, peer).await;
+        }
+        Err(other) => other,
+    };
+    let upgraded = match upgraded.downcast::<TokioIo<TcpStream>>() {
+        Ok(plain) => {
+            let read = plain.read_buf.to_vec();
+            return broker.serve_websocket(plain.io.into_inner(), read, peer).await;
+        }
+        Err(other) => other,
+    };
+    let secure = upgraded.downcast::<TokioIo<Secure>>().expect("no door serves other streams");
+    broker.serve_websocket(secure.io.into_inner(), secure.read_buf.to_vec(), peer).await;
 }
 
 fn switching(answer: &WebSocketAnswer) -> Response<Full<Bytes>> {

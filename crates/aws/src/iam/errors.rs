@@ -12,15 +12,20 @@ impl From<IamError> for AwsError {
             IamError::NotFound { .. }
             | IamError::PolicyNotFound { .. }
             | IamError::VersionNotFound { .. }
-            | IamError::NotAttached { .. } => (404, "NoSuchEntity"),
-            IamError::AlreadyExists { .. } => (409, "EntityAlreadyExists"),
+            | IamError::NotAttached { .. }
+            | IamError::NoLoginProfile { .. } => (404, "NoSuchEntity"),
+            IamError::AlreadyExists { .. } | IamError::LoginProfileExists { .. } => {
+                (409, "EntityAlreadyExists")
+            }
             IamError::DeleteConflict { .. } => (409, "DeleteConflict"),
             IamError::Quota { .. } | IamError::InlineSize { .. } | IamError::TooManyVersions => {
                 (409, "LimitExceeded")
             }
             IamError::Malformed(_) => (400, "MalformedPolicyDocument"),
             IamError::Invalid { .. } => (400, "ValidationError"),
-            IamError::AwsManaged { .. } => (403, "AccessDenied"),
+            IamError::AwsManaged { .. } | IamError::WrongOldPassword => (403, "AccessDenied"),
+            IamError::PasswordPolicy { .. } => (400, "PasswordPolicyViolation"),
+            IamError::Throttled { .. } => (400, "Throttling"),
         };
         AwsError::new(status, code, message)
     }

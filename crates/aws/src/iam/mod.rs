@@ -6,6 +6,7 @@ mod get_account_summary;
 mod group;
 mod instance_profile;
 mod keys;
+mod login_profile;
 mod page;
 mod policy;
 mod resource;
@@ -56,6 +57,11 @@ const OPERATIONS: &[Row] = &[
     Row::of::<instance_profile::RemoveRoleFromInstanceProfile>(),
     Row::of::<instance_profile::TagInstanceProfile>(),
     Row::of::<instance_profile::UntagInstanceProfile>(),
+    Row::of::<login_profile::ChangePassword>(),
+    Row::of::<login_profile::CreateLoginProfile>(),
+    Row::of::<login_profile::DeleteLoginProfile>(),
+    Row::of::<login_profile::GetLoginProfile>(),
+    Row::of::<login_profile::UpdateLoginProfile>(),
     Row::of::<policy::CreatePolicy>(),
     Row::of::<policy::CreatePolicyVersion>(),
     Row::of::<policy::DeletePolicy>(),

@@ -5,6 +5,7 @@ mod backup;
 mod census;
 mod connections;
 mod delete_dashboard;
+mod create_console_link;
 mod device;
 mod doctor;
 mod explain;
@@ -42,6 +43,7 @@ pub(crate) const SERVICE: Service = Service {
         Row::of::<backup::Backup>(),
         Row::of::<connections::Connections>(),
         Row::of::<delete_dashboard::DeleteDashboard>(),
+        Row::of::<create_console_link::CreateConsoleLink>(),
         Row::of::<device::DeactivateDevice>(),
         Row::of::<device::RemoveDevice>(),
         Row::of::<device::ShowDevice>(),

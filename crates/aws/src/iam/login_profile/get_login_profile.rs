@@ -1,0 +1,38 @@
+//! GetLoginProfile
+
+use std::sync::Arc;
+
+use model::UserName;
+use serde::Deserialize;
+
+use super::Output;
+use crate::caller::Caller;
+use crate::error::AwsError;
+use crate::iam::resource;
+use crate::operation::Operation;
+use crate::state::State;
+
+#[derive(Debug)]
+pub(crate) struct GetLoginProfile;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    user_name: Option<UserName>,
+}
+
+impl Operation for GetLoginProfile {
+    const NAME: &'static str = "GetLoginProfile";
+
+    type Input = Input;
+    type Output = Output;
+
+    fn resource_in(state: &State, caller: &Caller, input: &Input) -> String {
+        resource::user_or_caller(state, caller, input.user_name.as_ref())
+    }
+
+    async fn call(state: Arc<State>, caller: Caller, input: Input) -> Result<Output, AwsError> {
+        let user = resource::named_or_caller(&caller, input.user_name)?;
+        Ok(state.iam.login_profile(&user)?.into())
+    }
+}
