@@ -15,7 +15,7 @@ export class Server {
   static async start() {
     const server = new Server();
     server.home = mkdtempSync(path.join(tmpdir(), "thingstead-node-"));
-    server.ports = { mqtt: 0, mqtts: 0, https: 0, aws: 0 };
+    server.ports = { mqtt: 0, mqtts: 0, https: 0, aws: 0, console: 0 };
     await server.up();
     return server;
   }

@@ -17,7 +17,7 @@ PROGRAM = os.environ.get("THINGSTEAD", "target/debug/thingstead")
 # The longest that anything may take on a busy machine; no test waits that long when it passes.
 PATIENCE = 15
 # The doors that can be opened, by the names of their flags and in the ready file.
-DOORS = ("mqtt", "mqtts", "https", "aws")
+DOORS = ("mqtt", "mqtts", "https", "aws", "console")
 
 
 class Server:
@@ -104,6 +104,10 @@ class Server:
     @property
     def aws_url(self) -> str:
         return self.ready["aws"]
+
+    @property
+    def console_url(self) -> str:
+        return self.ready["console"]
 
     # === its commands ===
 

@@ -90,7 +90,7 @@ def test_a_second_server_on_the_same_data_is_refused_in_one_line(server, make_se
 
 
 def test_a_used_port_is_named_with_the_remedy(server, make_server):
-    second = make_server("second", ports=(str(server.mqtt_port), "0", "0", "0"))
+    second = make_server("second", ports=(str(server.mqtt_port), "0", "0", "0", "0"))
     said = assert_refused(second, f"port {server.mqtt_port} is in use")
     assert "--mqtt 127.0.0.1:0" in said
 

@@ -46,6 +46,8 @@ pub(crate) enum Command {
     Up(UpArgs),
     /// Print the lines that point AWS clients at this server: eval "$(thingstead env)"
     Env,
+    /// Print a link that signs in to the console whoever follows it, once, within ten minutes.
+    Console,
     /// Print the effective configuration, and where each value comes from.
     Config(ConfigArgs),
     /// Devices: a thing, its certificate and its policy.
@@ -131,7 +133,7 @@ pub(crate) struct UpArgs {
     /// The AWS API.
     #[arg(long, value_name = "HOST:PORT")]
     pub(crate) aws: Option<Door>,
-    /// The console.
+    /// The console, for people and their browsers.
     #[arg(long, value_name = "HOST:PORT")]
     pub(crate) console: Option<Door>,
     /// A name or address that devices dial, beside this host's own; may be given several times.

@@ -36,6 +36,7 @@ pub(crate) struct Doors {
     pub(crate) mqtts: Door,
     pub(crate) https: Door,
     pub(crate) aws: Door,
+    pub(crate) console: Door,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,16 +149,12 @@ impl Config {
             ("doors.mqtts", &mut config.doors.mqtts, args.mqtts),
             ("doors.https", &mut config.doors.https, args.https),
             ("doors.aws", &mut config.doors.aws, args.aws),
+            ("doors.console", &mut config.doors.console, args.console),
         ] {
             if let Some(given) = given {
                 *door = given;
                 config.sources.insert(key, Source::CommandLine);
             }
-        }
-        if matches!(args.console, Some(Door::At(_))) {
-            bail!(
-                "--console cannot be opened: this version has no such door; leave it out or say --console off"
-            );
         }
         config.names.extend(args.name.iter().cloned());
         if let Some(path) = &args.anonymous_policy {
@@ -183,6 +180,7 @@ impl Config {
                 mqtts: Door::At(SocketAddr::from(([0, 0, 0, 0], 8883))),
                 https: Door::At(SocketAddr::from(([0, 0, 0, 0], 8443))),
                 aws: loopback(4566),
+                console: loopback(8080),
             },
             home: Home::default(),
             names: Vec::new(),
@@ -201,9 +199,10 @@ impl Config {
                 "mqtts" => ("doors.mqtts", &mut self.doors.mqtts),
                 "https" => ("doors.https", &mut self.doors.https),
                 "aws" => ("doors.aws", &mut self.doors.aws),
+                "console" => ("doors.console", &mut self.doors.console),
                 _ => {
                     wrong.push(format!(
-                        "doors.{name} is not known: doors are mqtt, mqtts, https and aws"
+                        "doors.{name} is not known: doors are mqtt, mqtts, https, aws and console"
                     ));
                     continue;
                 }
@@ -306,12 +305,13 @@ impl Config {
                 line("missed_schedules", "missed_schedules", format!("{name:?}"));
             }
         }
-        let Doors { mqtt, mqtts, https, aws } = self.doors;
+        let Doors { mqtt, mqtts, https, aws, console } = self.doors;
         for (key, door) in [
             ("doors.mqtt", mqtt),
             ("doors.mqtts", mqtts),
             ("doors.https", https),
             ("doors.aws", aws),
+            ("doors.console", console),
         ] {
             line(key, key, format!("{:?}", door.to_string()));
         }

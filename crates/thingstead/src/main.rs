@@ -1,6 +1,7 @@
 //! Thingstead: your own AWS IoT, in one program. Parses what was typed and does it; what the
 //! server is made of is in `up.rs`.
 
+mod announce;
 mod arenas;
 mod cli;
 mod client;
@@ -8,6 +9,7 @@ mod commands;
 mod config;
 mod data;
 mod demo;
+mod doors;
 mod functions_config;
 mod herald;
 mod house;
@@ -27,8 +29,8 @@ use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Cli, Command, DemoCommand};
 use crate::commands::{
-    backup, deploy, destroy, device, doctor, env, explain, export, import, jobs, logs, record,
-    replay, rule, say, series, story, tail,
+    backup, console, deploy, destroy, device, doctor, env, explain, export, import, jobs, logs,
+    record, replay, rule, say, series, story, tail,
 };
 use crate::config::Config;
 use crate::data::Data;
@@ -72,6 +74,7 @@ fn run(cli: Cli) -> Result<()> {
     match cli.command {
         Command::Up(args) => runtime.block_on(up::run(&data, &args)),
         Command::Env => env::run(&data, json),
+        Command::Console => runtime.block_on(console::run(&data, json)),
         Command::Config(args) => say(Config::from_file(args.config.as_deref())?.show().trim_end()),
         Command::Device(command) => runtime.block_on(device::run(&data, json, command)),
         Command::Jobs(command) => runtime.block_on(jobs::run(&data, json, command)),

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use iam::Iam;
 use logs::Logs;
 use objects::Objects;
 use queues::Queues;
@@ -68,6 +69,20 @@ pub(crate) async fn keep_logs(logs: Logs, clock: Clock) {
                 tokio::time::sleep(RETRY_MOST).await;
             }
         }
+    }
+}
+
+/// How often it is looked for sessions of the console that ended. Nobody waits for it.
+const SESSIONS_EVERY: Duration = Duration::from_secs(3_600);
+
+/// Takes away what ended of sessions of the console, until the future is dropped.
+pub(crate) async fn keep_console_sessions(iam: Iam, clock: Clock) {
+    loop {
+        if let Err(error) = iam.sweep_console_sessions(clock.now()).await {
+            let error = &error as &dyn std::error::Error;
+            tracing::error!(error, "sessions of the console stay");
+        }
+        tokio::time::sleep(SESSIONS_EVERY).await;
     }
 }
 

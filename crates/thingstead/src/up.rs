@@ -1,6 +1,5 @@
 //! `thingstead up`: from a configuration to open doors, and back.
 
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +10,10 @@ use aws::{Chronicle, Devices, Endpoints, Requests, State, Taps};
 use blueprints::Blueprints;
 use broker::{Broker, Speaks, TlsConfigs};
 use dashboards::Dashboards;
+use aws::{Devices, Requests, State, Taps};
+use blueprints::Blueprints;
+use broker::{Broker, Speaks, TlsConfigs};
+use console::Console;
 use fleet::{Courier, Fleet, Hall, HallParts, HouseFunctions, Parts, Targets};
 use functions::Functions;
 use iam::{Iam, RootKey};
@@ -30,22 +33,23 @@ use sessions::Sessions;
 use stacks::Stacks;
 use stdx::clock::Clock;
 use tables::Tables;
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
 
-use crate::cli::{Door, UpArgs};
-use crate::commands::say;
+use crate::announce::{FIRST_LINK_SECS, announce, ready};
+use crate::cli::UpArgs;
 use crate::config::Config;
 use crate::data::Data;
+use crate::doors::{Doors, is_public};
 use crate::herald::Herald;
 use crate::house::{EVENTS_MAX, House, Outlet, publish_events, watch_authority};
 use crate::identity::{self, Credentials};
 use crate::ready::{Ready, write_ready};
 use crate::signed::Signers;
 use crate::sweep::{
-    keep_logs, keep_objects, keep_queues, keep_recordings, keep_tables, settle_series, settle_store,
+    keep_console_sessions, keep_logs, keep_objects, keep_queues, keep_recordings, keep_tables,
+    settle_series, settle_store,
 };
 
 /// How long connections may take to end when the server does.
@@ -60,6 +64,8 @@ struct Running {
     broker: Broker,
     functions: Functions,
     store: kv::Store,
+    iam: Iam,
+    clock: Clock,
     ready: Ready,
 }
 
@@ -72,7 +78,7 @@ pub(crate) async fn run(data: &Data, args: &UpArgs) -> Result<()> {
     if let Some(file) = &args.ready_file {
         write_ready(file, &running.ready)?;
     }
-    announce(&running.ready)?;
+    announce(&running.ready, &running.iam.root_console_link(FIRST_LINK_SECS, running.clock.now()))?;
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
@@ -165,7 +171,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         hall,
         broker: broker.clone(),
         store: store.clone(),
-        iam,
+        iam: iam.clone(),
         tables,
         logs,
         queues,
@@ -214,12 +220,19 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     tokio::spawn(keep_objects(state.objects.clone(), clock.clone()));
     tokio::spawn(keep_tables(state.tables.clone(), clock.clone()));
     tokio::spawn(keep_recordings(state.hall.recordings().clone(), clock.clone()));
-    tokio::spawn(renew_certificate(data.clone(), names, Arc::clone(&shown), clock));
+    tokio::spawn(keep_console_sessions(iam.clone(), clock.clone()));
+    let tls = tls::server_config(Arc::clone(&shown), &[b"http/1.1"], ClientCertificate::NotAsked)?;
+    let tls = TlsAcceptor::from(Arc::new(tls));
     if let Some(listener) = doors.aws {
-        let tls = tls::server_config(shown, &[b"http/1.1"], ClientCertificate::NotAsked)?;
-        tokio::spawn(aws::serve(listener, TlsAcceptor::from(Arc::new(tls)), state));
+        tokio::spawn(aws::serve(listener, tls.clone(), Arc::clone(&state)));
     }
-    Ok(Running { broker, functions, store, ready })
+    if let Some(listener) = doors.console {
+        let is_public = is_public(listener.local_addr()?);
+        let console = Console::new(state, &names, is_public);
+        tokio::spawn(console::serve(listener, tls, console));
+    }
+    tokio::spawn(renew_certificate(data.clone(), names, shown, clock.clone()));
+    Ok(Running { broker, functions, store, iam, clock, ready })
 }
 
 fn open_store(data: &Data) -> Result<kv::Store> {
@@ -301,52 +314,6 @@ fn root_key(credentials: Credentials) -> RootKey {
     RootKey { access_key_id, secret }
 }
 
-/// The sockets of the doors, before anything is served.
-struct Doors {
-    mqtt: Option<TcpListener>,
-    mqtts: Option<TcpListener>,
-    https: Option<TcpListener>,
-    aws: Option<TcpListener>,
-}
-
-impl Doors {
-    async fn bind(config: &Config) -> Result<Doors> {
-        Ok(Doors {
-            mqtt: bind("mqtt", config.doors.mqtt).await?,
-            mqtts: bind("mqtts", config.doors.mqtts).await?,
-            https: bind("https", config.doors.https).await?,
-            aws: bind("aws", config.doors.aws).await?,
-        })
-    }
-
-    fn endpoints(&self) -> Result<Endpoints> {
-        let address = |listener: &Option<TcpListener>| {
-            listener.as_ref().map(TcpListener::local_addr).transpose()
-        };
-        Ok(Endpoints {
-            mqtt: address(&self.mqtt)?,
-            mqtts: address(&self.mqtts)?,
-            https: address(&self.https)?,
-            aws: address(&self.aws)?,
-        })
-    }
-}
-
-async fn bind(name: &str, door: Door) -> Result<Option<TcpListener>> {
-    let Door::At(address) = door else { return Ok(None) };
-    match TcpListener::bind(address).await {
-        Ok(listener) => Ok(Some(listener)),
-        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => bail!(
-            "port {} is in use by another program; end that one, or choose another: --{name} {}:0",
-            address.port(),
-            address.ip(),
-        ),
-        Err(error) => {
-            Err(error).with_context(|| format!("the door --{name} {address} cannot be opened"))
-        }
-    }
-}
-
 /// Without a policy, clients of the plain listener may do everything: it is for tools on this
 /// machine.
 fn anonymous_policy(path: Option<&Path>) -> Result<Document> {
@@ -358,38 +325,6 @@ fn anonymous_policy(path: Option<&Path>) -> Result<Document> {
         .with_context(|| format!("the anonymous policy {} cannot be read", path.display()))?;
     Document::parse(&text)
         .with_context(|| format!("the anonymous policy {} is wrong", path.display()))
-}
-
-fn ready(data: &Data, endpoints: &Endpoints) -> Ready {
-    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
-    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let text = |address: Option<SocketAddr>| address.map(|address| address.to_string());
-    Ready {
-        pid: std::process::id(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        data: absolute(data.root()),
-        mqtt: text(endpoints.mqtt),
-        mqtts: text(endpoints.mqtts),
-        https: text(endpoints.https),
-        aws: endpoints.aws.map(|address| format!("http://{address}")),
-        console: None,
-        root_ca: absolute(&data.root_ca()),
-        credentials: absolute(&data.credentials()),
-        host,
-    }
-}
-
-fn announce(ready: &Ready) -> Result<()> {
-    let closed = || "closed".to_owned();
-    let shown = |door: &Option<String>| door.clone().unwrap_or_else(closed);
-    say(format!("thingstead {} is up", ready.version))?;
-    say(format!("  devices (MQTT over mutual TLS)  {}", shown(&ready.mqtts)))?;
-    say(format!("  devices (HTTPS)                 {}", shown(&ready.https)))?;
-    say(format!("  tools on this machine (MQTT)    {}", shown(&ready.mqtt)))?;
-    say(format!("  AWS API                         {}", shown(&ready.aws)))?;
-    say(format!("  data                            {}", ready.data.display()))?;
-    let data = ready.data.display();
-    say(format!("next: thingstead --data {data} device add my-device"))
 }
 
 async fn stop(data: &Data, ready_file: Option<&Path>, running: &Running) -> Result<()> {

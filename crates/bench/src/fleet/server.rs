@@ -68,6 +68,7 @@ impl Server {
         let mut command = mortal(program);
         command.arg("--data").arg(&data).arg("up").arg("--ready-file").arg(&ready);
         command.args(["--mqtt", any, "--mqtts", "off", "--https", "off", "--aws", any]);
+        command.args(["--console", "off"]);
         let process = spawn(command, folder, "thingstead")?;
         let began = now();
         while !ready.is_file() {

@@ -133,6 +133,7 @@ async fn running(client: &Client) -> Vec<Check> {
         ("mqtt", &client.ready.mqtt),
         ("mqtts", &client.ready.mqtts),
         ("https", &client.ready.https),
+        ("console", &client.ready.console),
     ] {
         checks.push(port(what, door.as_deref()).await);
     }
@@ -164,7 +165,8 @@ fn losses(answer: &Value) -> Check {
 
 async fn port(what: &'static str, door: Option<&str>) -> Check {
     let Some(door) = door else { return Check::good(what, "closed") };
-    let dialled = door.replacen("0.0.0.0", "127.0.0.1", 1).replacen("[::]", "[::1]", 1);
+    let bare = door.trim_start_matches("http://").trim_start_matches("https://");
+    let dialled = bare.replacen("0.0.0.0", "127.0.0.1", 1).replacen("[::]", "[::1]", 1);
     match TcpStream::connect(&dialled).await {
         Ok(_) => Check::good(what, format!("{door} answers")),
         Err(error) => Check::bad(what, format!("{door}: {error}"), "is a firewall in between?"),

@@ -1,6 +1,7 @@
 //! The commands that ask a running server, one file each.
 
 pub(crate) mod backup;
+pub(crate) mod console;
 mod csv;
 pub(crate) mod deploy;
 pub(crate) mod destroy;

@@ -109,7 +109,7 @@ async fn start(data: Data, temporary: Option<PathBuf>, configuration: &str) -> R
     let program = std::env::current_exe().context("this program does not know where it is")?;
     let mut command = Command::new(program);
     command.arg("--data").arg(data.root()).arg("up").arg("--config").arg(&config);
-    for (door, address) in [("--mqtt", "off"), ("--https", "off")] {
+    for (door, address) in [("--mqtt", "off"), ("--https", "off"), ("--console", "off")] {
         command.args([door, address]);
     }
     for door in ["--mqtts", "--aws"] {

@@ -96,7 +96,7 @@ fn up(folder: &Path, mut doors: Doors) -> (Child, Doors) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_thingstead"));
     command.arg("--data").arg(folder.join("data")).arg("up");
     command.arg("--ready-file").arg(&ready).arg("--config").arg(folder.join("thingstead.toml"));
-    for name in ["mqtt", "mqtts", "https", "aws"] {
+    for name in ["mqtt", "mqtts", "https", "aws", "console"] {
         let door = doors.iter().find(|(door, _)| *door == name);
         command.arg(format!("--{name}")).arg(door.map_or("off", |(_, address)| address));
     }
