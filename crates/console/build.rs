@@ -115,22 +115,28 @@ fn table(pages: &[PathBuf], out: &Path) -> Result<String> {
         let small = compressed(&bytes).map_err(|error| failed("compress", path, &error))?;
         let gzip = match small.len() < bytes.len() / 10 * 9 {
             true => {
-                let file = out.join(format!("{number}.gz"));
-                write(&file, &small)?;
-                format!("Some(include_bytes!({file:?}))")
+                let file = format!("{number}.gz");
+                write(&out.join(&file), &small)?;
+                format!("Some({})", included(&format!("/{file}")))
             }
             false => "None".to_owned(),
         };
         let (tag, content_type) = (hash_of(&bytes), content_type(path)?);
         let name = format!("/{}", name.replace('\\', "/"));
+        let bytes = included(&format!("/pages{name}"));
         let _infallible = writeln!(
             text,
             "    Page {{ path: {name:?}, content_type: {content_type:?}, tag: {tag:?}, \
-             bytes: include_bytes!({path:?}), gzip: {gzip} }},"
+             bytes: {bytes}, gzip: {gzip} }},"
         );
     }
     text.push_str("];\n");
     Ok(text)
+}
+
+/// By its place in the directory of this build, which may be moved.
+fn included(name: &str) -> String {
+    format!("include_bytes!(concat!(env!(\"OUT_DIR\"), {name:?}))")
 }
 
 fn content_type(path: &Path) -> Result<&'static str> {

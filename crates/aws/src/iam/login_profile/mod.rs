@@ -20,13 +20,13 @@ use crate::timestamp::iso_8601;
 /// What is shown of a password.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Output {
+pub(crate) struct Output {
     login_profile: Shown,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Shown {
+pub(crate) struct Shown {
     user_name: String,
     create_date: String,
     password_reset_required: bool,
