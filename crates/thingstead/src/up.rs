@@ -6,14 +6,11 @@ use std::time::Duration;
 
 use actions::HttpClient;
 use anyhow::{Context, Result, bail};
-use aws::{Chronicle, Devices, Endpoints, Requests, State, Taps};
-use blueprints::Blueprints;
-use broker::{Broker, Speaks, TlsConfigs};
-use dashboards::Dashboards;
-use aws::{Devices, Requests, State, Taps};
+use aws::{Chronicle, Devices, Requests, State, Taps};
 use blueprints::Blueprints;
 use broker::{Broker, Speaks, TlsConfigs};
 use console::Console;
+use dashboards::Dashboards;
 use fleet::{Courier, Fleet, Hall, HallParts, HouseFunctions, Parts, Targets};
 use functions::Functions;
 use iam::{Iam, RootKey};
