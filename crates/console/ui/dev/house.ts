@@ -48,7 +48,8 @@ export function houseBehind(): Plugin {
         server: {
           proxy: {
             ...(ready.console ? { "/session": { target: door } } : {}),
-            "/mqtt": { target: door, ws: true },
+            // Not the page /mqtt-client.
+            "^/mqtt(\\?|$)": { target: door, ws: true },
             // Everything signed, wherever it goes; the rest stays with the dev server.
             "^/.*": {
               target: door,

@@ -25,4 +25,10 @@ export const PAGES: readonly Page[] = [
     section: "",
     View: lazy(() => import("./home/Home")),
   },
+  {
+    path: "/connect",
+    title: "Connect a device",
+    section: "Devices",
+    View: lazy(() => import("./connect/Connect")),
+  },
 ];
