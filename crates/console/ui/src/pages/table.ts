@@ -31,4 +31,10 @@ export const PAGES: readonly Page[] = [
     section: "Devices",
     View: lazy(() => import("./connect/Connect")),
   },
+  {
+    path: "/mqtt-client",
+    title: "MQTT client",
+    section: "Messages",
+    View: lazy(() => import("./mqtt/MqttClient")),
+  },
 ];
