@@ -1,10 +1,10 @@
 /** Gives the reader a file that was made in the page. */
-export function download(name: string, content: BlobPart, type = "application/octet-stream"): void {
-  const address = URL.createObjectURL(new Blob([content], { type }));
+export function download(name: string, content: BlobPart, type = "text/plain"): void {
+  const url = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement("a");
-  link.href = address;
+  link.href = url;
   link.download = name;
   link.click();
-  // Not at once: some browsers begin to read only after the click is over.
-  window.setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  // The browser has taken the address when the click returns; the content is kept until it has read it.
+  window.setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

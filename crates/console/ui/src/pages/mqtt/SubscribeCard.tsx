@@ -52,7 +52,7 @@ export function SubscribeCard({ wanted, refused, onChange }: Props) {
                 spellcheck={false}
               />
             </FormField>
-            <SpaceBetween direction="horizontal" size="xs">
+            <SpaceBetween direction="horizontal" size="xs" alignItems="end">
               <QosChoice qos={qos} onChange={setQos} label="QoS of the subscription" />
               <Button formAction="submit">Subscribe</Button>
             </SpaceBetween>
