@@ -32,6 +32,19 @@ export const PAGES: readonly Page[] = [
     View: lazy(() => import("./connect/Connect")),
   },
   {
+    path: "/things",
+    title: "Things",
+    section: "Devices",
+    View: lazy(() => import("./things/Things")),
+  },
+  {
+    path: "/things/:name",
+    title: "Thing",
+    section: "Devices",
+    home: "/things",
+    View: lazy(() => import("./things/ThingPage")),
+  },
+  {
     path: "/mqtt-client",
     title: "MQTT client",
     section: "Messages",
