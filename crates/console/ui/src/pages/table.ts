@@ -45,6 +45,32 @@ export const PAGES: readonly Page[] = [
     View: lazy(() => import("./things/ThingPage")),
   },
   {
+    path: "/policies",
+    title: "Policies",
+    section: "Devices",
+    View: lazy(() => import("./policies/Policies")),
+  },
+  {
+    path: "/policies/:name",
+    title: "Policy",
+    section: "Devices",
+    home: "/policies",
+    View: lazy(() => import("./policies/PolicyPage")),
+  },
+  {
+    path: "/denials",
+    title: "Denials",
+    section: "Devices",
+    View: lazy(() => import("./denials/Denials")),
+  },
+  {
+    path: "/denials/:id",
+    title: "Denial",
+    section: "Devices",
+    home: "/denials",
+    View: lazy(() => import("./denials/DenialPage")),
+  },
+  {
     path: "/mqtt-client",
     title: "MQTT client",
     section: "Messages",
