@@ -75,5 +75,23 @@ export const PAGES: readonly Page[] = [
     title: "MQTT client",
     section: "Messages",
     View: lazy(() => import("./mqtt/MqttClient")),
+    path: "/rules",
+    title: "Rules",
+    section: "Messages",
+    View: lazy(() => import("./rules/Rules")),
+  },
+  {
+    path: "/rules/new",
+    title: "Make a rule",
+    section: "Messages",
+    home: "/rules",
+    View: lazy(() => import("./rules/NewRule")),
+  },
+  {
+    path: "/rules/:name",
+    title: "Rule",
+    section: "Messages",
+    home: "/rules",
+    View: lazy(() => import("./rules/RulePage")),
   },
 ];

@@ -1,0 +1,147 @@
+import Button from "@cloudscape-design/components/button";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useLocation } from "wouter";
+import { ConfirmDelete } from "../../parts/ConfirmDelete";
+import { Moment } from "../../parts/Moment";
+import { PageLink } from "../../parts/PageLink";
+import { PagedTable } from "../../parts/PagedTable";
+import { useSettled } from "../../parts/useSettled";
+import { useUrlState } from "../../parts/useUrlState";
+import { problemText, useNotices } from "../../shell/notices";
+import { type ListedRule, type RuleCounters, deleteRule, listRules, ruleCounters, switchRule } from "./calls";
+import { Count } from "../../parts/Count";
+
+const REFRESH_MILLIS = 5_000;
+
+export default function Rules() {
+  const [topic, setTopic] = useUrlState("topic");
+  const asked = useSettled(topic);
+  const [chosen, setChosen] = useState<ListedRule>();
+  const [isDeleting, setDeleting] = useState(false);
+  const [, go] = useLocation();
+  const { attempt } = useNotices();
+  const queries = useQueryClient();
+  const counters = useQuery({
+    queryKey: ["rules", "counters"],
+    queryFn: () => ruleCounters(),
+    refetchInterval: REFRESH_MILLIS,
+  });
+  const countersOf = (rule: ListedRule) => counters.data?.find((counted) => counted.rule === rule.ruleName);
+  const changed = () => queries.invalidateQueries({ queryKey: ["rules"] });
+
+  async function turn(rule: ListedRule) {
+    const what = `${rule.ruleDisabled ? "Enable" : "Disable"} the rule ${rule.ruleName}`;
+    await attempt(what, () => switchRule(rule.ruleName, rule.ruleDisabled));
+    setChosen({ ...rule, ruleDisabled: !rule.ruleDisabled });
+    await changed();
+  }
+
+  return (
+    <>
+      <PagedTable<ListedRule>
+        title="Rules"
+        noun="rules"
+        description={
+          counters.isError
+            ? `What is done with messages. The counters cannot be read: ${problemText(counters.error)}`
+            : "What is done with messages. Counted since the server started."
+        }
+        queryKey={["rules", "list", asked]}
+        fetchPage={async (nextToken) => {
+          const { rules, nextToken: next } = await listRules({ topic: asked || undefined, nextToken });
+          return { items: rules, nextToken: next };
+        }}
+        refetchMillis={REFRESH_MILLIS}
+        keyOf={(rule) => rule.ruleName}
+        filter={{ value: topic, onChange: setTopic, placeholder: "Topic that the rules listen to" }}
+        selection={{
+          type: "single",
+          keys: chosen ? [chosen.ruleName] : [],
+          onChange: ([rule]) => setChosen(rule),
+        }}
+        empty={<Button onClick={() => go("/rules/new")}>Make a rule</Button>}
+        actions={
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button disabled={!chosen} onClick={() => chosen && void turn(chosen)}>
+              {chosen?.ruleDisabled ? "Enable" : "Disable"}
+            </Button>
+            <Button disabled={!chosen} onClick={() => setDeleting(true)}>
+              Delete
+            </Button>
+            <Button variant="primary" onClick={() => go("/rules/new")}>
+              Make a rule
+            </Button>
+          </SpaceBetween>
+        }
+        columns={columnsWith(countersOf)}
+      />
+      {isDeleting && chosen && (
+        <ConfirmDelete
+          kind="rule"
+          name={chosen.ruleName}
+          consequences="Messages that come from now on are no longer seen by it. What it wrote stays. What waits in its outbox still goes out."
+          onConfirm={async () => {
+            await attempt(`Delete the rule ${chosen.ruleName}`, () => deleteRule(chosen.ruleName));
+            setChosen(undefined);
+            await changed();
+          }}
+          onDismiss={() => setDeleting(false)}
+        />
+      )}
+    </>
+  );
+}
+
+function columnsWith(countersOf: (rule: ListedRule) => RuleCounters | undefined) {
+  return [
+    {
+      id: "name",
+      header: "Name",
+      isRowHeader: true,
+      cell: (rule: ListedRule) => (
+        <PageLink href={`/rules/${encodeURIComponent(rule.ruleName)}`}>{rule.ruleName}</PageLink>
+      ),
+    },
+    { id: "topic", header: "Listens to", cell: (rule: ListedRule) => rule.topicPattern ?? "–" },
+    {
+      id: "state",
+      header: "State",
+      cell: (rule: ListedRule) =>
+        rule.ruleDisabled ? (
+          <StatusIndicator type="stopped">Disabled</StatusIndicator>
+        ) : (
+          <StatusIndicator>Enabled</StatusIndicator>
+        ),
+    },
+    {
+      id: "evaluated",
+      header: "Asked",
+      isWideOnly: true,
+      cell: (rule: ListedRule) => <Count value={countersOf(rule)?.evaluated} />,
+    },
+    {
+      id: "matched",
+      header: "Matched",
+      cell: (rule: ListedRule) => <Count value={countersOf(rule)?.matched} />,
+    },
+    {
+      id: "failed",
+      header: "Failed",
+      cell: (rule: ListedRule) => <Count value={failuresOf(countersOf(rule))} isBad />,
+    },
+    {
+      id: "made",
+      header: "Made",
+      isWideOnly: true,
+      cell: (rule: ListedRule) => <Moment at={rule.createdAt * 1000} />,
+    },
+  ];
+}
+
+function failuresOf(counters: RuleCounters | undefined): number | undefined {
+  if (!counters) return undefined;
+  return counters.failed + counters.actions.reduce((sum, action) => sum + action.failed, 0);
+}
