@@ -107,4 +107,36 @@ export const PAGES: readonly Page[] = [
     home: "/rules",
     View: lazy(() => import("./rules/RulePage")),
   },
+  {
+    path: "/dashboards",
+    title: "Dashboards",
+    section: "Data",
+    View: lazy(() => import("./dashboards/Dashboards")),
+  },
+  {
+    path: "/dashboards/:name",
+    title: "Dashboard",
+    section: "Data",
+    home: "/dashboards",
+    View: lazy(() => import("./dashboards/DashboardPage")),
+  },
+  {
+    path: "/series",
+    title: "Series",
+    section: "Data",
+    View: lazy(() => import("./series/Series")),
+  },
+  {
+    path: "/tables",
+    title: "Tables",
+    section: "Data",
+    View: lazy(() => import("./tables/Tables")),
+  },
+  {
+    path: "/tables/:name",
+    title: "Table",
+    section: "Data",
+    home: "/tables",
+    View: lazy(() => import("./tables/TablePage")),
+  },
 ];

@@ -5,13 +5,14 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { ChartProps } from "./Chart";
 import styles from "./chart.module.css";
-import { axisColours, colourOf, withUnit } from "./chartLook";
+import { axisColours, colourOf, momentLabels, withUnit } from "./chartLook";
 import { useDark } from "./useDark";
 
 /** Lines with fewer points than this show each. */
 const POINTS_MAX = 40;
 const BAR_SHARE = 0.7;
 const BAR_PX_MAX = 60;
+const CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 
 export default function ChartDrawn(props: ChartProps) {
   const { times, lines, height = 240, ariaLabel, range } = props;
@@ -69,9 +70,9 @@ function optionsOf(props: ChartProps, isDark: boolean, width: number): uPlot.Opt
     legend: { show: true, live: true },
     cursor: { points: { size: 6 } },
     scales: { y: { range: (_, low, high) => heightOf(props, low, high) } },
-    axes: [axis, { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => withUnit(tick, unit)) }],
+    axes: [{ ...axis, values: (_, moments, _axis, _space, step) => momentLabels(moments, step) }, { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => withUnit(tick, unit)) }],
     series: [
-      {},
+      { label: "Time", value: (_, at) => (at === null ? "–" : CLOCK.format(at * 1000)) },
       ...lines.map(({ label }, index): uPlot.Series => {
         const colour = colourOf(index, isDark);
         return {

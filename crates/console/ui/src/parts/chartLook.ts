@@ -27,3 +27,22 @@ export function shortNumber(value: number | null | undefined): string {
 export function withUnit(value: number | null | undefined, unit: string | undefined): string {
   return unit ? `${shortNumber(value)} ${unit}` : shortNumber(value);
 }
+
+const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const EXACT = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+const DAY_SECS = 86_400;
+
+/** Of the axis of time, in the reader's zone: the day stands where it begins. */
+export function momentLabels(momentsSecs: number[], stepSecs: number): string[] {
+  let dayBefore = "";
+  return momentsSecs.map((secs) => {
+    const at = new Date(secs * 1000);
+    const day = DAY.format(at);
+    if (stepSecs >= DAY_SECS) return day;
+    const time = (stepSecs < 60 ? EXACT : TIME).format(at);
+    const label = day === dayBefore ? time : `${time}\n${day}`;
+    dayBefore = day;
+    return label;
+  });
+}
