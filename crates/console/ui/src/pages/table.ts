@@ -139,4 +139,36 @@ export const PAGES: readonly Page[] = [
     home: "/tables",
     View: lazy(() => import("./tables/TablePage")),
   },
+  {
+    path: "/objects",
+    title: "Objects",
+    section: "Data",
+    View: lazy(() => import("./objects/Objects")),
+  },
+  {
+    path: "/objects/:bucket",
+    title: "Bucket",
+    section: "Data",
+    home: "/objects",
+    View: lazy(() => import("./objects/BucketPage")),
+  },
+  {
+    path: "/queues",
+    title: "Queues",
+    section: "Data",
+    View: lazy(() => import("./queues/Queues")),
+  },
+  {
+    path: "/queues/:name",
+    title: "Queue",
+    section: "Data",
+    home: "/queues",
+    View: lazy(() => import("./queues/QueuePage")),
+  },
+  {
+    path: "/parameters",
+    title: "Parameters",
+    section: "Data",
+    View: lazy(() => import("./parameters/Parameters")),
+  },
 ];

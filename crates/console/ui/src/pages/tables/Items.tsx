@@ -25,7 +25,7 @@ export function Items({ table }: { table: TableDescription }) {
   const nameOf = (item: Item) => JSON.stringify(keyOf(table, item));
   const changed = () => queries.invalidateQueries({ queryKey: ["tables", "items", table.TableName] });
   return (
-    <>
+    <SpaceBetween size="l">
       <LookForm table={table} look={look} onLook={setLook} />
       <PagedTable<Item>
         variant="container"
@@ -73,7 +73,7 @@ export function Items({ table }: { table: TableDescription }) {
           onDismiss={() => setOpen(undefined)}
         />
       )}
-    </>
+    </SpaceBetween>
   );
 }
 

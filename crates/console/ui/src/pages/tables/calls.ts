@@ -34,7 +34,7 @@ interface ItemsPage {
   LastEvaluatedKey?: Item;
 }
 
-const ITEMS_PER_PAGE = 50;
+const ITEMS_PER_PAGE = 25;
 
 export function listTables(after?: string) {
   const input = { Limit: 50, ExclusiveStartTableName: after };
