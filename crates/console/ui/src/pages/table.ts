@@ -75,6 +75,8 @@ export const PAGES: readonly Page[] = [
     title: "MQTT client",
     section: "Messages",
     View: lazy(() => import("./mqtt/MqttClient")),
+  },
+  {
     path: "/messages",
     title: "Messages",
     section: "Messages",
