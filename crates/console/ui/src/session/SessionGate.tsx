@@ -1,7 +1,9 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, createContext, useContext, useEffect } from "react";
 import { SignIn } from "./SignIn";
 import { SessionError, type Who, currentSession, whenEnded } from "./session";
+
+const SESSION = ["session"];
 
 const WhoContext = createContext<Who | undefined>(undefined);
 
@@ -16,16 +18,15 @@ export function useWho(): Who {
 export function SessionGate({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
   const session = useQuery({
-    queryKey: ["session"],
+    queryKey: SESSION,
     queryFn: currentSession,
     staleTime: Number.POSITIVE_INFINITY,
     retry: (failures, error) => !(error instanceof SessionError) && failures < 2,
   });
   useEffect(() => {
     whenEnded(() => {
-      // Nothing that one user saw may be shown to the next.
-      queries.clear();
-      void queries.invalidateQueries({ queryKey: ["session"] });
+      forgetAll(queries);
+      void queries.resetQueries({ queryKey: SESSION });
     });
   }, [queries]);
   if (session.isPending) return null;
@@ -33,8 +34,13 @@ export function SessionGate({ children }: { children: ReactNode }) {
     return <WhoContext value={session.data}>{children}</WhoContext>;
   }
   const signedIn = (who: Who) => {
-    queries.clear();
-    queries.setQueryData(["session"], who);
+    forgetAll(queries);
+    queries.setQueryData(SESSION, who);
   };
   return <SignIn onSignedIn={signedIn} problem={session.error ?? undefined} />;
+}
+
+/** Nothing that one user saw may be shown to the next. The gate itself goes on watching its session. */
+function forgetAll(queries: QueryClient): void {
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION[0] });
 }
