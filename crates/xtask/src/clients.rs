@@ -26,7 +26,13 @@ pub fn run_all() -> Result<()> {
         .env("THINGSTEAD", &program)
         .status()?;
     anyhow::ensure!(node.success(), "the Node clients failed");
-    Ok(())
+    // Its pages tell the browser what they are; one browser at a time leaves the machine room for the server.
+    let browser = words("node --test --test-reporter=spec --test-concurrency=1 --test-force-exit")
+        .current_dir(root().join("clients/console"))
+        .env("THINGSTEAD", &program)
+        .status()?;
+    anyhow::ensure!(browser.success(), "the tests in the browser failed");
+    run(words("npm test").current_dir(root().join("crates/console/ui")))
 }
 
 /// Where cargo puts what it builds.

@@ -10,7 +10,8 @@ use crate::command::{command, is_there, root, run, words};
 type Package = (&'static str, &'static str);
 
 /// What the tests of real clients need.
-pub const CLIENTS: &[Package] = &[("mosquitto_pub", "mosquitto-clients")];
+pub const CLIENTS: &[Package] =
+    &[("mosquitto_pub", "mosquitto-clients"), ("chromium", "chromium")];
 
 /// The brokers that ours is measured beside.
 pub const PEERS: &[Package] = &[("mosquitto", "mosquitto"), ("nats-server", "nats-server")];
@@ -102,9 +103,11 @@ pub fn dynalite() -> Result<()> {
     run(words(install).current_dir(&home))
 }
 
-/// The packages of `clients/node/package-lock.json`.
+/// The packages of the clients that are written in JavaScript, as their lock files have them.
 pub fn node_packages() -> Result<()> {
-    packages_of_node("clients/node")
+    packages_of_node("clients/node")?;
+    packages_of_node("clients/console")?;
+    packages_of_node("crates/console/ui")
 }
 
 fn packages_of_node(folder: &str) -> Result<()> {

@@ -43,6 +43,12 @@ export function Shell() {
         navigationOpen={isOpen}
         onNavigationChange={({ detail }) => setOpen(detail.open)}
         toolsHide
+        ariaLabels={{
+          navigation: "Pages",
+          navigationToggle: "Open the list of pages",
+          navigationClose: "Close the list of pages",
+          notifications: "What was done",
+        }}
         notifications={<Flashbar items={items} stackItems />}
         breadcrumbs={<BreadcrumbGroup items={crumbsOf(location, page)} onFollow={follow} />}
         navigation={
