@@ -1,4 +1,6 @@
 import "@cloudscape-design/global-styles/index.css";
+import I18nProvider from "@cloudscape-design/components/i18n";
+import messages from "@cloudscape-design/components/i18n/messages/all.en";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
@@ -22,12 +24,15 @@ const queries = new QueryClient({
 
 createRoot(document.getElementById("root") as HTMLElement).render(
   <StrictMode>
-    <QueryClientProvider client={queries}>
-      <SessionGate>
-        <NoticesProvider>
-          <Shell />
-        </NoticesProvider>
-      </SessionGate>
-    </QueryClientProvider>
+    {/* What components say to those who cannot see them. */}
+    <I18nProvider locale="en" messages={[messages]}>
+      <QueryClientProvider client={queries}>
+        <SessionGate>
+          <NoticesProvider>
+            <Shell />
+          </NoticesProvider>
+        </SessionGate>
+      </QueryClientProvider>
+    </I18nProvider>
   </StrictMode>,
 );
