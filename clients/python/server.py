@@ -23,11 +23,15 @@ DOORS = ("mqtt", "mqtts", "https", "aws", "console")
 class Server:
     """`thingstead up`, and the commands that ask it."""
 
-    def __init__(self, home: Path, *, ports=("0",) * len(DOORS), config: str | None = None):
+    def __init__(
+        self, home: Path, *, ports=("0",) * len(DOORS), config: str | None = None, doors=None
+    ):
         self.home = home
         self.data = home / "data"
         self.ports = list(ports)
         self.config = config
+        # Doors that are not on a port of loopback, by name: another HOST:PORT, or off.
+        self.doors: dict = doors or {}
         self.process: subprocess.Popen | None = None
         self.ready: dict = {}
 
@@ -43,13 +47,13 @@ class Server:
         self.announced = self._read_announcement()
         self.ready = json.loads(ready_file.read_text())
         # A server that comes back is found where it was, as devices expect.
-        self.ports = [self.ready[door].rsplit(":", 1)[1] for door in DOORS]
+        self.ports = [(self.ready[door] or ":0").rsplit(":", 1)[1] for door in DOORS]
         return self
 
     def up_command(self, ready_file: Path) -> list[str]:
         command = [PROGRAM, "--data", str(self.data), "up", "--ready-file", str(ready_file)]
         for door, port in zip(DOORS, self.ports):
-            command += [f"--{door}", f"127.0.0.1:{port}"]
+            command += [f"--{door}", self.doors.get(door, f"127.0.0.1:{port}")]
         if self.config is not None:
             file = self.home / "thingstead.toml"
             file.write_text(self.config)
