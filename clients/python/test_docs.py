@@ -54,6 +54,7 @@ class Shell:
 
     def run(self, line: str) -> subprocess.CompletedProcess:
         line = line.replace("-p 8883", f"-p {self.server.mqtts_port}")
+        line = line.replace("http://127.0.0.1:8080", self.server.console_url)
         if line.startswith("mosquitto_sub"):
             line += " -E"
         if line.startswith("thingstead tail"):
@@ -171,6 +172,11 @@ def test_the_page_on_queries_of_series(shell):
 
 def test_the_page_on_access(shell):
     run_page(shell, "docs/access.md")
+
+
+def test_the_page_on_the_console(shell):
+    run_page(shell, "docs/console.md")
+    assert shell.server.console_url + "/login#" in shell.run("thingstead console").stdout
 
 
 def test_the_page_on_the_registry(shell):
