@@ -62,6 +62,8 @@ fn build_pages(ui: &Path, out: &Path) -> Result<bool> {
     }
     if Command::new(NPM).arg("--version").output().is_err() {
         say("cargo::warning=npm is not here: the console is built without its pages");
+        // What is never there has always changed: the next build looks for npm again.
+        say(&format!("cargo::rerun-if-changed={}", out.join("npm-is-here").display()));
         return Ok(false);
     }
     let lock_path = ui.join("package-lock.json");

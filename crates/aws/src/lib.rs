@@ -64,5 +64,5 @@ pub use crate::chronicle::{Chronicle, keep_chronicle};
 pub use crate::cloudformation::work_on_stacks;
 pub use crate::door::{Devices, serve};
 pub use crate::event::{message_of, reason};
-pub use crate::faces::{answer_signed, is_of_aws, is_signed};
+pub use crate::faces::{answer_signed, is_of_aws};
 pub use crate::state::{Endpoints, Queries, Requests, State, Taps};

@@ -190,17 +190,20 @@ impl Iam {
                 }
                 let also = more(snapshot, &mut batch)?;
                 let (mut all, expect) = self.console_sessions(snapshot, holder)?;
+                let before = all.sessions.len();
                 if also == Also::EndOthers {
                     all.sessions.clear();
                 }
                 all.sessions.retain(|one| !one.is_over(now));
                 all.sessions.sort_by_key(|one| std::cmp::Reverse(one.used_at));
                 all.sessions.truncate(SESSIONS_MAX - 1);
+                // Those that end take their credentials along; that one begins is nothing to others.
+                let has_ended = all.sessions.len() < before;
+                let changes = if has_ended { changed(holder) } else { Vec::new() };
                 all.sessions.push(new.clone());
                 batch.require(SESSIONS, holder.key(), expect);
                 batch.put(SESSIONS, holder.key(), encode(&all));
-                // Those that were pushed out take their credentials along.
-                Ok(Decision { batch, changes: changed(holder), outcome: session })
+                Ok(Decision { batch, changes, outcome: session })
             })
             .await?;
         Ok(NewConsoleSession { session, token })
