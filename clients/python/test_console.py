@@ -180,7 +180,7 @@ def test_a_link_of_a_user_and_none_of_a_role(server, browser, name):
     trust = json.dumps({"Version": "2012-10-17", "Statement": trust})
     role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
     iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=json.dumps(document))
-    taken = client(server, "sts").assume_role(RoleArn=role, RoleSessionName="s")["Credentials"]
+    taken = client(server, "sts").assume_role(RoleArn=role, RoleSessionName="night")["Credentials"]
     assert own(server, taken, "CreateConsoleLink").status == 400
 
 

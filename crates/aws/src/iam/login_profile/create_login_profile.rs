@@ -9,6 +9,7 @@ use super::Output;
 use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::iam::resource;
+use crate::input::from_text;
 use crate::operation::Operation;
 use crate::state::State;
 
@@ -20,8 +21,8 @@ pub(crate) struct CreateLoginProfile;
 pub(crate) struct Input {
     user_name: Option<UserName>,
     password: Option<String>,
-    #[serde(default)]
-    password_reset_required: bool,
+    #[serde(default, deserialize_with = "from_text")]
+    password_reset_required: Option<bool>,
 }
 
 impl Operation for CreateLoginProfile {
@@ -39,7 +40,8 @@ impl Operation for CreateLoginProfile {
         // AWS goes without one in sessions of AssumeRoot alone.
         let missing = || AwsError::validation("Password is required".to_owned());
         let password = input.password.ok_or_else(missing)?;
-        let (reset_required, now) = (input.password_reset_required, state.clock.now());
+        let (reset_required, now) =
+            (input.password_reset_required.unwrap_or(false), state.clock.now());
         let made = state.iam.create_login_profile(&user, password, reset_required, now).await?;
         Ok(made.into())
     }

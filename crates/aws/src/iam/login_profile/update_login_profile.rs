@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::iam::resource;
+use crate::input::from_text;
 use crate::operation::Operation;
 use crate::reply::Nothing;
 use crate::state::State;
@@ -20,6 +21,7 @@ pub(crate) struct UpdateLoginProfile;
 pub(crate) struct Input {
     user_name: UserName,
     password: Option<String>,
+    #[serde(default, deserialize_with = "from_text")]
     password_reset_required: Option<bool>,
 }
 
