@@ -45,6 +45,25 @@ export const PAGES: readonly Page[] = [
     View: lazy(() => import("./things/ThingPage")),
   },
   {
+    path: "/thing-types",
+    title: "Thing types",
+    section: "Devices",
+    View: lazy(() => import("./types/ThingTypes")),
+  },
+  {
+    path: "/thing-groups",
+    title: "Thing groups",
+    section: "Devices",
+    View: lazy(() => import("./groups/ThingGroups")),
+  },
+  {
+    path: "/thing-groups/:name",
+    title: "Thing group",
+    section: "Devices",
+    home: "/thing-groups",
+    View: lazy(() => import("./groups/GroupPage")),
+  },
+  {
     path: "/policies",
     title: "Policies",
     section: "Devices",
@@ -69,6 +88,26 @@ export const PAGES: readonly Page[] = [
     section: "Devices",
     home: "/denials",
     View: lazy(() => import("./denials/DenialPage")),
+  },
+  {
+    path: "/jobs",
+    title: "Jobs",
+    section: "Devices",
+    View: lazy(() => import("./jobs/Jobs")),
+  },
+  {
+    path: "/jobs/new",
+    title: "Create a job",
+    section: "Devices",
+    home: "/jobs",
+    View: lazy(() => import("./jobs/NewJob")),
+  },
+  {
+    path: "/jobs/:id",
+    title: "Job",
+    section: "Devices",
+    home: "/jobs",
+    View: lazy(() => import("./jobs/JobPage")),
   },
   {
     path: "/mqtt-client",
