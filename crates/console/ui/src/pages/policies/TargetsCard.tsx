@@ -1,3 +1,4 @@
+import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import { useQueryClient } from "@tanstack/react-query";
 import { detachPolicy, policyTargets } from "../../aws/iot/policies";
@@ -24,7 +25,11 @@ export function TargetsCard({ name }: { name: string }) {
       queryKey={["policy-targets", name]}
       fetchPage={(marker) => policyTargets(name, marker)}
       keyOf={(target) => target}
-      empty="It counts for nobody until it is attached: on a thing's tab Certificates, or on the page of a group."
+      empty={
+        <Box color="text-body-secondary">
+          It counts for nobody until it is attached: on a thing's tab Certificates, or on the page of a group.
+        </Box>
+      }
       columns={[
         { id: "target", header: "Target", isRowHeader: true, cell: (target) => <Target target={target} /> },
         {

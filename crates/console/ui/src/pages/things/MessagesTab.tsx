@@ -59,11 +59,13 @@ export function MessagesTab({ thing }: { thing: string }) {
             <ExpandableSection
               key={`${message.at} ${messages.length - index}`}
               variant="default"
-              headerText={message.topic}
-              headerInfo={
-                <Box color="text-body-secondary" fontSize="body-s">
-                  <Ago at={message.at} />, {message.bytes} bytes
-                </Box>
+              headerText={
+                <>
+                  {message.topic}{" "}
+                  <Box display="inline" color="text-body-secondary" fontSize="body-s" fontWeight="normal">
+                    <Ago at={message.at} />, {message.bytes} bytes
+                  </Box>
+                </>
               }
             >
               {message.payload === undefined ? "It is no text." : <JsonBlock value={message.payload} />}

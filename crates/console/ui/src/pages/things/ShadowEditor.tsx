@@ -56,10 +56,10 @@ export function ShadowEditor({ thing, name, title, shadow, onDone }: Props) {
     setFailure(undefined);
   }
 
-  async function saveOnTheirs() {
+  /** Only what the reader changed: what the device reported meanwhile stays. */
+  async function applyToTheirs() {
     const latest = await getShadow(thing, name);
-    setBase(latest);
-    await save(latest.version, latest.state);
+    await save(latest.version, base?.state ?? {});
   }
 
   return (
@@ -96,7 +96,7 @@ export function ShadowEditor({ thing, name, title, shadow, onDone }: Props) {
             action={
               <SpaceBetween direction="horizontal" size="xs">
                 <Button onClick={() => void takeTheirs()}>Take what is there now</Button>
-                <Button onClick={() => void saveOnTheirs()}>Save mine over it</Button>
+                <Button onClick={() => void applyToTheirs()}>Apply my changes to it</Button>
               </SpaceBetween>
             }
           >
