@@ -212,4 +212,36 @@ export const PAGES: readonly Page[] = [
     section: "Data",
     View: lazy(() => import("./parameters/Parameters")),
   },
+  {
+    path: "/functions",
+    title: "Functions",
+    section: "Code",
+    View: lazy(() => import("./functions/Functions")),
+  },
+  {
+    path: "/functions/:name",
+    title: "Function",
+    section: "Code",
+    home: "/functions",
+    View: lazy(() => import("./functions/FunctionPage")),
+  },
+  {
+    path: "/logs",
+    title: "Logs",
+    section: "Code",
+    View: lazy(() => import("./logs/Logs")),
+  },
+  {
+    path: "/logs/*",
+    title: "Log",
+    section: "Code",
+    home: "/logs",
+    View: lazy(() => import("./logs/LogGroupPage")),
+  },
+  {
+    path: "/schedules",
+    title: "Schedules",
+    section: "Code",
+    View: lazy(() => import("./schedules/Schedules")),
+  },
 ];
