@@ -244,4 +244,24 @@ export const PAGES: readonly Page[] = [
     section: "Code",
     View: lazy(() => import("./schedules/Schedules")),
   },
+  {
+    path: "/stacks",
+    title: "Stacks",
+    section: "Code",
+    View: lazy(() => import("./stacks/Stacks")),
+  },
+  {
+    path: "/stacks/new",
+    title: "Deploy a template",
+    section: "Code",
+    home: "/stacks",
+    View: lazy(() => import("./stacks/Deploy")),
+  },
+  {
+    path: "/stacks/:name",
+    title: "Stack",
+    section: "Code",
+    home: "/stacks",
+    View: lazy(() => import("./stacks/StackPage")),
+  },
 ];
