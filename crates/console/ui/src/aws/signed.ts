@@ -34,7 +34,7 @@ export async function presigned(
   const url = new URL(path, window.location.origin);
   url.searchParams.set("X-Amz-Expires", String(expiresSecs));
   const signed = await client(credentials, service).sign(url.href, { aws: { signQuery: true } });
-  return signed.url;
+  return withPlainSpaces(signed.url);
 }
 
 export function client(credentials: Credentials, service: string): AwsClient {
@@ -45,9 +45,15 @@ export function client(credentials: Credentials, service: string): AwsClient {
 
 async function sendOnce({ service, path = "/", ...rest }: Signed): Promise<Response> {
   const credentials = await currentCredentials();
-  const url = new URL(path, window.location.origin);
+  const url = new URL(withPlainSpaces(path), window.location.origin);
   const { method = "GET", headers, body, signal } = rest;
   const signer = client(credentials, service);
   const request = await signer.sign(url.href, { method, headers, body });
   return fetch(request, { signal, credentials: "omit", cache: "no-store" });
+}
+
+/** A form writes a space as `+`, a signature as `%20`; a plus itself is `%2B` in both. */
+function withPlainSpaces(address: string): string {
+  const [path, ...query] = address.split("?");
+  return query.length === 0 ? address : `${path}?${query.join("?").replaceAll("+", "%20")}`;
 }

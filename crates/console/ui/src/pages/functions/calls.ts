@@ -45,7 +45,7 @@ export interface Invoked {
   millis: number;
 }
 
-const FUNCTIONS = "/2015-03-31/functions/";
+const FUNCTIONS = "/2015-03-31/functions";
 
 export async function listFunctions(marker: string | undefined) {
   const query = { MaxItems: 50, Marker: marker };
@@ -56,16 +56,16 @@ export async function listFunctions(marker: string | undefined) {
 }
 
 export function getFunction(name: string): Promise<FunctionShown> {
-  return rest("lambda", "GET", FUNCTIONS + segment(name));
+  return rest("lambda", "GET", `${FUNCTIONS}/${segment(name)}`);
 }
 
 export function deleteFunction(name: string) {
-  return rest("lambda", "DELETE", FUNCTIONS + segment(name));
+  return rest("lambda", "DELETE", `${FUNCTIONS}/${segment(name)}`);
 }
 
 export async function eventSourcesOf(name: string): Promise<EventSource[]> {
   const query = { FunctionName: name, MaxItems: 100 };
-  const path = "/2015-03-31/event-source-mappings/";
+  const path = "/2015-03-31/event-source-mappings";
   return (await rest<{ EventSourceMappings: EventSource[] }>("lambda", "GET", path, { query })).EventSourceMappings;
 }
 
@@ -74,7 +74,7 @@ export async function invoke(name: string, payload: string, isEvent: boolean): P
   const response = await send({
     service: "lambda",
     method: "POST",
-    path: `${FUNCTIONS}${segment(name)}/invocations`,
+    path: `${FUNCTIONS}/${segment(name)}/invocations`,
     headers: {
       "Content-Type": "application/json",
       "X-Amz-Invocation-Type": isEvent ? "Event" : "RequestResponse",

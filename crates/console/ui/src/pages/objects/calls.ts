@@ -97,7 +97,7 @@ export async function deleteObject(bucket: string, key: string, versionId?: stri
 export function downloadLink(bucket: string, key: string, versionId?: string): Promise<string> {
   const name = key.split("/").at(-1) ?? key;
   const query = new URLSearchParams({
-    "response-content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(name)}`,
+    "response-content-disposition": `attachment;filename*=UTF-8''${encodeURIComponent(name)}`,
     ...(versionId ? { versionId } : {}),
   });
   return presigned("s3", `${objectPath(bucket, key)}?${query}`, DOWNLOAD_SECS);

@@ -32,7 +32,7 @@ export const SUGGESTIONS: Record<Source, () => Promise<string[]>> = {
   },
   functions: async () => {
     const query = { MaxItems: 50 };
-    const path = "/2015-03-31/functions/";
+    const path = "/2015-03-31/functions";
     const listed = await rest<{ Functions: { FunctionArn: string }[] }>("lambda", "GET", path, { query });
     return listed.Functions.map((listedFunction) => listedFunction.FunctionArn);
   },

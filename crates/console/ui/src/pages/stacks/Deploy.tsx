@@ -15,6 +15,7 @@ import { useEffect, useState } from "react";
 import { useLocation, useSearchParams } from "wouter";
 import { listOf } from "../../aws/xml";
 import { CodeEditor } from "../../parts/CodeEditor";
+import { prettyJson } from "../../parts/prettyJson";
 import { useSettled } from "../../parts/useSettled";
 import { problemText } from "../../shell/notices";
 import { ChangeReview } from "./ChangeReview";
@@ -39,7 +40,7 @@ export default function Deploy() {
     enabled: updated !== undefined,
   });
   useEffect(() => {
-    if (held.data) setTemplate((typed) => typed || (held.data ?? ""));
+    if (held.data) setTemplate((typed) => typed || prettyJson(held.data ?? ""));
   }, [held.data]);
   const summary = useQuery({
     queryKey: ["stacks", "summary", settled],

@@ -35,6 +35,7 @@ export function ParameterFields({ parameters, values, isUpdate, onChange }: Para
             <Value
               parameter={parameter}
               value={values[parameter.ParameterKey] ?? ""}
+              placeholder={isUpdate ? "As it is" : parameter.DefaultValue || undefined}
               onChange={(value) => onChange({ ...values, [parameter.ParameterKey]: value })}
             />
           </FormField>
@@ -44,10 +45,15 @@ export function ParameterFields({ parameters, values, isUpdate, onChange }: Para
   );
 }
 
-function Value(props: { parameter: TemplateParameter; value: string; onChange: (value: string) => void }) {
-  const { parameter, value, onChange } = props;
+interface ValueProps {
+  parameter: TemplateParameter;
+  value: string;
+  placeholder: string | undefined;
+  onChange: (value: string) => void;
+}
+
+function Value({ parameter, value, placeholder, onChange }: ValueProps) {
   const allowed = listOf(parameter.ParameterConstraints?.AllowedValues);
-  const placeholder = parameter.DefaultValue || undefined;
   if (allowed.length > 0) {
     return (
       <Select

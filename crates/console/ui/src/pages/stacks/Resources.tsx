@@ -30,8 +30,6 @@ export function Resources({ name, isBusy }: { name: string; isBusy: boolean }) {
       }
       columnDefinitions={[
         { id: "logical", header: "Name", cell: (row) => row.LogicalResourceId, isRowHeader: true },
-        { id: "physical", header: "Resource", cell: (row) => <Physical resource={row} /> },
-        ...(isNarrow ? [] : [{ id: "type", header: "Type", cell: (row: Resource) => row.ResourceType }]),
         {
           id: "status",
           header: "Status",
@@ -42,6 +40,8 @@ export function Resources({ name, isBusy }: { name: string; isBusy: boolean }) {
             </>
           ),
         },
+        { id: "physical", header: "Resource", maxWidth: 420, cell: (row) => <Physical resource={row} /> },
+        ...(isNarrow ? [] : [{ id: "type", header: "Type", cell: (row: Resource) => row.ResourceType }]),
       ]}
     />
   );

@@ -8,9 +8,11 @@ import Tabs from "@cloudscape-design/components/tabs";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useLocation } from "wouter";
+import { AwsError } from "../../aws/errors";
 import { ConfirmDelete } from "../../parts/ConfirmDelete";
 import { Loading } from "../../parts/Loading";
 import { Moment } from "../../parts/Moment";
+import { PageLink } from "../../parts/PageLink";
 import { Problem } from "../../parts/Problem";
 import { useUrlState } from "../../parts/useUrlState";
 import { useNotices } from "../../shell/notices";
@@ -32,9 +34,18 @@ export default function StackPage({ parameters: { name = "" } }: PageProps) {
     queryFn: () => getStack(name),
     refetchInterval: ({ state }) => (state.data && isUnderWay(state.data.StackStatus) ? BUSY_MILLIS : CALM_MILLIS),
   });
-  // A stack that goes while it is looked at is gone: what was shown last would look as if it stayed.
+  // Shown before and not there any more: it went while it was looked at.
+  if (stack.error instanceof AwsError && stack.data) return <Gone name={name} />;
   if (stack.isError) return <Problem what={`The stack ${name}`} error={stack.error} onRetry={() => void stack.refetch()} />;
   return stack.data ? <Shown stack={stack.data} /> : <Loading />;
+}
+
+function Gone({ name }: { name: string }) {
+  return (
+    <Alert type="success" header={`The stack ${name} is gone`}>
+      What it made went with it, but for what its template retains. <PageLink href="/stacks">The other stacks</PageLink>
+    </Alert>
+  );
 }
 
 function Shown({ stack }: { stack: Stack }) {

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { CodeEditor } from "../../parts/CodeEditor";
 import { Loading } from "../../parts/Loading";
 import { Problem } from "../../parts/Problem";
+import { prettyJson } from "../../parts/prettyJson";
 import { download } from "../../parts/download";
 import { templateOf } from "./calls";
 
@@ -21,7 +22,7 @@ export function Template({ name }: { name: string }) {
       <CodeEditor
         language={isJson ? "json" : "text"}
         ariaLabel="Template"
-        value={text}
+        value={prettyJson(text)}
         isReadOnly
         minLines={20}
         maxLines={60}
