@@ -10,8 +10,7 @@ use crate::command::{command, is_there, root, run, words};
 type Package = (&'static str, &'static str);
 
 /// What the tests of real clients need.
-pub const CLIENTS: &[Package] =
-    &[("mosquitto_pub", "mosquitto-clients"), ("chromium", "chromium")];
+pub const CLIENTS: &[Package] = &[("mosquitto_pub", "mosquitto-clients"), ("chromium", "chromium")];
 
 /// The brokers that ours is measured beside.
 pub const PEERS: &[Package] = &[("mosquitto", "mosquitto"), ("nats-server", "nats-server")];
