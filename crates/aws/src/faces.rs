@@ -26,7 +26,7 @@ pub fn is_of_aws(head: &Parts) -> bool {
 
 /// Whether somebody says who signed it, be it true or not.
 fn is_signed(head: &Parts) -> bool {
-    let authorization = head.headers.get("authorization").map(|value| value.as_bytes());
+    let authorization = head.headers.get("authorization").map(http::HeaderValue::as_bytes);
     if authorization.is_some_and(|it| it.starts_with(b"AWS4-") || it.starts_with(b"AWS ")) {
         return true;
     }
