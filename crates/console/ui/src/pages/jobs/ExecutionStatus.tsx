@@ -17,5 +17,5 @@ const TYPES: Record<string, StatusIndicatorProps.Type> = {
 
 /** Of a job or one of its executions. */
 export function ExecutionStatus({ status }: { status: string }) {
-  return <StatusIndicator type={TYPES[status] ?? "info"}>{statusText(status)}</StatusIndicator>;
+  return <StatusIndicator type={TYPES[status] ?? "info"} wrapText={false}>{statusText(status)}</StatusIndicator>;
 }

@@ -76,6 +76,7 @@ export function Executions({ id, isOpen, waiting }: Props) {
           {
             id: "changed",
             header: "Changed",
+            isWideOnly: true,
             cell: ({ jobExecutionSummary }) => <Ago at={jobExecutionSummary.lastUpdatedAt * 1_000} />,
           },
           {
