@@ -55,6 +55,13 @@ it("takes as its own what names it or its certificate, since the watch began", (
   expect(found.handshakes).toEqual([handshake]);
 });
 
+it("forgets that it was not let in once it was", () => {
+  const letIn = { id: 1, at: 300, clientId: "lamp", kind: "connected" as const };
+  const refusals = [refused({ clientId: "lamp" }), refused({ clientId: "lamp", kind: "publish" })];
+  expect(watched({ refusals, events: [letIn] }).refusals).toEqual([refusals[1]]);
+  expect(watched({ refusals, events: [{ ...letIn, at: 150 }] }).refusals).toEqual(refusals);
+});
+
 it("says when no certificate may connect", () => {
   expect(watched({}).areCertificatesUnusable).toBe(false);
   const certificates = [{ certificateId: "abc", status: "INACTIVE", policies: [] }];

@@ -28,6 +28,7 @@ export function seen({ device, events, refusals, messages, since }: Known): Seen
   const fresh = events.filter((event) => event.at >= since);
   const recent = refusals.filter((refusal) => refusal.lastAt >= since);
   const own = recent.filter((refusal) => device !== undefined && isOf(device, refusal));
+  const letInAt = fresh.find(({ kind }) => kind === "connected")?.at ?? 0;
   const wasConnected =
     messages.length > 0 ||
     fresh.some(({ kind }) => kind !== "refused") ||
@@ -38,7 +39,8 @@ export function seen({ device, events, refusals, messages, since }: Known): Seen
     connection: device?.isConnected ? "connected" : wasConnected ? "past" : "waiting",
     lastEvent: fresh.find(({ kind }) => kind !== "refused"),
     firstMessage: messages.at(-1),
-    refusals: own,
+    // Who was let in afterwards needs not to hear of it any more.
+    refusals: own.filter(({ kind, lastAt }) => kind !== "connect" || lastAt > letInAt),
     handshakes: recent.filter(({ kind }) => kind === "handshake"),
     areCertificatesUnusable: certificates.length > 0 && certificates.every(({ status }) => status !== "ACTIVE"),
   };
