@@ -4,19 +4,14 @@ import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import { sql } from "@codemirror/lang-sql";
-import {
-  bracketMatching,
-  defaultHighlightStyle,
-  indentOnInput,
-  syntaxHighlighting,
-} from "@codemirror/language";
+import { bracketMatching, indentOnInput } from "@codemirror/language";
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { Compartment, EditorState, Prec, type Text } from "@codemirror/state";
 import { EditorView, drawSelection, keymap, lineNumbers } from "@codemirror/view";
 import { useEffect, useRef } from "react";
 import type { CodeEditorProps, CodeMark } from "./CodeEditor";
 import styles from "./code.module.css";
-import { darkColours } from "./codeColours";
+import { darkColours, lightColours } from "./codeColours";
 import { useDark } from "./useDark";
 
 const LINE_PX = 20;
@@ -116,7 +111,7 @@ function looksOf(isDark: boolean, minLines: number, maxLines: number) {
     },
     { dark: isDark },
   );
-  return [theme, isDark ? darkColours : syntaxHighlighting(defaultHighlightStyle)];
+  return [theme, isDark ? darkColours : lightColours];
 }
 
 /** A place becomes a piece of text that can be underlined: the word there, or the letter. */

@@ -53,6 +53,9 @@ export interface PagedTableProps<Item> {
   headingLevel?: "h1" | "h2" | "h3";
 }
 
+/** Narrower, words would break into letters; the table scrolls instead. */
+const COLUMN_PX_MIN = 100;
+
 export function PagedTable<Item>(props: PagedTableProps<Item>) {
   const { noun, queryKey, fetchPage, keyOf, filter, selection, variant = "full-page" } = props;
   const isNarrow = useNarrow();
@@ -80,7 +83,7 @@ export function PagedTable<Item>(props: PagedTableProps<Item>) {
       stickyHeader={variant === "full-page"}
       columnDefinitions={props.columns
         .filter((column) => !(isNarrow && column.isWideOnly))
-        .map(({ isWideOnly: _, ...column }) => column)}
+        .map(({ isWideOnly: _, ...column }) => ({ minWidth: COLUMN_PX_MIN, ...column }))}
       header={<TableHead {...props} onRefresh={() => void page.refetch()} />}
       filter={filter || props.tools ? <Tools filter={filter} noun={noun} tools={props.tools} /> : undefined}
       empty={

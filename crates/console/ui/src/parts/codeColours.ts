@@ -1,7 +1,18 @@
-// Colours of code on a dark page; on a light one the library's own are readable.
+// Colours of code that can be read on a light and on a dark page.
 
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { tags } from "@lezer/highlight";
+
+export const lightColours = syntaxHighlighting(
+  HighlightStyle.define([
+    { tag: tags.keyword, color: "#6f1ba8" },
+    { tag: [tags.string, tags.special(tags.string)], color: "#a31515" },
+    { tag: [tags.number, tags.bool, tags.null], color: "#0b5f3a" },
+    { tag: tags.propertyName, color: "#0b4f9c" },
+    { tag: tags.comment, color: "#5f6b7a", fontStyle: "italic" },
+    { tag: tags.typeName, color: "#07656b" },
+  ]),
+);
 
 export const darkColours = syntaxHighlighting(
   HighlightStyle.define([

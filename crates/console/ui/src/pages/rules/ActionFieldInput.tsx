@@ -74,6 +74,7 @@ function Suggested(props: { source: Source; text: string; label: string; onChang
       options={(known.data ?? []).map((value) => ({ value }))}
       onChange={({ detail }) => onChange(detail.value)}
       ariaLabel={label}
+      clearAriaLabel={`Clear ${label}`}
       enteredTextLabel={(entered) => `Use “${entered}”`}
       statusType={known.isPending ? "loading" : known.isError ? "error" : "finished"}
       loadingText="Looking what there is"

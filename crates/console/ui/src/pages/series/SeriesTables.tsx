@@ -39,6 +39,7 @@ export function SeriesTables({ onQuery }: { onQuery: (table: SeriesTable) => voi
           {
             id: "actions",
             header: "",
+            minWidth: 150,
             cell: (table) => (
               <SpaceBetween direction="horizontal" size="s">
                 <Button variant="inline-link" onClick={() => onQuery(table)} ariaLabel={`Query ${table.TableName}`}>
@@ -116,6 +117,7 @@ function NewTable({ onDone, onDismiss }: { onDone: () => void; onDismiss: () => 
             options={databases.map((value) => ({ value }))}
             onChange={({ detail }) => setDatabase(detail.value)}
             ariaLabel="Database"
+            clearAriaLabel="Clear the database"
             enteredTextLabel={(text) => `Use “${text}”`}
           />
         </FormField>

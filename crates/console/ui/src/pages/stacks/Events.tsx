@@ -26,7 +26,7 @@ export function Events({ name, isBusy }: { name: string; isBusy: boolean }) {
       ariaLabels={{ tableLabel: "Events" }}
       empty={events.isError ? <Problem what="The list of events" error={events.error} /> : "Nothing has happened yet."}
       columnDefinitions={[
-        { id: "at", header: "Time", cell: (row) => <Moment at={row.Timestamp} /> },
+        { id: "at", header: "Time", minWidth: 130, cell: (row) => <Moment at={row.Timestamp} /> },
         {
           id: "what",
           header: "Resource",
@@ -43,6 +43,7 @@ export function Events({ name, isBusy }: { name: string; isBusy: boolean }) {
         {
           id: "status",
           header: "Status",
+          minWidth: 190,
           cell: (row) => (
             <>
               <StatusWord status={row.ResourceStatus} />

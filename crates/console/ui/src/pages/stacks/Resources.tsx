@@ -33,6 +33,7 @@ export function Resources({ name, isBusy }: { name: string; isBusy: boolean }) {
         {
           id: "status",
           header: "Status",
+          minWidth: 190,
           cell: (row) => (
             <>
               <StatusWord status={row.ResourceStatus} />
@@ -40,7 +41,7 @@ export function Resources({ name, isBusy }: { name: string; isBusy: boolean }) {
             </>
           ),
         },
-        { id: "physical", header: "Resource", maxWidth: 420, cell: (row) => <Physical resource={row} /> },
+        { id: "physical", header: "Resource", minWidth: 140, maxWidth: 420, cell: (row) => <Physical resource={row} /> },
         ...(isNarrow ? [] : [{ id: "type", header: "Type", cell: (row: Resource) => row.ResourceType }]),
       ]}
     />
