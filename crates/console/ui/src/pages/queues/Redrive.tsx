@@ -33,7 +33,7 @@ export function Redrive({ queue }: { queue: QueueRow }) {
           actions={
             <Button
               disabled={isMoving}
-              onClick={() => void attempt("Redrive the messages", () => startMove(arn)).then(() => moves.refetch())}
+              onClick={() => void attempt("Begin to redrive", () => startMove(arn)).then(() => moves.refetch())}
             >
               Redrive
             </Button>
