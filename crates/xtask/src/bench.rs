@@ -87,6 +87,15 @@ pub fn functions(options: &[&str]) -> Result<()> {
     run(words("target/release/thingstead-bench functions").args(options))
 }
 
+pub fn console() -> Result<()> {
+    run(&mut words("cargo build --release --package thingstead"))?;
+    install::debian_packages(install::CLIENTS)?;
+    install::node_packages()?;
+    run(words("node responsive.mjs")
+        .current_dir(root().join("clients/console"))
+        .env("THINGSTEAD", root().join("target/release/thingstead")))
+}
+
 /// The bench leaves out who is missing, so what cannot be installed is only said.
 fn install_peers() {
     if let Err(error) = install::debian_packages(install::PEERS) {

@@ -24,6 +24,7 @@ commands:
   bench series    time series beside VictoriaMetrics, InfluxDB, DuckDB and moto, in one run
   bench queues    queues behind the AWS door beside moto, in one run
   bench functions functions behind the AWS door beside a server that does nothing, in one run
+  bench console   the console's pages in a house with many things, rules and messages
   bench rules     rules on the way of a message, beside Node-RED and mosquitto, in one run
 ";
 
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         ["bench", "tables", options @ ..] => bench::tables(options),
         ["bench", "objects", options @ ..] => bench::objects(options),
         ["bench", "queues", options @ ..] => bench::queues(options),
+        ["bench", "console"] => bench::console(),
         ["bench", "functions", options @ ..] => bench::functions(options),
         _ => {
             eprint!("{USAGE}");
