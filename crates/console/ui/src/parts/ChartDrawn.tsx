@@ -10,6 +10,8 @@ import { useDark } from "./useDark";
 
 /** Lines with fewer points than this show each. */
 const POINTS_MAX = 40;
+/** Of a moment on the axis, with air. */
+const MOMENT_PX = 80;
 const BAR_SHARE = 0.7;
 const BAR_PX_MAX = 60;
 const CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
@@ -70,7 +72,10 @@ function optionsOf(props: ChartProps, isDark: boolean, width: number): uPlot.Opt
     legend: { show: true, live: true },
     cursor: { points: { size: 6 } },
     scales: { y: { range: (_, low, high) => heightOf(props, low, high) } },
-    axes: [{ ...axis, values: (_, moments, _axis, _space, step) => momentLabels(moments, step) }, { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => withUnit(tick, unit)) }],
+    axes: [
+      { ...axis, space: MOMENT_PX, values: (_, moments, _axis, _space, step) => momentLabels(moments, step) },
+      { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => withUnit(tick, unit)) },
+    ],
     series: [
       { label: "Time", value: (_, at) => (at === null ? "–" : CLOCK.format(at * 1000)) },
       ...lines.map(({ label }, index): uPlot.Series => {

@@ -29,7 +29,12 @@ export function withUnit(value: number | null | undefined, unit: string | undefi
 }
 
 const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const EXACT = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+const EXACT = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
 const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const DAY_SECS = 86_400;
 

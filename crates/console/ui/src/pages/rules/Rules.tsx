@@ -47,7 +47,7 @@ export default function Rules() {
         description={
           counters.isError
             ? `What is done with messages. The counters cannot be read: ${problemText(counters.error)}`
-            : "What is done with messages. Counted since the server started."
+            : "What is done with messages. Counted since a rule was changed, or the server started."
         }
         queryKey={["rules", "list", asked]}
         fetchPage={async (nextToken) => {
