@@ -78,20 +78,24 @@ class refused:
         return handled
 
 
-def own(server: Server, operation: str, fields: dict | None = None, url: str | None = None) -> dict:
+def own(server: Server, operation: str, fields: dict | None = None, *, key: dict | None = None) -> dict:
     """Calls an operation of the service `thingstead`, which no library knows. A refusal comes as its fields,
     `__type` and `message`."""
     environment = server.environment()
-    key = Credentials(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"])
-    url = url or environment["AWS_ENDPOINT_URL"]
+    owner = {
+        "AccessKeyId": environment["AWS_ACCESS_KEY_ID"],
+        "SecretAccessKey": environment["AWS_SECRET_ACCESS_KEY"],
+    }
+    key = key or owner
     request = AWSRequest(
         "POST",
-        url + "/",
+        server.aws_url + "/",
         data=json.dumps(fields or {}),
         headers={
             "X-Amz-Target": f"Thingstead.{operation}",
             "Content-Type": "application/x-amz-json-1.0",
         },
     )
-    SigV4Auth(key, "thingstead", "us-east-1").add_auth(request)
+    credentials = Credentials(key["AccessKeyId"], key["SecretAccessKey"])
+    SigV4Auth(credentials, "thingstead", "us-east-1").add_auth(request)
     return json.loads(URLLib3Session().send(request.prepare()).content)

@@ -120,3 +120,14 @@ def test_dashboards_are_kept_whole_and_listed_by_name(server, name):
     assert "ResourceNotFoundException" in gone["__type"]
     wrong = own(server, "PutDashboard", {"name": "a b", "body": "{}"})
     assert "letters, digits" in wrong["message"]
+
+
+def test_who_may_read_everything_sees_how_the_house_is_and_changes_nothing(server, name):
+    iam = client(server, "iam")
+    iam.create_user(UserName=name)
+    iam.attach_user_policy(UserName=name, PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    for operation in ("Overview", "RuleCounters", "Connections", "Explain", "ListDashboards"):
+        assert "__type" not in own(server, operation, key=key), operation
+    refused = own(server, "PutDashboard", {"name": "mine", "body": "{}"}, key=key)
+    assert "AccessDenied" in refused["__type"] and "thingstead:PutDashboard" in refused["message"]

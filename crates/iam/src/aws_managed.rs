@@ -1,5 +1,6 @@
 //! AWS's own policies: those that people attach to what is served here. What they grant of services
-//! that are not served here is kept, since tools compare it.
+//! that are not served here is kept, since tools compare it. `ReadOnlyAccess` is for every service, so it lets
+//! read our own, too: who may look at everything may look at how the house is.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;

@@ -2,6 +2,7 @@
 
 use expect_test::expect;
 use fleet::{RefusalKind, Verdict};
+use model::PolicyName;
 use policy::Expansion;
 
 use crate::house::{House, NOW, allow};
@@ -73,4 +74,46 @@ fn a_handshake_that_fails_is_kept_too() {
     assert_eq!((refusal.kind, refusal.count), (RefusalKind::Handshake, 2));
     assert_eq!(refusal.principal, None);
     assert_eq!(house.fleet.refusals().latest(10).len(), 2);
+}
+
+#[test]
+fn a_mended_policy_is_tried_before_it_is_stored() {
+    let house = House::new();
+    let (der, registered) = house.certificate();
+    let connect = allow("iot:Connect", "client/${iot:ClientId}");
+    let document = |topic: &str| {
+        let statements = [connect.clone(), allow("iot:Publish", topic)].join(",");
+        format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#)
+    };
+    let wrong = [connect.clone(), allow("iot:Publish", "topic//cicd/led")].join(",");
+    house.allow("led", &wrong, &registered.certificate.id);
+    let lamp = house.admit(Some(&der), "lamp").expect("admitted");
+    let Verdict::Refused(id) = lamp.may_publish("cicd/led") else { panic!("a slash too many") };
+    let refusal = house.fleet.refusals().get(id).expect("kept");
+    let tried = |name: &str, topic: &str| {
+        let name = PolicyName::new(name).expect("a name");
+        house.fleet.try_policy(&refusal, &name, &document(topic)).expect("tried")
+    };
+    let mended = tried("led", "topic/cicd/led");
+    assert_eq!(mended.before, Some(refusal.reason.clone()));
+    assert_eq!(mended.after, None);
+    assert_eq!(tried("led", "topic//cicd/led").after, Some(refusal.reason.clone()));
+    // One that does not count for it yet is tried beside those that do.
+    assert_eq!(tried("another", "topic/cicd/*").after, None);
+    // Nothing was changed.
+    assert!(matches!(lamp.may_publish("cicd/led"), Verdict::Refused(_)));
+    let name = PolicyName::new("led").expect("a name");
+    let error = house.fleet.try_policy(&refusal, &name, "{").expect_err("no document");
+    assert!(error.to_string().starts_with("the document cannot be read: "), "{error}");
+}
+
+#[test]
+fn what_no_policy_decided_cannot_be_tried_on_one() {
+    let house = House::new();
+    house.fleet.refused_handshake([192, 0, 2, 7].into(), "the client sent no certificate");
+    let refusal = house.fleet.refusals().latest(1).remove(0);
+    let name = PolicyName::new("led").expect("a name");
+    let error = house.fleet.try_policy(&refusal, &name, "{}").expect_err("refused");
+    let told = format!("the refusal {} is not one of a certificate's policies", refusal.id);
+    assert_eq!(error.to_string(), told);
 }

@@ -1,7 +1,7 @@
 //! What leaves the house: in order, at least once, and if not, the error action hears of it.
 
 use actions::Missed;
-use fleet::{Courier, ErrandFate, RuleOutcome};
+use fleet::{Courier, ErrandFate, LastFailure, RuleOutcome};
 use outbox::Outbox;
 use registry::{DestinationStatus, ShadowOf};
 use serde_json::{Value, json};
@@ -138,6 +138,42 @@ fn what_does_not_get_there_is_told_to_the_error_action_with_the_end_of_the_entry
 }
 
 #[test]
+fn what_goes_out_counts_when_it_got_there_or_was_given_up() {
+    let works = Works::new();
+    works.confirmed();
+    works.rule("far", "SELECT * FROM 'a' WHERE n > 0", &post());
+    let mut courier = Courier::new(works.hall.clone());
+    let counted = || {
+        let rules = works.hall.rules().expect("read");
+        let [rule] = &rules[..] else { panic!("one rule") };
+        let action = &rule.tally.actions[0];
+        let asked = (rule.tally.evaluated(), rule.tally.matched());
+        (asked, action.succeeded(), action.failed(), action.last_failure())
+    };
+    works.publish("a", r#"{"n":0}"#);
+    works.publish("a", r#"{"n":1}"#);
+    assert_eq!(counted(), ((2, 1), 0, 0, None), "it is on its way");
+    works.deliver(&mut courier, NOW);
+    assert_eq!(counted(), ((2, 1), 1, 0, None));
+    works.far.fail([Missed::ever("the server answered 404")]);
+    works.publish("a", r#"{"n":2}"#);
+    works.deliver(&mut courier, NOW);
+    let failure = LastFailure { at: NOW, what: "the server answered 404".to_owned() };
+    assert_eq!(counted(), ((3, 2), 1, 1, Some(failure)));
+    assert_eq!((works.hall.totals().matched(), works.hall.totals().failed()), (2, 0));
+    // What was not stored comes again, and counts then.
+    works.work("a", r#"{"n":3}"#).receipt.settle(false);
+    assert_eq!(counted().0, (3, 2));
+    // A rule that says something else begins anew; the totals go on.
+    let name = RuleName::new("far").expect("a name");
+    let registry = works.house.fleet.registry();
+    block_on(registry.delete_topic_rule(&name)).expect("deleted");
+    works.rule("far", "SELECT * FROM 'a' WHERE n > 7", &post());
+    assert_eq!(counted(), ((0, 0), 0, 0, None));
+    assert_eq!(works.hall.totals().matched(), 2);
+}
+
+#[test]
 fn an_entry_outlives_the_process_and_the_rule() {
     let works = Works::new();
     works.confirmed();
@@ -145,7 +181,7 @@ fn an_entry_outlives_the_process_and_the_rule() {
     works.publish("a", "{}");
     let reopened = Outbox::open(works.store.clone()).expect("counted");
     assert_eq!(reopened.len(), 1);
-    let name = model::RuleName::new("far").expect("a name");
+    let name = RuleName::new("far").expect("a name");
     block_on(works.house.fleet.registry().delete_topic_rule(&name)).expect("deleted");
     works.deliver(&mut Courier::new(works.hall.clone()), NOW);
     assert_eq!(works.far.take().len(), 1);
