@@ -81,7 +81,8 @@ export class Visitor {
   }
 
   async heading(name) {
-    await this.page.getByRole("heading", { name, level: 1 }).first().waitFor();
+    // Whole: "Things" is also the beginning of the name above the sign-in form.
+    await this.page.getByRole("heading", { name, level: 1, exact: true }).first().waitFor();
   }
 
   // Everything that the page asks for is there, and drawn.

@@ -1,0 +1,89 @@
+// Users with less than all rights: what they see, what they are told, and what is left of them.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { askIam } from "./aws.mjs";
+import { Server, Visitor } from "./browser.mjs";
+
+const FIRST = "first-Passw0rd";
+const OWN = "0wn-Passw0rd!";
+const READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+const THING = "greenhouse-lamp";
+
+let server;
+let visitor;
+before(async () => {
+  server = await Server.start();
+  server.device(THING);
+  await askIam(server, "CreateUser", { UserName: "alice" });
+  await askIam(server, "AttachUserPolicy", { UserName: "alice", PolicyArn: READ_ONLY });
+  await password("alice", { PasswordResetRequired: "true" });
+  // Nothing was given to him.
+  await askIam(server, "CreateUser", { UserName: "bob" });
+  await password("bob");
+  visitor = await Visitor.come(server);
+});
+after(async () => {
+  await visitor.leave();
+  await server.close();
+});
+
+const password = (UserName, more = {}) =>
+  askIam(server, "CreateLoginProfile", { UserName, Password: FIRST, ...more });
+
+test("a first password is changed before anything is shown", async () => {
+  const { page } = visitor;
+  await visitor.go("/things");
+  await visitor.signIn("alice", FIRST);
+  await page.getByLabel("New password").fill(OWN);
+  assert.equal(await page.getByRole("heading", { name: "Things", exact: true }).count(), 0);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await visitor.heading("Things");
+  visitor.noTroubles();
+});
+
+test("who may read sees what there is", async () => {
+  const { page } = visitor;
+  await page.getByRole("link", { name: THING }).click();
+  await visitor.heading(THING);
+  visitor.noTroubles();
+});
+
+test("who may only read is told so, and by what, and nothing is made", async () => {
+  const { page } = visitor;
+  await visitor.go("/tables");
+  await page.getByRole("button", { name: "Make a table" }).first().click();
+  const form = page.getByRole("dialog");
+  await form.getByLabel("Name").fill("forbidden");
+  await form.getByRole("button", { name: "Make it" }).click();
+  await page.getByText("Make the table forbidden: failed").waitFor();
+  await page.getByText(/user\/alice is not authorized to perform: dynamodb:CreateTable/).waitFor();
+  await page.getByText(/an administrator can give one/).waitFor();
+  await page.getByText("There are no tables.").waitFor();
+  visitor.noTroubles();
+});
+
+test("nothing of one user is left for the next, who may not see it", async () => {
+  const { page } = visitor;
+  // A page that was read stays in memory, to be shown at once when it is opened again.
+  await page.getByRole("link", { name: "Things", exact: true }).click();
+  await page.getByRole("link", { name: THING }).waitFor();
+  await visitor.signOut();
+  assert.equal(await page.getByText(THING).count(), 0);
+  // Wherever the name is written, and however shortly.
+  await page.evaluate(watchFor, THING);
+  await visitor.signIn("bob", FIRST);
+  await page.getByText(/The list of things cannot be shown/).waitFor();
+  await page.getByText(/user\/bob is not authorized to perform: iot:ListThings/).waitFor();
+  assert.equal(await page.evaluate(() => globalThis.wasSeen), false);
+  visitor.noTroubles();
+});
+
+// Runs in the page: `wasSeen` tells whether the text was ever in the document.
+function watchFor(text) {
+  globalThis.wasSeen = false;
+  const look = () => (globalThis.wasSeen ||= document.body.textContent.includes(text));
+  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+  look();
+}
