@@ -1,9 +1,10 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { houseBehind } from "./dev/house.ts";
+import { licences } from "./dev/licences.ts";
 
 export default defineConfig({
-  plugins: [react(), houseBehind()],
+  plugins: [react(), houseBehind(), licences()],
   build: {
     target: "es2022",
     // The program embeds what is built, and serves it compressed.

@@ -7,7 +7,7 @@ const VERSIONS = { cloudformation: "2010-05-15", iam: "2010-05-08", sts: "2011-0
 
 export type QueryService = keyof typeof VERSIONS;
 
-/** A field is text, a list (`<member>` elements), or fields again. */
+/** A field is text, a list (`<member>` elements; `<entry>` elements with `key` and `value` for a map), or fields again. */
 export type Xml = string | Xml[] | { [name: string]: Xml };
 
 /** Calls an operation: `call("iam", "ListUsers", { MaxItems: 50 })`; lists and structures as AWS flattens them. */
@@ -48,7 +48,9 @@ export function fieldsOf(element: Element): Xml {
   if (children.length === 0) {
     return element.textContent ?? "";
   }
-  if (children.every((child) => child.tagName === "member")) return children.map(fieldsOf);
+  if (["member", "entry"].some((item) => children.every((child) => child.tagName === item))) {
+    return children.map(fieldsOf);
+  }
   return Object.fromEntries(children.map((child) => [child.tagName, fieldsOf(child)]));
 }
 

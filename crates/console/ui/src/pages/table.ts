@@ -264,4 +264,17 @@ export const PAGES: readonly Page[] = [
     home: "/stacks",
     View: lazy(() => import("./stacks/StackPage")),
   },
+  {
+    path: "/settings",
+    title: "Settings",
+    section: "House",
+    View: lazy(() => import("./settings/Settings")),
+  },
+  {
+    path: "/settings/:tab",
+    title: "Settings",
+    section: "House",
+    home: "/settings",
+    View: lazy(() => import("./settings/Settings")),
+  },
 ];
