@@ -24,6 +24,7 @@ const SOURCES: &[&str] = &[
     "dev",
     "tsconfig.json",
     "vite.config.ts",
+    "../../../applications/house/page",
 ];
 const SWITCH: &str = "THINGSTEAD_CONSOLE_PAGES";
 const NPM: &str = "npm";

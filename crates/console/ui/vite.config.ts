@@ -1,10 +1,14 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
+import { APPLICATIONS, pagesOfApplications } from "./dev/applications.ts";
 import { houseBehind } from "./dev/house.ts";
 import { licences } from "./dev/licences.ts";
 
 export default defineConfig({
   plugins: [react(), houseBehind(), licences()],
+  plugins: [pagesOfApplications(), react(), houseBehind()],
+  server: { fs: { allow: [".", APPLICATIONS] } },
+  test: { include: ["src/**/*.test.ts", "../../../applications/*/page/**/*.test.ts"] },
   build: {
     target: "es2022",
     // The program embeds what is built, and serves it compressed.

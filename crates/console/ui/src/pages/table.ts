@@ -276,5 +276,16 @@ export const PAGES: readonly Page[] = [
     section: "House",
     home: "/settings",
     View: lazy(() => import("./settings/Settings")),
+    path: "/applications",
+    title: "Applications",
+    section: "House",
+    View: lazy(() => import("./applications/Applications")),
+  },
+  {
+    path: "/applications/:name",
+    title: "Application",
+    section: "House",
+    home: "/applications",
+    View: lazy(() => import("./applications/ApplicationPage")),
   },
 ];
