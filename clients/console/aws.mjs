@@ -42,4 +42,63 @@ export async function askIam(server, Action, input = {}) {
   const headers = { "content-type": "application/x-www-form-urlencoded" };
   const form = new URLSearchParams({ Action, Version: "2010-05-08", ...input });
   return answerOf(server, "iam", headers, form.toString());
+// The AWS API of a private server, asked beside the browser: what a page shows or did must be true there.
+
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+// What the pages sign with, which is somebody else's work.
+import { AwsClient } from "../../crates/console/ui/node_modules/aws4fetch/dist/aws4fetch.esm.mjs";
+
+const TARGETS = {
+  dynamodb: "DynamoDB_20120810",
+  logs: "Logs_20140328",
+  thingstead: "Thingstead",
+  timestream: "Timestream_20181101",
+};
+
+export class Aws {
+  constructor(server) {
+    const key = JSON.parse(readFileSync(path.join(server.data, "credentials"), "utf8"));
+    this.key = { accessKeyId: key.access_key_id, secretAccessKey: key.secret_access_key };
+    this.url = `http://127.0.0.1:${server.ports.aws}/`;
+  }
+
+  // Of services that are asked by X-Amz-Target.
+  async ask(service, operation, input = {}) {
+    const json = service === "logs" ? "1.1" : "1.0";
+    const headers = {
+      "content-type": `application/x-amz-json-${json}`,
+      "x-amz-target": `${TARGETS[service]}.${operation}`,
+    };
+    return JSON.parse(await this.#send(service, headers, JSON.stringify(input)));
+  }
+
+  // All pages of a query of Timestream: its rows, as lists of texts.
+  async rows(QueryString) {
+    const rows = [];
+    let NextToken;
+    do {
+      const page = await this.ask("timestream", "Query", { QueryString, NextToken });
+      rows.push(...page.Rows.map(({ Data }) => Data.map(({ ScalarValue }) => ScalarValue)));
+      NextToken = page.NextToken;
+    } while (NextToken);
+    return rows;
+  }
+
+  // Of CloudFormation, whose answers are XML: the texts of all elements of a name.
+  async stackTexts(operation, StackName, element) {
+    const form = new URLSearchParams({ Action: operation, Version: "2010-05-15", StackName });
+    const headers = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" };
+    const told = await this.#send("cloudformation", headers, form.toString());
+    return [...told.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, "g"))].map(([, text]) => text);
+  }
+
+  async #send(service, headers, body) {
+    const client = new AwsClient({ ...this.key, region: "us-east-1", service, retries: 0 });
+    const answer = await client.fetch(this.url, { method: "POST", headers, body });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${service}: ${answer.status} ${text}`);
+    return text;
+  }
 }

@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const program = process.env.THINGSTEAD ?? path.join(root, "target/debug/thingstead");
+export const program = process.env.THINGSTEAD ?? path.join(root, "target/debug/thingstead");
 
 export class Server {
   static async start() {

@@ -41,7 +41,7 @@ export function RunsCard({ names, runs, error, onRetry }: RunsCardProps) {
               <PageLink href={`/functions/${encodeURIComponent(name)}`}>{name}</PageLink>, each minute of the house
             </>
           }
-          actions={<PageLink href={`/logs/${log.split("/").map(encodeURIComponent).join("/")}`}>Log</PageLink>}
+          actions={<PageLink href={`/logs/${encodeURIComponent(log)}`}>Log</PageLink>}
         >
           Controller
         </Header>

@@ -54,7 +54,7 @@ function AirConditioner({ thing, switched }: { thing: string; switched: Switched
     refetchInterval: CONNECTED_MILLIS,
   });
   return (
-    <div className={`${styles.conditioner} ${switched?.isOn ? styles.on : ""}`} data-switched={switched?.isOn ?? ""}>
+    <div className={`${styles.conditioner} ${switched?.isOn ? styles.on : ""}`}>
       <div>
         <Box variant="awsui-key-label">
           Air conditioner <PageLink href={`/things/${encodeURIComponent(thing)}`}>{thing}</PageLink>

@@ -1,0 +1,205 @@
+// The pages while a house lives: what they show and do is what the AWS API tells.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { Aws } from "./aws.mjs";
+import { Server, Visitor } from "./browser.mjs";
+import { Demo } from "./demo.mjs";
+
+const SERIES = '"iot"."temperaturesensor"';
+const LOG = "/aws/lambda/ac_control_lambda";
+
+let server;
+let demo;
+let aws;
+let visitor;
+let page;
+before(async () => {
+  server = await Server.start();
+  aws = new Aws(server);
+  demo = new Demo(server);
+  visitor = await Visitor.come(server);
+  page = visitor.page;
+  await visitor.signInByLink();
+  await demo.until(({ minute }) => minute >= 1);
+});
+after(async () => {
+  await visitor.leave();
+  await demo.end();
+  await server.close();
+});
+
+test("the house shows both zones with their temperatures, and an air conditioner that goes on", async () => {
+  await visitor.go("/applications");
+  await page.getByRole("main").getByRole("link", { name: "House", exact: true }).click();
+  await visitor.heading("House");
+  for (const zone of ["Zone 1", "Zone 2"]) {
+    await page.getByRole("heading", { name: zone }).waitFor();
+  }
+  await page.getByText(/^\d+\.\d °C on average now$/).nth(1).waitFor();
+  for (const sensor of [1, 2, 3, 4]) {
+    const room = page.getByRole("heading", { name: `Room ${sensor}` }).locator("..");
+    await room.getByText(/^\d+\.\d °C$/).waitFor();
+    const shown = await room.getByText(/^\d+\.\d °C$/).textContent();
+    const said = await aws.rows(
+      `SELECT temperature FROM ${SERIES} WHERE sensor_id = '${sensor}' AND measure_name = 'temperature'`,
+    );
+    const degrees = said.map(([text]) => Number(text));
+    // As the page rounds: half of the last digit that it shows, and what a float leaves over.
+    const isOne = degrees.some((it) => Math.abs(it - Number.parseFloat(shown)) <= 0.0501);
+    assert.ok(isOne, `${shown} was never said by sensor ${sensor}`);
+  }
+  await page.getByText("On", { exact: true }).first().waitFor();
+  const { events } = await aws.ask("logs", "FilterLogEvents", { logGroupName: LOG, filterPattern: '"AC on"' });
+  assert.notEqual(events.length, 0);
+  await page.getByRole("img", { name: /^Mean temperature of each zone/ }).waitFor();
+  await page.getByRole("table", { name: "Runs of the controller" }).getByText(/AC on/).first().waitFor();
+  await page.getByRole("table", { name: "Invalid readings" }).getByText(/^temp_\d$/).first().waitFor();
+  assert.deepEqual(await visitor.stumbles(), []);
+  visitor.noTroubles();
+});
+
+test("the house fits a phone", async () => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await visitor.go("/applications/house");
+  await page.getByText(/°C on average now$/).nth(1).waitFor();
+  await page.getByRole("img", { name: /^Mean temperature/ }).waitFor();
+  assert.equal(await visitor.scrollsSideways(), false);
+  assert.deepEqual(await visitor.stumbles(), []);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  visitor.noTroubles();
+});
+
+test("a message is told of with its rules and what they did", async () => {
+  await visitor.go("/messages?topic=sensor/temperature/temp_1");
+  const first = page.getByRole("row").filter({ hasText: "sensor/temperature/temp_1" }).first();
+  await first.waitFor();
+  // A page that is read stands still.
+  await page.getByRole("button", { name: "Pause" }).click();
+  await first.getByRole("link").click();
+  await visitor.heading("sensor/temperature/temp_1");
+  for (const rule of ["house_invalid", "house_unreadable", "house_valid"]) {
+    await page.getByRole("link", { name: rule }).waitFor();
+  }
+  await page.getByRole("heading", { name: "Effects" }).waitFor();
+  const story = new URL(page.url()).pathname.split("/").at(-1);
+  const { stories } = await aws.ask("thingstead", "Stories", { story });
+  const [taken] = stories[0].rules.filter(({ matched }) => matched);
+  assert.match(taken.rule, /^house_(in)?valid$/);
+  await page.getByText(taken.actions[0].action).first().waitFor();
+  visitor.noTroubles();
+});
+
+test("a query of the series gives rows and a chart", async () => {
+  // What was until a while ago does not change any more.
+  const [[until]] = await aws.rows(`SELECT to_milliseconds(max(time)) FROM ${SERIES}`);
+  const query =
+    "SELECT bin(time, 1s) AS at, zone_id, avg(CAST(temperature AS DOUBLE)) AS mean " +
+    `FROM ${SERIES} WHERE measure_name = 'temperature' AND time < from_milliseconds(${until - 2_000}) GROUP BY 1, 2`;
+  await visitor.go("/series");
+  await page.getByRole("textbox", { name: "Query" }).fill(query);
+  await page.getByRole("button", { name: "Run" }).click();
+  const rows = await aws.rows(query);
+  assert.notEqual(rows.length, 0);
+  await page.getByRole("heading", { name: `Result (${rows.length})` }).waitFor();
+  await page.getByRole("table", { name: "Result" }).getByRole("row").nth(1).waitFor();
+  await page.getByRole("button", { name: "Chart" }).click();
+  await page.getByRole("img", { name: "Chart of 1, 2" }).waitFor();
+  visitor.noTroubles();
+});
+
+test("a table shows the items that a rule wrote", async () => {
+  await visitor.go("/tables/Temperature");
+  const row = page.getByRole("table", { name: "Items" }).getByRole("row").nth(1);
+  await row.getByText(/^[0-9a-f-]{36}$/).waitFor();
+  const id = await row.getByText(/^[0-9a-f-]{36}$/).textContent();
+  const key = { TableName: "Temperature", Key: { id: { S: id } } };
+  const { Item } = await aws.ask("dynamodb", "GetItem", key);
+  assert.ok(Number(Item.temperature.N) >= 40);
+  await row.getByText(Item.temperature.N, { exact: true }).first().waitFor();
+  visitor.noTroubles();
+});
+
+test("a function is invoked, and its result and its log are shown", async () => {
+  await visitor.go("/functions/ac_control_lambda");
+  await page.getByRole("textbox", { name: "Payload" }).fill('{"window": "2m"}');
+  await page.getByRole("button", { name: "Invoke", exact: true }).click();
+  await page.getByText(/^Succeeded in \d+ ms$/).waitFor();
+  const told = await page.getByText(/zone 1: mean [\d.]+: /).first().textContent();
+  const [line] = /zone 1: mean [\d.]+: .*/.exec(told);
+  const asked = { logGroupName: LOG, filterPattern: `"${line.trim()}"` };
+  const { events } = await aws.ask("logs", "FilterLogEvents", asked);
+  assert.notEqual(events.length, 0, line);
+  visitor.noTroubles();
+});
+
+test("a log shows its lines, and those of a pattern", async () => {
+  await visitor.go("/logs");
+  await page.getByRole("link", { name: LOG }).click();
+  await visitor.heading(LOG);
+  const lines = page.getByRole("log", { name: "Lines of the log" });
+  await lines.getByText(/^START RequestId/).first().waitFor();
+  await page.getByLabel("Pattern").fill('"AC on"');
+  await lines.getByText(/^START RequestId/).first().waitFor({ state: "detached" });
+  const shown = await lines.getByText(/^zone \d: mean [\d.]+: AC on$/).first().textContent();
+  const asked = { logGroupName: LOG, filterPattern: `"${shown}"` };
+  const { events } = await aws.ask("logs", "FilterLogEvents", asked);
+  assert.notEqual(events.length, 0);
+  visitor.noTroubles();
+});
+
+test("a stack shows its resources and what happened", async () => {
+  await visitor.go("/stacks");
+  await page.getByRole("link", { name: "house", exact: true }).click();
+  await visitor.heading("house");
+  const names = await aws.stackTexts("ListStackResources", "house", "LogicalResourceId");
+  const resources = page.getByRole("table", { name: "Resources" });
+  await resources.getByRole("row").nth(names.length).waitFor();
+  assert.equal(await resources.getByRole("row").count(), names.length + 1);
+  await page.getByRole("tab", { name: "Events" }).click();
+  const events = page.getByRole("table", { name: "Events" });
+  await events.getByText("CREATE_COMPLETE").first().waitFor();
+  const ids = await aws.stackTexts("DescribeStackEvents", "house", "EventId");
+  assert.equal(await events.getByRole("row").count(), ids.length + 1);
+  visitor.noTroubles();
+});
+
+test("the house brings a dashboard", async () => {
+  await visitor.go("/applications/house");
+  await page.getByRole("button", { name: "Add its dashboard" }).click();
+  await page.getByRole("link", { name: "Open its dashboard" }).click();
+  await visitor.heading("house");
+  await page.getByRole("img", { name: /^Means of the zones: Zone 1, Zone 2$/ }).waitFor();
+  await page.getByRole("table", { name: "Artefacts of the sensors" }).getByRole("row").nth(1).waitFor();
+  const { body } = await aws.ask("thingstead", "GetDashboard", { name: "house" });
+  assert.equal(JSON.parse(body).panels.length, 6);
+  visitor.noTroubles();
+});
+
+test("a dashboard is made, saved, and opened by its link", async () => {
+  await visitor.go("/dashboards");
+  await page.getByRole("button", { name: "Make a dashboard" }).first().click();
+  await page.getByLabel("Name").fill("greenhouse");
+  await page.getByRole("button", { name: "Make it" }).click();
+  await visitor.heading("greenhouse");
+  await page.getByRole("button", { name: "Add a panel" }).first().click();
+  const editor = page.getByRole("dialog");
+  await editor.getByLabel("Title").fill("What flows");
+  await editor.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("heading", { name: "What flows" }).waitFor();
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Save the dashboard greenhouse: done").waitFor();
+  const { body } = await aws.ask("thingstead", "GetDashboard", { name: "greenhouse" });
+  assert.deepEqual(
+    JSON.parse(body).panels.map(({ title }) => title),
+    ["What flows"],
+  );
+  const link = page.url();
+  await visitor.go("/");
+  await visitor.heading("Home");
+  await page.goto(link);
+  await visitor.heading("greenhouse");
+  await page.getByRole("img", { name: /^What flows: / }).waitFor();
+  visitor.noTroubles();
+});
