@@ -1,47 +1,3 @@
-// What the pages do not make, and what proves them right, asked of the AWS API itself: signed as any client signs.
-
-import { createHash, createHmac } from "node:crypto";
-
-const sha256 = (text) => createHash("sha256").update(text).digest("hex");
-const hmac = (key, text) => createHmac("sha256", key).update(text).digest();
-
-// A request to `/`, as `{ headers, body }` of fetch, signed by Signature Version 4.
-function signed({ credentials, region }, host, service, headers, body) {
-  const at = new Date().toISOString().replaceAll(/[-:]|\.\d{3}/g, "");
-  const all = { host, "x-amz-date": at, ...headers };
-  const names = Object.keys(all).sort();
-  const lines = names.map((name) => `${name}:${all[name]}\n`).join("");
-  const request = ["POST", "/", "", lines, names.join(";"), sha256(body)].join("\n");
-  const scope = `${at.slice(0, 8)}/${region}/${service}/aws4_request`;
-  const text = ["AWS4-HMAC-SHA256", at, scope, sha256(request)].join("\n");
-  const first = `AWS4${credentials.secretAccessKey}`;
-  const key = scope.split("/").reduce((held, part) => hmac(held, part), first);
-  const signature = hmac(key, text).toString("hex");
-  const who = `Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${names.join(";")}`;
-  const { host: _, ...sent } = all;
-  return { ...sent, authorization: `AWS4-HMAC-SHA256 ${who}, Signature=${signature}` };
-}
-
-async function answerOf(server, service, headers, body) {
-  const { endpoint, ...who } = server.aws();
-  const whole = signed(who, new URL(endpoint).host, service, headers, body);
-  const answer = await fetch(endpoint, { method: "POST", headers: whole, body });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${service} answered ${answer.status}: ${text}`);
-  return text;
-}
-
-// A call of a service that is asked in JSON: `askJson(server, "dynamodb", "DynamoDB_20120810.Scan", { … })`.
-export async function askJson(server, service, target, input) {
-  const headers = { "content-type": "application/x-amz-json-1.0", "x-amz-target": target };
-  return JSON.parse(await answerOf(server, service, headers, JSON.stringify(input)));
-}
-
-// A call of IAM; its answer as the XML that it is.
-export async function askIam(server, Action, input = {}) {
-  const headers = { "content-type": "application/x-www-form-urlencoded" };
-  const form = new URLSearchParams({ Action, Version: "2010-05-08", ...input });
-  return answerOf(server, "iam", headers, form.toString());
 // The AWS API of a private server, asked beside the browser: what a page shows or did must be true there.
 
 import { readFileSync } from "node:fs";
@@ -92,6 +48,13 @@ export class Aws {
     const headers = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" };
     const told = await this.#send("cloudformation", headers, form.toString());
     return [...told.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, "g"))].map(([, text]) => text);
+  }
+
+  // A call of IAM; its answer as the XML that it is.
+  async iam(Action, input = {}) {
+    const form = new URLSearchParams({ Action, Version: "2010-05-08", ...input });
+    const headers = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" };
+    return this.#send("iam", headers, form.toString());
   }
 
   async #send(service, headers, body) {

@@ -7,7 +7,7 @@ import path from "node:path";
 import { mkdirSync } from "node:fs";
 import { promisify } from "node:util";
 
-import { askIam, askJson } from "./aws.mjs";
+import { Aws } from "./aws.mjs";
 import { PATIENCE, Server, Visitor } from "./browser.mjs";
 
 const DEVICE = "thermometer-1";
@@ -43,14 +43,14 @@ async function done(count) {
 async function makeRole() {
   const allow = (statement) =>
     JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] });
-  await askIam(server, "CreateRole", {
+  await new Aws(server).iam("CreateRole", {
     RoleName: ROLE,
     AssumeRolePolicyDocument: allow({
       Principal: { Service: "iot.amazonaws.com" },
       Action: "sts:AssumeRole",
     }),
   });
-  await askIam(server, "PutRolePolicy", {
+  await new Aws(server).iam("PutRolePolicy", {
     RoleName: ROLE,
     PolicyName: "write",
     PolicyDocument: allow({ Action: "dynamodb:PutItem", Resource: `arn:aws:dynamodb:*:*:table/${TABLE}` }),
@@ -146,7 +146,7 @@ test("what the device says next is a row, and the list of first steps is done", 
   // The row may land after the page has read the table.
   await shownAfterRefreshing(row);
   await row.getByText(`from ${DEVICE}`).waitFor();
-  const { Items } = await askJson(server, "dynamodb", "DynamoDB_20120810.Scan", { TableName: TABLE });
+  const { Items } = await new Aws(server).ask("dynamodb", "Scan", { TableName: TABLE });
   assert.deepEqual(Items, [{ topic: { S: TOPIC }, hello: { S: `from ${DEVICE}` } }]);
   await visitor.go("/");
   await visitor.heading("Home");

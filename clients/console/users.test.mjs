@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { askIam } from "./aws.mjs";
+import { Aws } from "./aws.mjs";
 import { Server, Visitor } from "./browser.mjs";
 
 const FIRST = "first-Passw0rd";
@@ -16,11 +16,11 @@ let visitor;
 before(async () => {
   server = await Server.start();
   server.device(THING);
-  await askIam(server, "CreateUser", { UserName: "alice" });
-  await askIam(server, "AttachUserPolicy", { UserName: "alice", PolicyArn: READ_ONLY });
+  await new Aws(server).iam("CreateUser", { UserName: "alice" });
+  await new Aws(server).iam("AttachUserPolicy", { UserName: "alice", PolicyArn: READ_ONLY });
   await password("alice", { PasswordResetRequired: "true" });
   // Nothing was given to him.
-  await askIam(server, "CreateUser", { UserName: "bob" });
+  await new Aws(server).iam("CreateUser", { UserName: "bob" });
   await password("bob");
   visitor = await Visitor.come(server);
 });
@@ -30,7 +30,7 @@ after(async () => {
 });
 
 const password = (UserName, more = {}) =>
-  askIam(server, "CreateLoginProfile", { UserName, Password: FIRST, ...more });
+  new Aws(server).iam("CreateLoginProfile", { UserName, Password: FIRST, ...more });
 
 test("a first password is changed before anything is shown", async () => {
   const { page } = visitor;

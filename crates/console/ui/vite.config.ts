@@ -5,8 +5,7 @@ import { houseBehind } from "./dev/house.ts";
 import { licences } from "./dev/licences.ts";
 
 export default defineConfig({
-  plugins: [react(), houseBehind(), licences()],
-  plugins: [pagesOfApplications(), react(), houseBehind()],
+  plugins: [pagesOfApplications(), react(), houseBehind(), licences()],
   server: { fs: { allow: [".", APPLICATIONS] } },
   test: { include: ["src/**/*.test.ts", "../../../applications/*/page/**/*.test.ts"] },
   build: {

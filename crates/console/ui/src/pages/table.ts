@@ -276,6 +276,8 @@ export const PAGES: readonly Page[] = [
     section: "House",
     home: "/settings",
     View: lazy(() => import("./settings/Settings")),
+  },
+  {
     path: "/applications",
     title: "Applications",
     section: "House",
