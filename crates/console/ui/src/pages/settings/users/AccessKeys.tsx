@@ -55,7 +55,7 @@ export function AccessKeys({ user, isOwn = false }: { user: string; isOwn?: bool
               <StatusIndicator type={Status === "Active" ? "success" : "stopped"}>{Status}</StatusIndicator>
             ),
           },
-          { id: "used", header: "Last used", cell: ({ AccessKeyId }) => <LastUsed id={AccessKeyId} /> },
+          { id: "used", header: "Last used", isWideOnly: true, cell: ({ AccessKeyId }) => <LastUsed id={AccessKeyId} /> },
           { id: "made", header: "Made", isWideOnly: true, cell: ({ CreateDate }) => <Moment at={CreateDate} /> },
           {
             id: "do",
