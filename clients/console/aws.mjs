@@ -14,9 +14,9 @@ const TARGETS = {
 };
 
 export class Aws {
-  constructor(server) {
-    const key = JSON.parse(readFileSync(path.join(server.data, "credentials"), "utf8"));
-    this.key = { accessKeyId: key.access_key_id, secretAccessKey: key.secret_access_key };
+  // With the owner's key, if no other is given.
+  constructor(server, key = keyOf(server)) {
+    this.key = key;
     this.url = `http://127.0.0.1:${server.ports.aws}/`;
   }
 
@@ -64,4 +64,9 @@ export class Aws {
     if (!answer.ok) throw new Error(`${service}: ${answer.status} ${text}`);
     return text;
   }
+}
+
+function keyOf(server) {
+  const key = JSON.parse(readFileSync(path.join(server.data, "credentials"), "utf8"));
+  return { accessKeyId: key.access_key_id, secretAccessKey: key.secret_access_key };
 }

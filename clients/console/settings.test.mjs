@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { after, before, test } from "node:test";
 import path from "node:path";
 
-import { askIam, askJson } from "./aws.mjs";
+import { Aws } from "./aws.mjs";
 import { Server, Visitor } from "./browser.mjs";
 
 const DEVICE = "lamp-1";
@@ -62,9 +62,9 @@ test("a user is made with a role and a password that nobody chose", async () => 
   const row = page.getByRole("row").filter({ hasText: "alice" });
   await row.getByText("Reader").waitFor();
   await row.getByText("To be changed at the next sign-in").waitFor();
-  const attached = await askIam(server, "ListAttachedUserPolicies", { UserName: "alice" });
+  const attached = await new Aws(server).iam("ListAttachedUserPolicies", { UserName: "alice" });
   assert.match(attached, /<PolicyName>ReadOnlyAccess</);
-  assert.match(await askIam(server, "GetLoginProfile", { UserName: "alice" }), /<PasswordResetRequired>true</);
+  assert.match(await new Aws(server).iam("GetLoginProfile", { UserName: "alice" }), /<PasswordResetRequired>true</);
   visitor.noTroubles();
 });
 
@@ -75,7 +75,7 @@ test("the role of a user is changed, and never both counted", async () => {
   await form.getByRole("radio", { name: "Power user" }).check();
   await form.getByRole("button", { name: "Change it" }).click();
   await page.getByRole("row").filter({ hasText: "alice" }).getByText("Power user").waitFor();
-  const attached = await askIam(server, "ListAttachedUserPolicies", { UserName: "alice" });
+  const attached = await new Aws(server).iam("ListAttachedUserPolicies", { UserName: "alice" });
   assert.match(attached, /<PolicyName>PowerUserAccess</);
   assert.doesNotMatch(attached, /<PolicyName>ReadOnlyAccess</);
   visitor.noTroubles();
@@ -86,8 +86,8 @@ test("an access key works, is shown once, and is refused when it is deactivated"
   await page.getByRole("button", { name: "Make an access key" }).click();
   const shown = await page.locator("pre", { hasText: "AWS_SECRET_ACCESS_KEY" }).textContent();
   const [, accessKeyId, secretAccessKey] = /ID=(\S+)\n.*KEY=(\S+)/.exec(shown);
-  const keyed = { aws: () => ({ ...server.aws(), credentials: { accessKeyId, secretAccessKey } }) };
-  const tables = () => askJson(keyed, "dynamodb", "DynamoDB_20120810.ListTables", {});
+  const keyed = new Aws(server, { accessKeyId, secretAccessKey });
+  const tables = () => keyed.ask("dynamodb", "ListTables");
   assert.deepEqual(await tables(), { TableNames: [] });
   await page.reload();
   await page.getByRole("button", { name: `Deactivate ${accessKeyId}` }).click();
@@ -158,7 +158,7 @@ test("a user is deleted with all that is the user's", async () => {
   await form.getByLabel("Type alice to confirm").fill("alice");
   await form.getByRole("button", { name: "Delete" }).click();
   await page.getByText("There are no users.").waitFor();
-  assert.match(await askIam(server, "ListUsers"), /<Users\s*\/>|<Users><\/Users>/);
+  assert.match(await new Aws(server).iam("ListUsers"), /<Users\s*\/>|<Users><\/Users>/);
   visitor.noTroubles();
 });
 
