@@ -6,6 +6,7 @@ mod bench;
 mod clients;
 mod command;
 mod install;
+mod pictures;
 mod test;
 
 use std::process::ExitCode;
@@ -26,6 +27,7 @@ commands:
   bench functions functions behind the AWS door beside a server that does nothing, in one run
   bench console   the console's pages in a house with many things, rules and messages
   bench rules     rules on the way of a message, beside Node-RED and mosquitto, in one run
+  pictures        the pictures of docs/console.md, taken of a house that lives
 ";
 
 fn main() -> ExitCode {
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         ["bench", "objects", options @ ..] => bench::objects(options),
         ["bench", "queues", options @ ..] => bench::queues(options),
         ["bench", "console"] => bench::console(),
+        ["pictures"] => pictures::take(),
         ["bench", "functions", options @ ..] => bench::functions(options),
         _ => {
             eprint!("{USAGE}");
