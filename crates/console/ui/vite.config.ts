@@ -10,6 +10,8 @@ export default defineConfig({
   test: { include: ["src/**/*.test.ts", "../../../applications/*/page/**/*.test.ts"] },
   build: {
     target: "es2022",
+    // The first that know `light-dark()`: what it would be replaced by follows the system, not the reader's choice.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
     // The program embeds what is built, and serves it compressed.
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1500,
