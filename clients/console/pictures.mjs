@@ -62,7 +62,11 @@ async function takeAll() {
     await page.getByRole("button", { name: "Dismiss" }).click();
     await drawn("Mean temperature of each zone");
   });
-  await take("dashboard", "/dashboards/house?range=15m", () => drawn("Means of the zones"));
+  await take("dashboard", "/dashboards/house?range=15m", async () => {
+    await drawn("Readings");
+    await drawn("Means of the zones");
+    await page.getByText(/^[\d.]+ °C$/).nth(1).waitFor();
+  });
 }
 
 async function take(name, path, shown) {
