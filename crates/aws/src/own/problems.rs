@@ -81,7 +81,7 @@ fn refusals(state: &State) -> Option<Problem> {
     Some(Problem {
         severity: Severity::Warning,
         what,
-        next: latest.reason.advice().map_or_else(|| "See why.".to_owned(), sentence),
+        next: "See what was asked, and try what would mend it.".to_owned(),
         page: Some(format!("/denials/{}", latest.id)),
     })
 }
@@ -112,12 +112,4 @@ fn stacks(state: &State) -> Result<Vec<Problem>, AwsError> {
         page: Some(format!("/stacks/{}", stack.name)),
     };
     Ok(failed.map(problem).collect())
-}
-
-fn sentence(advice: String) -> String {
-    let mut letters = advice.chars();
-    match letters.next() {
-        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
-        None => advice,
-    }
 }
