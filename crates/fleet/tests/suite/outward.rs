@@ -2,6 +2,7 @@
 
 use actions::Missed;
 use fleet::{Courier, ErrandFate, LastFailure, RuleOutcome};
+use model::RuleName;
 use outbox::Outbox;
 use registry::{DestinationStatus, ShadowOf};
 use serde_json::{Value, json};
