@@ -8,10 +8,14 @@ import { AwsClient } from "../../crates/console/ui/node_modules/aws4fetch/dist/a
 
 const TARGETS = {
   dynamodb: "DynamoDB_20120810",
+  events: "AWSEvents",
   logs: "Logs_20140328",
+  sqs: "AmazonSQS",
+  ssm: "AmazonSSM",
   thingstead: "Thingstead",
   timestream: "Timestream_20181101",
 };
+const SPEAK_1_1 = ["events", "logs", "ssm"];
 
 export class Aws {
   // With the owner's key, if no other is given.
@@ -22,7 +26,7 @@ export class Aws {
 
   // Of services that are asked by X-Amz-Target.
   async ask(service, operation, input = {}) {
-    const json = service === "logs" ? "1.1" : "1.0";
+    const json = SPEAK_1_1.includes(service) ? "1.1" : "1.0";
     const headers = {
       "content-type": `application/x-amz-json-${json}`,
       "x-amz-target": `${TARGETS[service]}.${operation}`,
@@ -57,9 +61,20 @@ export class Aws {
     return this.#send("iam", headers, form.toString());
   }
 
-  async #send(service, headers, body) {
+  // Of services that are asked by method and path.
+  async rest(service, method, path, input) {
+    const headers = input && { "content-type": "application/json" };
+    return JSON.parse(await this.#send(service, headers, input && JSON.stringify(input), method, path));
+  }
+
+  // What a bucket answers: an object as text, or a list as the XML that it is.
+  async s3(path) {
+    return this.#send("s3", undefined, undefined, "GET", path);
+  }
+
+  async #send(service, headers, body, method = "POST", path = "/") {
     const client = new AwsClient({ ...this.key, region: "us-east-1", service, retries: 0 });
-    const answer = await client.fetch(this.url, { method: "POST", headers, body });
+    const answer = await client.fetch(new URL(path, this.url), { method, headers, body });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${service}: ${answer.status} ${text}`);
     return text;
