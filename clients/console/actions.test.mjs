@@ -166,6 +166,8 @@ test("a job is canceled, and says why", async () => {
   await form.getByLabel("Why").fill("The wrong evening");
   await form.getByRole("button", { name: "Cancel the job" }).click();
   await page.getByText("The wrong evening").waitFor();
+  // It ends after the job does.
+  await row(THING).getByText("Canceled", { exact: true }).waitFor();
   const { job } = await aws.rest("iot", "GET", `/jobs/${JOB}`);
   assert.deepEqual([job.status, job.comment], ["CANCELED", "The wrong evening"]);
   visitor.noTroubles();

@@ -18,12 +18,11 @@ const LOOK_MILLIS = 5_000;
 
 interface Props {
   id: string;
-  isOpen: boolean;
   waiting: ShownJob["waiting"];
 }
 
 /** How far each thing is, and what it waits for. */
-export function Executions({ id, isOpen, waiting }: Props) {
+export function Executions({ id, waiting }: Props) {
   const [status, setStatus] = useUrlState("status");
   const [canceled, setCanceled] = useState<Execution>();
   const { attempt } = useNotices();
@@ -44,7 +43,8 @@ export function Executions({ id, isOpen, waiting }: Props) {
         noun="executions"
         queryKey={["executions", id, status]}
         fetchPage={(token) => executionsOfJob(id, status, token)}
-        refetchMillis={isOpen ? LOOK_MILLIS : undefined}
+        // Also of a job that is over: its executions end after it when it is canceled.
+        refetchMillis={LOOK_MILLIS}
         keyOf={(execution) => `${thingOf(execution)} ${execution.jobExecutionSummary.executionNumber}`}
         tools={<StatusSelect value={status} onChange={setStatus} />}
         columns={[

@@ -96,7 +96,7 @@ export default function JobPage({ parameters }: PageProps) {
         >
           <ProgressBar progress={progress} />
         </Container>
-        <Executions id={id} isOpen={isOpen} waiting={shown.data?.waiting ?? []} />
+        <Executions id={id} waiting={shown.data?.waiting ?? []} />
         <JobSettings job={job.data} />
         {shown.data && (
           <Container header={<Header variant="h2">Document</Header>}>
