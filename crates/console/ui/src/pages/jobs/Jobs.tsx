@@ -56,12 +56,15 @@ export default function Jobs() {
   );
 }
 
-/** Asked when the row is shown, and again as long as the job goes on. */
+/** Asked when the row is shown, and again as long as something goes on: executions end after a job that is canceled. */
 function RowProgress({ job: { jobId, status } }: { job: ListedJob }) {
   const job = useQuery({
     queryKey: ["job", jobId],
     queryFn: () => describeJob(jobId),
-    refetchInterval: status === "IN_PROGRESS" ? LOOK_MILLIS : false,
+    refetchInterval: ({ state }) => {
+      const { numberOfQueuedThings = 0, numberOfInProgressThings = 0 } = state.data?.jobProcessDetails ?? {};
+      return status === "IN_PROGRESS" || numberOfQueuedThings + numberOfInProgressThings > 0 ? LOOK_MILLIS : false;
+    },
   });
   if (!job.data) return <>–</>;
   return <ProgressBar isSmall progress={progressOf(job.data.jobProcessDetails)} />;
