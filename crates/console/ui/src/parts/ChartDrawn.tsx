@@ -28,7 +28,7 @@ export default function ChartDrawn(props: ChartProps) {
   const latest = useRef(props);
   latest.current = props;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` says all that the options follow from.
+  // `shape` says all that the options follow from.
   useEffect(() => {
     const box = place.current as HTMLDivElement;
     const options = optionsOf(latest.current, isDark, box.clientWidth);

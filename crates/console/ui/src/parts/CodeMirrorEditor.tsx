@@ -36,7 +36,7 @@ export default function CodeMirrorEditor(props: CodeEditorProps) {
   const looks = useRef(new Compartment());
   const isDark = useDark();
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what may change later is told to the editor below.
+  // What may change later is told to the editor below.
   useEffect(() => {
     const editor = new EditorView({
       parent: place.current as HTMLDivElement,

@@ -43,7 +43,7 @@ export function SignIn({ onSignedIn, problem }: Props) {
     }
   }
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a link is used once, when the page opens.
+  // A link is used once, when the page opens.
   useEffect(() => {
     const token = link.current;
     link.current = undefined;

@@ -1,13 +1,10 @@
-import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
-import FormField from "@cloudscape-design/components/form-field";
-import Input from "@cloudscape-design/components/input";
-import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { AwsError } from "../../aws/errors";
+import { AskName } from "../../parts/AskName";
 import { ConfirmDelete } from "../../parts/ConfirmDelete";
 import { Moment } from "../../parts/Moment";
 import { PageLink } from "../../parts/PageLink";
@@ -81,11 +78,9 @@ export default function Dashboards() {
 }
 
 function NewDashboard({ onDismiss }: { onDismiss: () => void }) {
-  const [name, setName] = useState("");
   const [, go] = useLocation();
   const { attempt } = useNotices();
-  async function make() {
-    onDismiss();
+  async function make(name: string) {
     const made = await attempt(`Make the dashboard ${name}`, async () => {
       // One of that name would be overwritten.
       if (await exists(name)) throw new Error(`there is a dashboard ${name} already`);
@@ -95,35 +90,14 @@ function NewDashboard({ onDismiss }: { onDismiss: () => void }) {
     if (made) go(`/dashboards/${encodeURIComponent(name)}?edit=1`);
   }
   return (
-    <Modal
-      visible
-      header="Make a dashboard"
-      closeAriaLabel="Close"
+    <AskName
+      title="Make a dashboard"
+      verb="Make it"
+      constraint="Letters, digits, _ and -; up to 255."
+      pattern={/^[A-Za-z0-9_-]{1,255}$/}
+      onDone={make}
       onDismiss={onDismiss}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onDismiss}>
-              Cancel
-            </Button>
-            <Button variant="primary" disabled={!name} onClick={() => void make()}>
-              Make it
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (name) void make();
-        }}
-      >
-        <FormField label="Name">
-          <Input value={name} onChange={({ detail }) => setName(detail.value)} autoFocus placeholder="greenhouse" />
-        </FormField>
-      </form>
-    </Modal>
+    />
   );
 }
 

@@ -145,7 +145,7 @@ function Branch({ rule }: { rule: StoryRule }) {
         <Stage title="Effects" tone={tones[fate]}>
           {rule.deferred && <Box>{rule.deferred}</Box>}
           {rule.actions.map((action, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: actions have no names.
+            // Actions have no names.
             <Effect key={at} action={action} />
           ))}
           {rule.errorAction && <Effect action={rule.errorAction} isError />}

@@ -18,7 +18,7 @@ export function MessagesCard({ mqtt, wanted }: { mqtt: Mqtt; wanted: Wanted[] })
   const { log, version } = mqtt;
   const [search, setSearch] = useState("");
   const [chosen, setChosen] = useState<Arrived>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `version` says that the log has changed.
+  // `version` says that the log has changed.
   const shown = useMemo(() => searched(log.latest(), search), [log, version, search]);
   return (
     <Container

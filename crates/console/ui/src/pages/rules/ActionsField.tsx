@@ -56,7 +56,7 @@ export function ActionsField(props: ActionsFieldProps) {
         {actions.length === 0 && <Box color="text-body-secondary">None.</Box>}
         {actions.map((action, at) => (
           <ActionCard
-            // biome-ignore lint/suspicious/noArrayIndexKey: actions have no names, and stay at their place while they are edited.
+            // Actions have no names, and stay at their place while they are edited.
             key={at}
             action={action}
             onChange={(changed) => onChange(replaced(at, changed))}

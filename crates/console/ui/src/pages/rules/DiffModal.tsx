@@ -50,7 +50,7 @@ export function DiffModal({ name, before, after, onSave, onDismiss }: DiffModalP
         <Box>It is active for the next message, for connections that are open, too.</Box>
         <pre className={styles.diff}>
           {diffLines(before, after).map(({ kind, text }, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: lines have no names.
+            // Lines have no names.
             <div key={at} className={styles[kind]}>
               {SIGN[kind]} {text}
             </div>

@@ -19,7 +19,7 @@ export function ThingsFilter({ filter, onChange }: Props) {
   const [, go] = useLocation();
   const [name, setName] = useState("");
   const [typed, setTyped] = useState(filter);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the address may change by going back.
+  // The address may change by going back.
   useEffect(() => setTyped(filter), [filter.attribute, filter.value]);
   return (
     <SpaceBetween direction="horizontal" size="m" alignItems="end">

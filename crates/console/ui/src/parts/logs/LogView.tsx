@@ -85,13 +85,13 @@ export function LogView({ group }: { group: string }) {
 function Lines({ events, isFollowing }: { events: LogEvent[]; isFollowing: boolean }) {
   const box = useRef<HTMLDivElement>(null);
   const wasAtEnd = useRef(true);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: new lines move the end.
+  // New lines move the end.
   useEffect(() => {
     const place = box.current;
     if (place && isFollowing && wasAtEnd.current) place.scrollTop = place.scrollHeight;
   }, [events, isFollowing]);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard.
+    // What scrolls must be reachable by the keyboard.
     <div
       ref={box}
       className={styles.lines}
