@@ -1,10 +1,12 @@
-//! The figures of the last hour, and when the server was started: a bounded memory for who asks how it went.
+//! The figures of the last hour: a bounded memory for who asks how it went.
 
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use serde::Serialize;
 
 use crate::state::State;
 
@@ -15,7 +17,8 @@ const SAMPLES_MAX: usize = 360;
 const SAMPLES_PER_SURVEY: usize = 6;
 
 /// What counted up to a moment.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Sample {
     pub(crate) at: u64,
     pub(crate) connected_clients: usize,
@@ -85,9 +88,9 @@ pub async fn keep_chronicle(state: Arc<State>) {
         state.chronicle.keep(sample(&state));
         if number % SAMPLES_PER_SURVEY == 0 {
             let surveyed = Arc::clone(&state);
-            let survey = tokio::task::spawn_blocking(move || survey(&surveyed)).await;
-            if let Ok(survey) = survey {
-                state.chronicle.memory().survey = survey;
+            match tokio::task::spawn_blocking(move || survey(&surveyed)).await {
+                Ok(survey) => state.chronicle.memory().survey = survey,
+                Err(error) => tracing::error!(%error, "the disk was not looked at"),
             }
         }
     }

@@ -35,8 +35,8 @@ pub(crate) struct Output {
     #[serde(skip_serializing_if = "Option::is_none")]
     disk_free_bytes: Option<u64>,
     first_steps: FirstSteps,
-    /// Oldest first.
-    history: Vec<Then>,
+    /// The same counters at earlier moments, oldest first.
+    history: Vec<Sample>,
     problems: Vec<Problem>,
 }
 
@@ -58,18 +58,6 @@ struct Counters {
 struct Used {
     name: &'static str,
     bytes: u64,
-}
-
-/// The same counters at an earlier moment.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Then {
-    at: u64,
-    connected_clients: usize,
-    received: u64,
-    sent: u64,
-    rules_matched: u64,
-    rules_failed: u64,
 }
 
 impl Operation for Overview {
@@ -94,7 +82,7 @@ impl Operation for Overview {
             problems: problems::of(&state, survey.free_bytes)?,
             disk_free_bytes: survey.free_bytes,
             disk: survey.disk.into_iter().map(|(name, bytes)| Used { name, bytes }).collect(),
-            history: state.chronicle.samples().into_iter().map(Then::of).collect(),
+            history: state.chronicle.samples(),
         })
     }
 }
@@ -112,12 +100,5 @@ impl Counters {
             rules_matched: now.rules_matched,
             rules_failed: now.rules_failed,
         }
-    }
-}
-
-impl Then {
-    fn of(sample: Sample) -> Then {
-        let Sample { at, connected_clients, received, sent, rules_matched, rules_failed } = sample;
-        Then { at, connected_clients, received, sent, rules_matched, rules_failed }
     }
 }

@@ -12,7 +12,7 @@ const RECENT_MS: u64 = 15 * 60 * 1_000;
 /// Less free disk than this is soon none.
 const FREE_BYTES_MIN: u64 = 1 << 30;
 
-/// Stacks are few; the newest that failed are enough.
+/// Stacks are few.
 const STACKS_LOOKED_AT: usize = 100;
 
 #[derive(Debug, Serialize)]
