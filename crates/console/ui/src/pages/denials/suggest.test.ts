@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Refusal } from "../../aws/own";
-import { listOf, pathOf, patternMatches, readDocument } from "./document";
+import { listOf, pathOf, patternMatches, readDocument } from "../../aws/policyDocument";
 import { policiesNamed, suggestions } from "./suggest";
 
 function refused(action: string, path: string, variables: Record<string, string> = {}): Refusal {

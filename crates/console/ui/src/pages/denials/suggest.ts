@@ -12,7 +12,7 @@ import {
   patternMatches,
   readDocument,
   withPath,
-} from "./document";
+} from "../../aws/policyDocument";
 
 export interface Suggestion {
   title: string;

@@ -55,6 +55,7 @@ function ActionForm({ kind, action, onChange }: { kind: ActionKind } & Omit<Acti
   const inputOf = (field: ActionField) => (
     <ActionFieldInput
       key={field.path.join(".")}
+      action={action}
       field={field}
       value={fieldOf(action, field.path)}
       onChange={(value) => onChange(withField(action, field.path, value))}

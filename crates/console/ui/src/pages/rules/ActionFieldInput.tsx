@@ -5,10 +5,15 @@ import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import Select from "@cloudscape-design/components/select";
 import { useQuery } from "@tanstack/react-query";
+import { LetRulesInvoke } from "./LetRulesInvoke";
+import { MakeRole } from "./MakeRole";
 import type { ActionField, Source } from "./actionKinds";
+import type { Action } from "./calls";
 import { SUGGESTIONS } from "./suggestions";
 
 export interface ActionFieldInputProps {
+  /** The action that the field is of. */
+  action: Action;
   field: ActionField;
   value: unknown;
   onChange: (value: unknown) => void;
@@ -16,7 +21,7 @@ export interface ActionFieldInputProps {
 
 type Pair = Record<string, string>;
 
-export function ActionFieldInput({ field, value, onChange }: ActionFieldInputProps) {
+export function ActionFieldInput({ action, field, value, onChange }: ActionFieldInputProps) {
   const label = (
     <>
       {field.label} {field.isOptional && field.kind !== "boolean" && <i>– optional</i>}
@@ -36,12 +41,12 @@ export function ActionFieldInput({ field, value, onChange }: ActionFieldInputPro
   }
   return (
     <FormField label={label} constraintText={field.hint} stretch>
-      <Control field={field} value={value} onChange={onChange} />
+      <Control action={action} field={field} value={value} onChange={onChange} />
     </FormField>
   );
 }
 
-function Control({ field, value, onChange }: ActionFieldInputProps) {
+function Control({ action, field, value, onChange }: ActionFieldInputProps) {
   const text = value === undefined ? "" : String(value);
   if (field.kind === "pairs" && field.pair) {
     return <Pairs names={field.pair} value={(value as Pair[] | undefined) ?? []} onChange={onChange} />;
@@ -61,7 +66,15 @@ function Control({ field, value, onChange }: ActionFieldInputProps) {
       />
     );
   }
-  if (field.source) return <Suggested source={field.source} text={text} label={field.label} onChange={onChange} />;
+  if (field.source) {
+    return (
+      <>
+        <Suggested source={field.source} text={text} label={field.label} onChange={onChange} />
+        {field.source === "roles" && <MakeRole action={action} onMade={onChange} />}
+        {field.source === "functions" && text !== "" && <LetRulesInvoke functionArn={text} />}
+      </>
+    );
+  }
   return <Input value={text} onChange={({ detail }) => onChange(detail.value)} />;
 }
 
