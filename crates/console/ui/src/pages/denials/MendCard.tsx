@@ -19,6 +19,7 @@ import {
 import type { Refusal } from "../../aws/own";
 import { segment } from "../../aws/rest";
 import { CodeEditor } from "../../parts/CodeEditor";
+import { Diff } from "../../parts/Diff";
 import { PageLink } from "../../parts/PageLink";
 import { jsonMistake, prettyJson } from "../../parts/prettyJson";
 import { useSettled } from "../../parts/useSettled";
@@ -108,6 +109,7 @@ export function MendCard({ refusal, policy, choice }: Props) {
           minLines={10}
           maxLines={30}
         />
+        {isChanged && <Diff before={held} after={shown} label="What changes" />}
         {isChanged && !mistake && <Trial trial={trial} />}
         <SpaceBetween direction="horizontal" size="s" alignItems="center">
           <Button

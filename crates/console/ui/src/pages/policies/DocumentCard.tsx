@@ -1,12 +1,14 @@
 import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
+import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type Policy, listVersions, savePolicyVersion, versionToDrop } from "../../aws/iot/policies";
 import { CodeEditor } from "../../parts/CodeEditor";
+import { Diff } from "../../parts/Diff";
 import { jsonMistake, prettyJson } from "../../parts/prettyJson";
 import { problemText, useNotices } from "../../shell/notices";
 
@@ -83,6 +85,11 @@ export function DocumentCard({ policy }: { policy: Policy }) {
           minLines={10}
           maxLines={40}
         />
+        {isChanged && (
+          <FormField label="What changes" description={`Beside version ${policy.defaultVersionId}, which is in force.`} stretch>
+            <Diff before={held} after={text} label="What changes" />
+          </FormField>
+        )}
       </SpaceBetween>
     </Container>
   );

@@ -1,5 +1,6 @@
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
+import FormField from "@cloudscape-design/components/form-field";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
@@ -8,15 +9,18 @@ import { useState } from "react";
 import {
   type PolicyVersion,
   deleteVersion,
+  getPolicy,
   listVersions,
   setDefaultVersion,
   versionDocument,
 } from "../../aws/iot/policies";
+import { Diff } from "../../parts/Diff";
 import { JsonBlock } from "../../parts/JsonBlock";
 import { Loading } from "../../parts/Loading";
 import { Moment } from "../../parts/Moment";
 import { PagedTable } from "../../parts/PagedTable";
 import { Problem } from "../../parts/Problem";
+import { prettyJson } from "../../parts/prettyJson";
 import { useNotices } from "../../shell/notices";
 
 /** Up to five versions; one of them is in force. */
@@ -87,7 +91,7 @@ export function VersionsCard({ name }: { name: string }) {
           },
         ]}
       />
-      {shown && <VersionShown name={name} version={shown} onDismiss={() => setShown(undefined)} />}
+      {shown && <VersionShown key={shown} name={name} version={shown} onDismiss={() => setShown(undefined)} />}
     </>
   );
 }
@@ -97,6 +101,8 @@ function VersionShown({ name, version, onDismiss }: { name: string; version: str
     queryKey: ["policy-version", name, version],
     queryFn: () => versionDocument(name, version),
   });
+  const inForce = useQuery({ queryKey: ["policy", name], queryFn: () => getPolicy(name) });
+  const changed = inForce.data?.defaultVersionId === version ? undefined : inForce.data;
   return (
     <Modal
       visible
@@ -112,7 +118,20 @@ function VersionShown({ name, version, onDismiss }: { name: string; version: str
     >
       {document.isPending && <Loading />}
       {document.isError && <Problem what="The version" error={document.error} />}
-      {document.data && <JsonBlock value={document.data} />}
+      {document.data && (
+        <SpaceBetween size="m">
+          <JsonBlock value={document.data} />
+          {changed && (
+            <FormField
+              label="What changes if it is put in force"
+              description={`Beside version ${changed.defaultVersionId}, which is.`}
+              stretch
+            >
+              <Diff before={prettyJson(changed.policyDocument)} after={prettyJson(document.data)} label="What changes" />
+            </FormField>
+          )}
+        </SpaceBetween>
+      )}
     </Modal>
   );
 }

@@ -5,8 +5,7 @@ import Button from "@cloudscape-design/components/button";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
-import { diffLines } from "./diff";
-import styles from "./rules.module.css";
+import { Diff } from "../../parts/Diff";
 
 export interface DiffModalProps {
   name: string;
@@ -15,8 +14,6 @@ export interface DiffModalProps {
   onSave: () => Promise<unknown>;
   onDismiss: () => void;
 }
-
-const SIGN = { same: " ", gone: "−", new: "+" };
 
 export function DiffModal({ name, before, after, onSave, onDismiss }: DiffModalProps) {
   const [isBusy, setBusy] = useState(false);
@@ -48,14 +45,7 @@ export function DiffModal({ name, before, after, onSave, onDismiss }: DiffModalP
     >
       <SpaceBetween size="s">
         <Box>It is active for the next message, for connections that are open, too.</Box>
-        <pre className={styles.diff}>
-          {diffLines(before, after).map(({ kind, text }, at) => (
-            // Lines have no names.
-            <div key={at} className={styles[kind]}>
-              {SIGN[kind]} {text}
-            </div>
-          ))}
-        </pre>
+        <Diff before={before} after={after} label="What changes" />
       </SpaceBetween>
     </Modal>
   );

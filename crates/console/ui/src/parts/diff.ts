@@ -5,7 +5,7 @@ export interface DiffLine {
   text: string;
 }
 
-/** By the longest common subsequence: texts of rules are short. */
+/** By the longest common subsequence: rules and policies are short. */
 export function diffLines(before: string, after: string): DiffLine[] {
   const [old, fresh] = [before.split("\n"), after.split("\n")];
   const common = commonLengths(old, fresh);
@@ -25,6 +25,38 @@ export function diffLines(before: string, after: string): DiffLine[] {
     }
   }
   return lines;
+}
+
+/** Lines on either side of a change that tell where it is. */
+const CONTEXT_LINES = 3;
+
+export interface FoldedLine {
+  kind: DiffLine["kind"] | "folded";
+  text: string;
+}
+
+/** The same lines without those that are far from every change. */
+export function folded(lines: DiffLine[], context = CONTEXT_LINES): FoldedLine[] {
+  const isNear = lines.map((_, at) => lines.slice(Math.max(0, at - context), at + context + 1).some(isChange));
+  const shown: FoldedLine[] = [];
+  for (let at = 0; at < lines.length; ) {
+    const end = isNear[at] ? at + 1 : endOfRun(isNear, at);
+    const run = lines.slice(at, end);
+    // A line that says that one is left out takes as much room as the one.
+    if (run.length === 1) shown.push(...run);
+    else shown.push({ kind: "folded", text: `⋯ ${run.length} lines stay as they are` });
+    at = end;
+  }
+  return shown;
+}
+
+function isChange({ kind }: DiffLine): boolean {
+  return kind !== "same";
+}
+
+function endOfRun(isNear: boolean[], from: number): number {
+  const end = isNear.indexOf(true, from);
+  return end === -1 ? isNear.length : end;
 }
 
 /** How many lines are common to what follows after each pair of places. */
