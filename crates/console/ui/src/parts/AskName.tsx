@@ -1,65 +1,38 @@
-import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
-import Modal from "@cloudscape-design/components/modal";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import { type ReactNode, useState } from "react";
+import { FormModal } from "./FormModal";
 
 export interface AskNameProps {
-  title: string;
-  verb: string;
-  label?: string;
+  /** What is to be made: `queue`. */
+  kind: string;
   constraint?: string;
   pattern: RegExp;
   /** Below the name: what else can be said. */
   children?: ReactNode;
-  onDone: (name: string) => Promise<unknown>;
+  make: (name: string) => Promise<unknown>;
+  onDone: (name: string) => void;
   onDismiss: () => void;
 }
 
-/** Asks for the name of what is to be made. Shown while it is mounted. */
-export function AskName(props: AskNameProps) {
-  const { title, verb, label = "Name", constraint, pattern, children, onDone, onDismiss } = props;
+/** Asks for the name of what is to be made, and makes it. Shown while it is mounted. */
+export function AskName({ kind, constraint, pattern, children, make, onDone, onDismiss }: AskNameProps) {
   const [name, setName] = useState("");
   const isFit = pattern.test(name);
-  function done() {
-    if (!isFit) return;
-    onDismiss();
-    void onDone(name);
-  }
   return (
-    <Modal
-      visible
-      header={title}
-      closeAriaLabel="Close"
+    <FormModal
+      title={`Make a ${kind}`}
+      verb="Make it"
+      what={`Make the ${kind} ${name}`}
+      isReady={isFit}
+      onSubmit={() => make(name)}
+      onDone={() => onDone(name)}
       onDismiss={onDismiss}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onDismiss}>
-              Cancel
-            </Button>
-            <Button variant="primary" disabled={!isFit} onClick={done}>
-              {verb}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          done();
-        }}
-      >
-        <SpaceBetween size="m">
-          <FormField label={label} constraintText={constraint}>
-            <Input value={name} onChange={({ detail }) => setName(detail.value)} autoFocus invalid={name !== "" && !isFit} />
-          </FormField>
-          {children}
-        </SpaceBetween>
-      </form>
-    </Modal>
+      <FormField label="Name" constraintText={constraint}>
+        <Input value={name} onChange={({ detail }) => setName(detail.value)} autoFocus invalid={name !== "" && !isFit} />
+      </FormField>
+      {children}
+    </FormModal>
   );
 }

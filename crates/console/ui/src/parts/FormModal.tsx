@@ -6,7 +6,7 @@ import Button from "@cloudscape-design/components/button";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { type ReactNode, useState } from "react";
-import { problemText } from "../shell/notices";
+import { problemText, useNotices } from "../shell/notices";
 
 export interface FormModalProps {
   title: string;
@@ -17,12 +17,15 @@ export interface FormModalProps {
   onDismiss: () => void;
   isReady?: boolean;
   size?: "medium" | "large";
+  /** What is told as done when it is: `Make the queue orders`. */
+  what?: string;
   children: ReactNode;
 }
 
 /** Shown while it is mounted. */
 export function FormModal(props: FormModalProps) {
-  const { title, verb, onSubmit, onDone, onDismiss, isReady = true, size, children } = props;
+  const { title, verb, onSubmit, onDone, onDismiss, isReady = true, size, what, children } = props;
+  const { tell } = useNotices();
   const [failure, setFailure] = useState<string>();
   const [isBusy, setBusy] = useState(false);
   async function submit() {
@@ -31,6 +34,7 @@ export function FormModal(props: FormModalProps) {
     setFailure(undefined);
     try {
       await onSubmit();
+      if (what) tell("success", `${what}: done`);
       onDone();
     } catch (error) {
       setFailure(problemText(error));

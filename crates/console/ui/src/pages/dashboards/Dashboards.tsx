@@ -1,31 +1,22 @@
-import Button from "@cloudscape-design/components/button";
-import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { AwsError } from "../../aws/errors";
 import { AskName } from "../../parts/AskName";
-import { ConfirmDelete } from "../../parts/ConfirmDelete";
+import { ChosenList } from "../../parts/ChosenList";
 import { Moment } from "../../parts/Moment";
 import { PageLink } from "../../parts/PageLink";
-import { PagedTable } from "../../parts/PagedTable";
 import { useSettled } from "../../parts/useSettled";
 import { useUrlState } from "../../parts/useUrlState";
-import { useNotices } from "../../shell/notices";
 import { EMPTY_BODY } from "./body";
 import { type ListedDashboard, deleteDashboard, getDashboard, listDashboards, putDashboard } from "./calls";
 
 export default function Dashboards() {
   const [prefix, setPrefix] = useUrlState("prefix");
   const asked = useSettled(prefix);
-  const [chosen, setChosen] = useState<ListedDashboard>();
-  const [open, setOpen] = useState<"new" | "delete">();
-  const { attempt } = useNotices();
-  const queries = useQueryClient();
-  const make = <Button onClick={() => setOpen("new")}>Make a dashboard</Button>;
+  const [isMaking, setMaking] = useState(false);
   return (
     <>
-      <PagedTable<ListedDashboard>
+      <ChosenList<ListedDashboard>
         title="Dashboards"
         noun="dashboards"
         description="Series, tables and the server's figures, drawn side by side."
@@ -36,18 +27,11 @@ export default function Dashboards() {
         }}
         keyOf={({ name }) => name}
         filter={{ value: prefix, onChange: setPrefix, placeholder: "Begins with" }}
-        selection={{ type: "single", keys: chosen ? [chosen.name] : [], onChange: ([one]) => setChosen(one) }}
-        empty={make}
-        actions={
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button disabled={!chosen} onClick={() => setOpen("delete")}>
-              Delete
-            </Button>
-            <Button variant="primary" onClick={() => setOpen("new")}>
-              Make a dashboard
-            </Button>
-          </SpaceBetween>
-        }
+        kind="dashboard"
+        remove={({ name }) => deleteDashboard(name)}
+        isTyped
+        consequences="Its panels are gone for everybody. The data that they show stays."
+        make={{ text: "Make a dashboard", onClick: () => setMaking(true) }}
         columns={[
           {
             id: "name",
@@ -58,47 +42,29 @@ export default function Dashboards() {
           { id: "updated", header: "Saved", cell: ({ updatedAt }) => <Moment at={updatedAt} /> },
         ]}
       />
-      {open === "new" && <NewDashboard onDismiss={() => setOpen(undefined)} />}
-      {open === "delete" && chosen && (
-        <ConfirmDelete
-          kind="dashboard"
-          name={chosen.name}
-          isTyped
-          consequences="Its panels are gone for everybody. The data that they show stays."
-          onConfirm={async () => {
-            await attempt(`Delete the dashboard ${chosen.name}`, () => deleteDashboard(chosen.name));
-            setChosen(undefined);
-            await queries.invalidateQueries({ queryKey: ["dashboards"] });
-          }}
-          onDismiss={() => setOpen(undefined)}
-        />
-      )}
+      {isMaking && <NewDashboard onDismiss={() => setMaking(false)} />}
     </>
   );
 }
 
 function NewDashboard({ onDismiss }: { onDismiss: () => void }) {
   const [, go] = useLocation();
-  const { attempt } = useNotices();
-  async function make(name: string) {
-    const made = await attempt(`Make the dashboard ${name}`, async () => {
-      // One of that name would be overwritten.
-      if (await exists(name)) throw new Error(`there is a dashboard ${name} already`);
-      await putDashboard(name, EMPTY_BODY);
-      return true;
-    });
-    if (made) go(`/dashboards/${encodeURIComponent(name)}?edit=1`);
-  }
   return (
     <AskName
-      title="Make a dashboard"
-      verb="Make it"
+      kind="dashboard"
       constraint="Letters, digits, _ and -; up to 255."
       pattern={/^[A-Za-z0-9_-]{1,255}$/}
-      onDone={make}
+      make={makeDashboard}
+      onDone={(name) => go(`/dashboards/${encodeURIComponent(name)}?edit=1`)}
       onDismiss={onDismiss}
     />
   );
+}
+
+async function makeDashboard(name: string): Promise<void> {
+  // One of that name would be overwritten.
+  if (await exists(name)) throw new Error(`There is a dashboard ${name} already; choose another name.`);
+  await putDashboard(name, EMPTY_BODY);
 }
 
 async function exists(name: string): Promise<boolean> {

@@ -3,24 +3,19 @@ import Select from "@cloudscape-design/components/select";
 import Textarea from "@cloudscape-design/components/textarea";
 import { useState } from "react";
 import { AskName } from "../../parts/AskName";
-import { useNotices } from "../../shell/notices";
 import { type ParameterType, TYPES, putParameter } from "./calls";
 
 export function NewParameter(props: { path: string; onDone: () => void; onDismiss: () => void }) {
   const [type, setType] = useState<ParameterType>("String");
   const [value, setValue] = useState("");
-  const { attempt } = useNotices();
   return (
     <AskName
-      title="Make a parameter"
-      verb="Make it"
+      kind="parameter"
       constraint={`A path: ${props.path || "/house/"}threshold`}
       pattern={/^[a-zA-Z0-9_.\-/]+$/}
+      make={(name) => putParameter(name, type, value, true)}
+      onDone={props.onDone}
       onDismiss={props.onDismiss}
-      onDone={async (name) => {
-        await attempt(`Make the parameter ${name}`, () => putParameter(name, type, value, true));
-        props.onDone();
-      }}
     >
       <FormField
         label="Type"

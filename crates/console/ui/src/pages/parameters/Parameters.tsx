@@ -69,7 +69,16 @@ export default function Parameters() {
           },
         ]}
       />
-      {isMaking && <NewParameter path={path} onDone={changed} onDismiss={() => setMaking(false)} />}
+      {isMaking && (
+        <NewParameter
+          path={path}
+          onDone={() => {
+            setMaking(false);
+            void changed();
+          }}
+          onDismiss={() => setMaking(false)}
+        />
+      )}
       {name && <ParameterModal key={name} name={name} onChange={changed} onDismiss={() => setSearch({ name: undefined })} />}
     </>
   );

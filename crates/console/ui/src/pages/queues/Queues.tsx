@@ -8,7 +8,6 @@ import { PageLink } from "../../parts/PageLink";
 import { PagedTable } from "../../parts/PagedTable";
 import { useSettled } from "../../parts/useSettled";
 import { useUrlState } from "../../parts/useUrlState";
-import { useNotices } from "../../shell/notices";
 import { type QueueRow, createQueue, listQueues } from "./calls";
 
 const REFRESH_MILLIS = 5_000;
@@ -17,7 +16,6 @@ export default function Queues() {
   const [prefix, setPrefix] = useUrlState("prefix");
   const asked = useSettled(prefix);
   const [isMaking, setMaking] = useState(false);
-  const { attempt } = useNotices();
   const queries = useQueryClient();
   const count = (row: QueueRow, name: string) => <Count value={Number(row.attributes[name] ?? 0)} />;
   return (
@@ -65,15 +63,15 @@ export default function Queues() {
       />
       {isMaking && (
         <AskName
-          title="Make a queue"
-          verb="Make it"
+          kind="queue"
           constraint="Letters, digits, dashes and underscores. One that ends in .fifo keeps the order."
           pattern={/^[A-Za-z0-9_-]{1,75}(\.fifo)?$/}
-          onDismiss={() => setMaking(false)}
-          onDone={async (name) => {
-            await attempt(`Make the queue ${name}`, () => createQueue(name));
-            await queries.invalidateQueries({ queryKey: ["queues"] });
+          make={createQueue}
+          onDone={() => {
+            setMaking(false);
+            void queries.invalidateQueries({ queryKey: ["queues"] });
           }}
+          onDismiss={() => setMaking(false)}
         />
       )}
     </>

@@ -5,13 +5,12 @@ import Button from "@cloudscape-design/components/button";
 import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
-import Modal from "@cloudscape-design/components/modal";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ConfirmDelete } from "../../parts/ConfirmDelete";
 import { Count } from "../../parts/Count";
+import { FormModal } from "../../parts/FormModal";
 import { Moment } from "../../parts/Moment";
 import { Problem } from "../../parts/Problem";
 import { bytesText } from "../../parts/bytesText";
@@ -64,7 +63,16 @@ export function Recordings({ filter }: { filter: string | undefined }) {
           },
         ]}
       />
-      {isStarting && <Start filter={filter ?? "#"} onDone={changed} onDismiss={() => setStarting(false)} />}
+      {isStarting && (
+        <Start
+          filter={filter ?? "#"}
+          onDone={() => {
+            setStarting(false);
+            void changed();
+          }}
+          onDismiss={() => setStarting(false)}
+        />
+      )}
       {stopping && (
         <ConfirmDelete
           kind="recording of"
@@ -86,42 +94,24 @@ function Start(props: { filter: string; onDone: () => void; onDismiss: () => voi
   const [filter, setFilter] = useState(props.filter);
   const [days, setDays] = useState("7");
   const [megabytes, setMegabytes] = useState("256");
-  const { attempt } = useNotices();
-  async function start() {
-    props.onDismiss();
-    await attempt(`Record ${filter}`, () => startRecording(filter, Number(days), Number(megabytes)));
-    props.onDone();
-  }
   return (
-    <Modal
-      visible
-      header="Start a recording"
-      closeAriaLabel="Close"
+    <FormModal
+      title="Start a recording"
+      verb="Start"
+      what={`Record ${filter}`}
+      onSubmit={() => startRecording(filter, Number(days), Number(megabytes))}
+      onDone={props.onDone}
       onDismiss={props.onDismiss}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={props.onDismiss}>
-              Cancel
-            </Button>
-            <Button variant="primary" onClick={() => void start()}>
-              Start
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
     >
-      <SpaceBetween size="m">
-        <FormField label="Topics" constraintText="A filter: house/#">
-          <Input value={filter} onChange={({ detail }) => setFilter(detail.value)} />
-        </FormField>
-        <FormField label="Days that messages are kept">
-          <Input value={days} type="number" onChange={({ detail }) => setDays(detail.value)} />
-        </FormField>
-        <FormField label="Megabytes at most" constraintText="The oldest messages go first.">
-          <Input value={megabytes} type="number" onChange={({ detail }) => setMegabytes(detail.value)} />
-        </FormField>
-      </SpaceBetween>
-    </Modal>
+      <FormField label="Topics" constraintText="A filter: house/#">
+        <Input value={filter} onChange={({ detail }) => setFilter(detail.value)} />
+      </FormField>
+      <FormField label="Days that messages are kept">
+        <Input value={days} type="number" onChange={({ detail }) => setDays(detail.value)} />
+      </FormField>
+      <FormField label="Megabytes at most" constraintText="The oldest messages go first.">
+        <Input value={megabytes} type="number" onChange={({ detail }) => setMegabytes(detail.value)} />
+      </FormField>
+    </FormModal>
   );
 }

@@ -96,9 +96,10 @@ function Shown({ rule }: { rule: StoredRule }) {
           name={name}
           before={storedText}
           after={draftText(draft)}
-          onSave={async () => {
-            await attempt(`Save the rule ${name}`, () => replaceRule(name, payloadOf(draft)));
-            await changed();
+          onSave={() => replaceRule(name, payloadOf(draft))}
+          onDone={() => {
+            setOpen(undefined);
+            void changed();
           }}
           onDismiss={() => setOpen(undefined)}
         />

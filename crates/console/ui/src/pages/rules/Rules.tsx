@@ -1,13 +1,10 @@
 import Button from "@cloudscape-design/components/button";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { useLocation } from "wouter";
-import { ConfirmDelete } from "../../parts/ConfirmDelete";
+import { ChosenList } from "../../parts/ChosenList";
 import { Moment } from "../../parts/Moment";
 import { PageLink } from "../../parts/PageLink";
-import { PagedTable } from "../../parts/PagedTable";
 import { useSettled } from "../../parts/useSettled";
 import { useUrlState } from "../../parts/useUrlState";
 import { problemText, useNotices } from "../../shell/notices";
@@ -19,8 +16,6 @@ const REFRESH_MILLIS = 5_000;
 export default function Rules() {
   const [topic, setTopic] = useUrlState("topic");
   const asked = useSettled(topic);
-  const [chosen, setChosen] = useState<ListedRule>();
-  const [isDeleting, setDeleting] = useState(false);
   const [, go] = useLocation();
   const { attempt } = useNotices();
   const queries = useQueryClient();
@@ -30,68 +25,42 @@ export default function Rules() {
     refetchInterval: REFRESH_MILLIS,
   });
   const countersOf = (rule: ListedRule) => counters.data?.find((counted) => counted.rule === rule.ruleName);
-  const changed = () => queries.invalidateQueries({ queryKey: ["rules"] });
 
-  async function turn(rule: ListedRule) {
+  async function turn(rule: ListedRule, choose: (rule: ListedRule) => void) {
     const what = `${rule.ruleDisabled ? "Enable" : "Disable"} the rule ${rule.ruleName}`;
-    await attempt(what, () => switchRule(rule.ruleName, rule.ruleDisabled));
-    setChosen({ ...rule, ruleDisabled: !rule.ruleDisabled });
-    await changed();
+    const turned = await attempt(what, () => switchRule(rule.ruleName, rule.ruleDisabled).then(() => true));
+    if (turned) choose({ ...rule, ruleDisabled: !rule.ruleDisabled });
+    await queries.invalidateQueries({ queryKey: ["rules"] });
   }
 
   return (
-    <>
-      <PagedTable<ListedRule>
-        title="Rules"
-        noun="rules"
-        description={
-          counters.isError
-            ? `What is done with messages. The counters cannot be read: ${problemText(counters.error)}`
-            : "What is done with messages. Counted since a rule was changed, or the server started."
-        }
-        queryKey={["rules", "list", asked]}
-        fetchPage={async (nextToken) => {
-          const { rules, nextToken: next } = await listRules({ topic: asked || undefined, nextToken });
-          return { items: rules, nextToken: next };
-        }}
-        refetchMillis={REFRESH_MILLIS}
-        keyOf={(rule) => rule.ruleName}
-        filter={{ value: topic, onChange: setTopic, placeholder: "Topic that the rules listen to" }}
-        selection={{
-          type: "single",
-          keys: chosen ? [chosen.ruleName] : [],
-          onChange: ([rule]) => setChosen(rule),
-        }}
-        empty={<Button onClick={() => go("/rules/new")}>Make a rule</Button>}
-        actions={
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button disabled={!chosen} onClick={() => chosen && void turn(chosen)}>
-              {chosen?.ruleDisabled ? "Enable" : "Disable"}
-            </Button>
-            <Button disabled={!chosen} onClick={() => setDeleting(true)}>
-              Delete
-            </Button>
-            <Button variant="primary" onClick={() => go("/rules/new")}>
-              Make a rule
-            </Button>
-          </SpaceBetween>
-        }
-        columns={columnsWith(countersOf)}
-      />
-      {isDeleting && chosen && (
-        <ConfirmDelete
-          kind="rule"
-          name={chosen.ruleName}
-          consequences="Messages that come from now on are no longer seen by it. What it wrote stays. What waits in its outbox still goes out."
-          onConfirm={async () => {
-            await attempt(`Delete the rule ${chosen.ruleName}`, () => deleteRule(chosen.ruleName));
-            setChosen(undefined);
-            await changed();
-          }}
-          onDismiss={() => setDeleting(false)}
-        />
+    <ChosenList<ListedRule>
+      title="Rules"
+      noun="rules"
+      description={
+        counters.isError
+          ? `What is done with messages. The counters cannot be read: ${problemText(counters.error)}`
+          : "What is done with messages. Counted since a rule was changed, or the server started."
+      }
+      queryKey={["rules", "list", asked]}
+      fetchPage={async (nextToken) => {
+        const { rules, nextToken: next } = await listRules({ topic: asked || undefined, nextToken });
+        return { items: rules, nextToken: next };
+      }}
+      refetchMillis={REFRESH_MILLIS}
+      keyOf={(rule) => rule.ruleName}
+      filter={{ value: topic, onChange: setTopic, placeholder: "Topic that the rules listen to" }}
+      kind="rule"
+      remove={({ ruleName }) => deleteRule(ruleName)}
+      consequences="Messages that come from now on are no longer seen by it. What it wrote stays. What waits in its outbox still goes out."
+      make={{ text: "Make a rule", onClick: () => go("/rules/new") }}
+      actionsFor={(chosen, choose) => (
+        <Button disabled={!chosen} onClick={() => chosen && void turn(chosen, choose)}>
+          {chosen?.ruleDisabled ? "Enable" : "Disable"}
+        </Button>
       )}
-    </>
+      columns={columnsWith(countersOf)}
+    />
   );
 }
 

@@ -2,14 +2,13 @@
 
 import Button from "@cloudscape-design/components/button";
 import Modal from "@cloudscape-design/components/modal";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { ConfirmDelete } from "../../parts/ConfirmDelete";
+import { ChosenList } from "../../parts/ChosenList";
 import { JsonBlock } from "../../parts/JsonBlock";
 import { Loading } from "../../parts/Loading";
-import { type PageOf, type PagedColumn, PagedTable } from "../../parts/PagedTable";
+import type { PageOf, PagedColumn } from "../../parts/PagedTable";
 import { Problem } from "../../parts/Problem";
 import { useSettled } from "../../parts/useSettled";
 import { useUrlState } from "../../parts/useUrlState";
@@ -38,22 +37,20 @@ export function SwitchedList<Item extends Switched>(props: SwitchedListProps<Ite
   const { noun, kind, keyOf } = props;
   const [prefix, setPrefix] = useUrlState("prefix");
   const asked = useSettled(prefix);
-  const [chosen, setChosen] = useState<Item>();
-  const [open, setOpen] = useState<"detail" | "delete">();
+  const [opened, setOpened] = useState<Item>();
   const { attempt } = useNotices();
   const queries = useQueryClient();
-  const changed = () => queries.invalidateQueries({ queryKey: ["schedules", noun] });
 
-  async function turn(item: Item) {
+  async function turn(item: Item, choose: (item: Item) => void) {
     const isOn = item.State !== "ENABLED";
     const done = await attempt(`${isOn ? "Enable" : "Disable"} ${item.Name}`, () => props.turn(item, isOn));
-    if (done !== undefined) setChosen({ ...item, State: isOn ? "ENABLED" : "DISABLED" });
-    await changed();
+    if (done !== undefined) choose({ ...item, State: isOn ? "ENABLED" : "DISABLED" });
+    await queries.invalidateQueries({ queryKey: ["schedules", noun] });
   }
 
   return (
     <>
-      <PagedTable<Item>
+      <ChosenList<Item>
         variant="container"
         title={props.title}
         noun={noun}
@@ -61,20 +58,20 @@ export function SwitchedList<Item extends Switched>(props: SwitchedListProps<Ite
         fetchPage={(token) => props.list(asked, token)}
         keyOf={keyOf}
         filter={{ value: prefix, onChange: setPrefix, placeholder: "Begins with" }}
-        selection={{ type: "single", keys: chosen ? [keyOf(chosen)] : [], onChange: ([item]) => setChosen(item) }}
-        actions={
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button disabled={!chosen} onClick={() => setOpen("detail")}>
+        kind={kind}
+        nameOf={(item) => item.Name}
+        remove={props.remove}
+        consequences={props.consequences}
+        actionsFor={(chosen, choose) => (
+          <>
+            <Button disabled={!chosen} onClick={() => setOpened(chosen)}>
               Open
             </Button>
-            <Button disabled={!chosen} onClick={() => chosen && void turn(chosen)}>
+            <Button disabled={!chosen} onClick={() => chosen && void turn(chosen, choose)}>
               {chosen && chosen.State !== "ENABLED" ? "Enable" : "Disable"}
             </Button>
-            <Button disabled={!chosen} onClick={() => setOpen("delete")}>
-              Delete
-            </Button>
-          </SpaceBetween>
-        }
+          </>
+        )}
         columns={[
           { id: "name", header: "Name", cell: (item) => item.Name, isRowHeader: true },
           {
@@ -89,20 +86,12 @@ export function SwitchedList<Item extends Switched>(props: SwitchedListProps<Ite
           ...props.columns,
         ]}
       />
-      {open === "detail" && chosen && (
-        <Detail name={chosen.Name} id={keyOf(chosen)} read={() => props.detail(chosen)} onDismiss={() => setOpen(undefined)} />
-      )}
-      {open === "delete" && chosen && (
-        <ConfirmDelete
-          kind={kind}
-          name={chosen.Name}
-          consequences={props.consequences}
-          onConfirm={async () => {
-            await attempt(`Delete ${chosen.Name}`, () => props.remove(chosen));
-            setChosen(undefined);
-            await changed();
-          }}
-          onDismiss={() => setOpen(undefined)}
+      {opened && (
+        <Detail
+          name={opened.Name}
+          id={keyOf(opened)}
+          read={() => props.detail(opened)}
+          onDismiss={() => setOpened(undefined)}
         />
       )}
     </>

@@ -3,11 +3,11 @@ import Button from "@cloudscape-design/components/button";
 import FormField from "@cloudscape-design/components/form-field";
 import Autosuggest from "@cloudscape-design/components/autosuggest";
 import Input from "@cloudscape-design/components/input";
-import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ConfirmDelete } from "../../parts/ConfirmDelete";
+import { FormModal } from "../../parts/FormModal";
 import { PagedTable } from "../../parts/PagedTable";
 import { useNotices } from "../../shell/notices";
 import { type SeriesTable, createTable, deleteTable, listDatabases, listTables } from "./calls";
@@ -57,7 +57,15 @@ export function SeriesTables({ onQuery }: { onQuery: (table: SeriesTable) => voi
           },
         ]}
       />
-      {isMaking && <NewTable onDone={changed} onDismiss={() => setMaking(false)} />}
+      {isMaking && (
+        <NewTable
+          onDone={() => {
+            setMaking(false);
+            void changed();
+          }}
+          onDismiss={() => setMaking(false)}
+        />
+      )}
       {deleting && (
         <ConfirmDelete
           kind="table of series"
@@ -83,48 +91,31 @@ function keptText({ RetentionProperties: kept }: SeriesTable): string {
 function NewTable({ onDone, onDismiss }: { onDone: () => void; onDismiss: () => void }) {
   const [database, setDatabase] = useState("");
   const [table, setTable] = useState("");
-  const { attempt } = useNotices();
   const known = useQuery({ queryKey: ["series", "databases"], queryFn: listDatabases });
   const databases = known.data ?? [];
-  async function make() {
-    onDismiss();
-    await attempt(`Make the table ${table}`, () => createTable(database, table, !databases.includes(database)));
-    onDone();
-  }
   return (
-    <Modal
-      visible
-      header="Make a table of series"
-      closeAriaLabel="Close"
+    <FormModal
+      title="Make a table of series"
+      verb="Make it"
+      what={`Make the table ${table}`}
+      isReady={database !== "" && table !== "" && known.isSuccess}
+      onSubmit={() => createTable(database, table, !databases.includes(database))}
+      onDone={onDone}
       onDismiss={onDismiss}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onDismiss}>
-              Cancel
-            </Button>
-            <Button variant="primary" disabled={!database || !table || !known.data} onClick={() => void make()}>
-              Make it
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
     >
-      <SpaceBetween size="m">
-        <FormField label="Database" constraintText="One that is not there yet is made.">
-          <Autosuggest
-            value={database}
-            options={databases.map((value) => ({ value }))}
-            onChange={({ detail }) => setDatabase(detail.value)}
-            ariaLabel="Database"
-            clearAriaLabel="Clear the database"
-            enteredTextLabel={(text) => `Use “${text}”`}
-          />
-        </FormField>
-        <FormField label="Table">
-          <Input value={table} onChange={({ detail }) => setTable(detail.value)} />
-        </FormField>
-      </SpaceBetween>
-    </Modal>
+      <FormField label="Database" constraintText="One that is not there yet is made.">
+        <Autosuggest
+          value={database}
+          options={databases.map((value) => ({ value }))}
+          onChange={({ detail }) => setDatabase(detail.value)}
+          ariaLabel="Database"
+          clearAriaLabel="Clear the database"
+          enteredTextLabel={(text) => `Use “${text}”`}
+        />
+      </FormField>
+      <FormField label="Table">
+        <Input value={table} onChange={({ detail }) => setTable(detail.value)} />
+      </FormField>
+    </FormModal>
   );
 }

@@ -2,10 +2,9 @@ import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { ConfirmDelete } from "../../parts/ConfirmDelete";
-import { type PagedColumn, PagedTable } from "../../parts/PagedTable";
+import { ChosenList } from "../../parts/ChosenList";
+import type { PagedColumn } from "../../parts/PagedTable";
 import { type Item, cellOf } from "../../parts/results/tableRows";
-import { useNotices } from "../../shell/notices";
 import { ItemEditor } from "./ItemEditor";
 import { LookForm } from "./LookForm";
 import { type TableDescription, deleteItem, keyOf, lookAt } from "./calls";
@@ -18,16 +17,13 @@ const CELL_LETTERS = 80;
 export function Items({ table }: { table: TableDescription }) {
   const [look, setLook] = useState<Look>(NO_LOOK);
   const [seen, setSeen] = useState<Item[]>([]);
-  const [chosen, setChosen] = useState<Item>();
-  const [open, setOpen] = useState<"new" | "edit" | "delete">();
-  const { attempt } = useNotices();
+  const [open, setOpen] = useState<"new" | Item>();
   const queries = useQueryClient();
-  const nameOf = (item: Item) => JSON.stringify(keyOf(table, item));
   const changed = () => queries.invalidateQueries({ queryKey: ["tables", "items", table.TableName] });
   return (
     <SpaceBetween size="l">
       <LookForm table={table} look={look} onLook={setLook} />
-      <PagedTable<Item>
+      <ChosenList<Item>
         variant="container"
         title="Items"
         noun="items"
@@ -37,38 +33,26 @@ export function Items({ table }: { table: TableDescription }) {
           setSeen(page.items);
           return page;
         }}
-        keyOf={nameOf}
+        keyOf={(item) => JSON.stringify(keyOf(table, item))}
+        nameOf={(item) => Object.values(keyOf(table, item)).map(cellOf).join(" ")}
         columns={columnsOf(table, seen)}
-        selection={{ type: "single", keys: chosen ? [nameOf(chosen)] : [], onChange: ([item]) => setChosen(item) }}
-        actions={
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button disabled={!chosen} onClick={() => setOpen("edit")}>
-              Open
-            </Button>
-            <Button disabled={!chosen} onClick={() => setOpen("delete")}>
-              Delete
-            </Button>
-            <Button onClick={() => setOpen("new")}>Make an item</Button>
-          </SpaceBetween>
-        }
+        kind="item"
+        remove={(item) => deleteItem(table, item)}
+        consequences="All its attributes go with it. A stream of the table tells who listens."
+        make={{ text: "Make an item", onClick: () => setOpen("new") }}
+        actionsFor={(chosen) => (
+          <Button disabled={!chosen} onClick={() => setOpen(chosen)}>
+            Open
+          </Button>
+        )}
       />
-      {(open === "new" || (open === "edit" && chosen)) && (
+      {open && (
         <ItemEditor
           table={table}
-          item={open === "edit" ? chosen : undefined}
-          onDone={changed}
-          onDismiss={() => setOpen(undefined)}
-        />
-      )}
-      {open === "delete" && chosen && (
-        <ConfirmDelete
-          kind="item"
-          name={Object.values(keyOf(table, chosen)).map(cellOf).join(" ")}
-          consequences="All its attributes go with it. A stream of the table tells who listens."
-          onConfirm={async () => {
-            await attempt("Delete the item", () => deleteItem(table, chosen));
-            setChosen(undefined);
-            await changed();
+          item={open === "new" ? undefined : open}
+          onDone={() => {
+            setOpen(undefined);
+            void changed();
           }}
           onDismiss={() => setOpen(undefined)}
         />

@@ -1,14 +1,10 @@
-import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
 import ColumnLayout from "@cloudscape-design/components/column-layout";
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
-import Modal from "@cloudscape-design/components/modal";
 import Select from "@cloudscape-design/components/select";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { useNotices } from "../../shell/notices";
+import { FormModal } from "../../parts/FormModal";
 import { createTable } from "./calls";
 
 const TYPES = [
@@ -26,41 +22,27 @@ export function NewTable({ onDismiss }: { onDismiss: () => void }) {
   const [name, setName] = useState("");
   const [hash, setHash] = useState<Key>({ name: "id", type: "S" });
   const [range, setRange] = useState<Key>({ name: "", type: "S" });
-  const { attempt } = useNotices();
   const queries = useQueryClient();
   const isReady = /^[A-Za-z0-9_.-]{3,255}$/.test(name) && hash.name !== "";
-  async function make() {
-    onDismiss();
-    await attempt(`Make the table ${name}`, () => createTable(name, range.name ? [hash, range] : [hash]));
-    await queries.invalidateQueries({ queryKey: ["tables"] });
-  }
   return (
-    <Modal
-      visible
-      header="Make a table"
-      closeAriaLabel="Close"
+    <FormModal
+      title="Make a table"
+      verb="Make it"
+      what={`Make the table ${name}`}
+      isReady={isReady}
+      onSubmit={() => createTable(name, range.name ? [hash, range] : [hash])}
+      onDone={() => {
+        onDismiss();
+        void queries.invalidateQueries({ queryKey: ["tables"] });
+      }}
       onDismiss={onDismiss}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onDismiss}>
-              Cancel
-            </Button>
-            <Button variant="primary" disabled={!isReady} onClick={() => void make()}>
-              Make it
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
     >
-      <SpaceBetween size="m">
-        <FormField label="Name" constraintText="Letters, digits, point, dash, underscore; at least three.">
-          <Input value={name} onChange={({ detail }) => setName(detail.value)} />
-        </FormField>
-        <KeyField label="Partition key" value={hash} onChange={setHash} />
-        <KeyField label="Sort key, if there is one" value={range} onChange={setRange} />
-      </SpaceBetween>
-    </Modal>
+      <FormField label="Name" constraintText="Letters, digits, point, dash, underscore; at least three.">
+        <Input value={name} onChange={({ detail }) => setName(detail.value)} />
+      </FormField>
+      <KeyField label="Partition key" value={hash} onChange={setHash} />
+      <KeyField label="Sort key, if there is one" value={range} onChange={setRange} />
+    </FormModal>
   );
 }
 
