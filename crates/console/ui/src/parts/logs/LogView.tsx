@@ -13,7 +13,7 @@ import { AwsError } from "../../aws/errors";
 import { problemText } from "../../shell/notices";
 import { RangeSelect } from "../RangeSelect";
 import { download } from "../download";
-import { chosenOf, rangeOf } from "../results/range";
+import { type Chosen, chosenOf, rangeOf } from "../results/range";
 import { useSettled } from "../useSettled";
 import { useUrlStates } from "../useUrlState";
 import { KEPT_MAX, type LogEvent, logEvents, nextStart, withEvents } from "./events";
@@ -35,9 +35,7 @@ export function LogView({ group }: { group: string }) {
   const pattern = search.get("pattern") ?? "";
   const asked = useSettled(pattern, 500);
   const chosen = chosenOf(search);
-  const { events, latest } = useLogEvents(group, asked, search.get("range") ?? "", isPaused, () =>
-    rangeOf(chosen, Date.now()).from,
-  );
+  const { events, latest } = useLogEvents(group, asked, chosen, isPaused);
   const isMissing = latest.error instanceof AwsError && latest.error.isMissing;
   return (
     <Container
@@ -73,7 +71,8 @@ export function LogView({ group }: { group: string }) {
         {isMissing && <Box color="text-body-secondary">There is no log group {group} yet: nothing was written.</Box>}
         {!latest.isError && events.length === 0 && (
           <Box color="text-body-secondary">
-            {latest.isPending ? "Reading …" : "There are no lines of this time. New ones appear by themselves."}
+            {latest.isPending ? "Reading …" : "There are no lines of this time."}
+            {!latest.isPending && chosen.from === undefined && " New ones appear by themselves."}
           </Box>
         )}
         {events.length > 0 && <Lines events={events} isFollowing={!isPaused} />}
@@ -115,20 +114,23 @@ function Lines({ events, isFollowing }: { events: LogEvent[]; isFollowing: boole
 }
 
 /** What was read stays; each look asks only for what came since. */
-function useLogEvents(group: string, pattern: string, span: string, isPaused: boolean, startOf: () => number) {
-  const key = JSON.stringify([group, pattern, span]);
-  const held = useRef<{ key: string; startTime: number; events: LogEvent[] }>(undefined);
-  if (held.current?.key !== key) held.current = { key, startTime: startOf(), events: [] };
+function useLogEvents(group: string, pattern: string, chosen: Chosen, isPaused: boolean) {
+  const key = JSON.stringify([group, pattern, chosen]);
+  const begin = () => ({ key, startTime: rangeOf(chosen, Date.now()).from, events: [] as LogEvent[] });
+  const held = useRef<ReturnType<typeof begin>>(undefined);
+  if (held.current?.key !== key) held.current = begin();
   const latest = useQuery({
     queryKey: ["logs", "events", key],
     queryFn: async ({ signal }) => {
-      const before = held.current ?? { key, startTime: startOf(), events: [] };
+      const before = held.current ?? begin();
       const startTime = nextStart(before.events, before.startTime);
-      const events = withEvents(before.events, await logEvents({ group, pattern, startTime }, signal));
+      const wanted = { group, pattern, startTime, endTime: chosen.to };
+      const events = withEvents(before.events, await logEvents(wanted, signal));
       if (held.current?.key === key) held.current = { ...before, events };
       return events;
     },
-    refetchInterval: isPaused ? false : REFRESH_MILLIS,
+    // What lies between two moments does not change.
+    refetchInterval: isPaused || chosen.to !== undefined ? false : REFRESH_MILLIS,
     gcTime: 0,
   });
   return { events: latest.data ?? [], latest };

@@ -19,17 +19,20 @@ export interface Wanted {
   group: string;
   pattern: string;
   startTime: number;
+  /** Not counted itself; the lines until now without it. */
+  endTime?: number;
 }
 
 /** The lines since a moment: the latest of them, if there are more than can be shown. */
-export async function logEvents({ group, pattern, startTime }: Wanted, signal?: AbortSignal): Promise<LogEvent[]> {
+export async function logEvents(wanted: Wanted, signal?: AbortSignal): Promise<LogEvent[]> {
+  const { group, pattern, startTime, endTime } = wanted;
   let events: LogEvent[] = [];
   let token: string | undefined;
   for (let pages = 0; pages < PAGES_MAX; pages += 1) {
     const page: { events: LogEvent[]; nextToken?: string } = await ask(
       "logs",
       "FilterLogEvents",
-      { logGroupName: group, filterPattern: pattern || undefined, startTime, nextToken: token },
+      { logGroupName: group, filterPattern: pattern || undefined, startTime, endTime, nextToken: token },
       signal,
     );
     events = withEvents(events, page.events);
