@@ -8,6 +8,7 @@ import Header from "@cloudscape-design/components/header";
 import SegmentedControl from "@cloudscape-design/components/segmented-control";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useMemo } from "react";
+import { problemText, useNotices } from "../../shell/notices";
 import { Chart } from "../Chart";
 import { Count } from "../Count";
 import { download } from "../download";
@@ -27,6 +28,15 @@ export interface ResultViewProps {
 export function ResultView({ result, name, range }: ResultViewProps) {
   const [view, setView] = useUrlState("view", "table");
   const drawable = useMemo(() => drawableOf(result), [result]);
+  const { tell } = useNotices();
+  async function saveParquet() {
+    try {
+      const { parquetOf } = await import("./parquet");
+      download(`${name}.parquet`, parquetOf(result), "application/vnd.apache.parquet");
+    } catch (error) {
+      tell("error", `${name}.parquet cannot be made`, problemText(error));
+    }
+  }
   const header = (
     <Header
       variant="h2"
@@ -46,6 +56,9 @@ export function ResultView({ result, name, range }: ResultViewProps) {
           )}
           <Button iconName="download" onClick={() => download(`${name}.csv`, csvOf(result), "text/csv")}>
             CSV
+          </Button>
+          <Button iconName="download" onClick={() => void saveParquet()}>
+            Parquet
           </Button>
         </SpaceBetween>
       }
