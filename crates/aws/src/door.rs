@@ -5,14 +5,12 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use broker::{Claims, Identity, Peer};
 use fleet::{Authority, Reason};
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
@@ -20,48 +18,29 @@ use tokio_rustls::server::TlsStream;
 
 use crate::body::Body;
 use crate::http::answer;
+use crate::listen::{Arrival, Host, listen, speak_http};
 use crate::plain;
 use crate::rewind::Rewind;
 use crate::s3;
 use crate::state::State;
 
-/// The longest that a TLS handshake or the headers of a request may take to come.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
-
-/// How long to wait when no descriptor is left for another connection.
-const EXHAUSTED_WAIT: Duration = Duration::from_millis(50);
-
-/// The first byte of a TLS handshake. No HTTP request begins with it.
-const TLS_FIRST_BYTE: u8 = 0x16;
-
 /// Serves signed requests until the future is dropped, with TLS or without it, as the caller begins.
 pub async fn serve(listener: TcpListener, tls: TlsAcceptor, state: Arc<State>) {
-    loop {
-        let Ok((stream, address)) = listener.accept().await else {
-            tokio::time::sleep(EXHAUSTED_WAIT).await;
-            continue;
-        };
-        if stream.set_nodelay(true).is_err() {
-            continue;
-        }
-        tokio::spawn(serve_signed(stream, address, tls.clone(), Arc::clone(&state)));
-    }
+    listen(listener, tls, Signers(state)).await;
 }
 
-async fn serve_signed(stream: TcpStream, address: SocketAddr, tls: TlsAcceptor, state: Arc<State>) {
-    let via = Via { address, is_secure: false, device: None };
-    let mut first = [0];
-    let Ok(Ok(1)) = tokio::time::timeout(PATIENCE, stream.peek(&mut first)).await else { return };
-    if first[0] != TLS_FIRST_BYTE {
-        return serve_stream(stream, via, state).await;
-    }
-    match tokio::time::timeout(PATIENCE, Box::pin(tls.accept(stream))).await {
-        Ok(Ok(stream)) => {
-            let via = Via { is_secure: true, ..via };
-            serve_stream(Box::new(stream), via, state).await;
-        }
-        Ok(Err(error)) => tracing::debug!(%error, %address, "no TLS handshake at the AWS door"),
-        Err(_) => tracing::debug!(%address, "a TLS handshake at the AWS door took too long"),
+/// Those who sign.
+#[derive(Clone)]
+struct Signers(Arc<State>);
+
+impl Host for Signers {
+    const DOOR: &'static str = "aws";
+
+    async fn serve<S>(self, stream: S, Arrival { address, is_secure }: Arrival)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        serve_stream(stream, Via { address, is_secure, device: None }, self.0).await;
     }
 }
 
@@ -142,13 +121,5 @@ where
         let (state, via) = (Arc::clone(&state), via.clone());
         respond(state, via, request)
     });
-    let served = hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(PATIENCE)
-        .serve_connection(TokioIo::new(stream), service)
-        .with_upgrades()
-        .await;
-    if let Err(error) = served {
-        tracing::debug!(%error, "a connection that spoke HTTP broke");
-    }
+    speak_http(stream, service).await;
 }

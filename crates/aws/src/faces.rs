@@ -2,7 +2,6 @@
 
 use std::convert::Infallible;
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -13,6 +12,7 @@ use http_body_util::combinators::UnsyncBoxBody;
 use hyper::body::Incoming;
 
 use crate::door::{Via, respond};
+use crate::listen::Arrival;
 use crate::state::State;
 use crate::{cloudformation, iot, lambda};
 
@@ -41,8 +41,7 @@ fn is_signed(head: &Parts) -> bool {
 /// or of a `Box` of one with TLS.
 pub async fn answer_signed(
     state: Arc<State>,
-    address: SocketAddr,
-    is_secure: bool,
+    Arrival { address, is_secure }: Arrival,
     request: Request<Incoming>,
 ) -> Response<UnsyncBoxBody<Bytes, io::Error>> {
     let via = Via { address, is_secure, device: None };

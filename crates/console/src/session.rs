@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use aws::State;
+use aws::{PATIENCE, State};
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
@@ -17,7 +17,6 @@ use serde_json::json;
 
 use crate::answer::{Answer, json, nothing, refusal, set, wrong_method};
 use crate::cookie;
-use crate::door::PATIENCE;
 
 /// A name, two passwords and what is around them, however they are written.
 const BODY_BYTES_MAX: usize = 4096;

@@ -1,8 +1,8 @@
 //! The split of a request: AWS's, a session's, or a page's.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
+use aws::Arrival;
 use http::request::Parts;
 use http::uri::Authority;
 use http::{HeaderValue, Method, Request, StatusCode};
@@ -13,38 +13,35 @@ use crate::door::Console;
 use crate::session::Asked;
 use crate::{guard, headers, pages, session};
 
-/// The way that a connection came.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Via {
-    pub(crate) address: SocketAddr,
-    pub(crate) is_secure: bool,
-}
-
-pub(crate) async fn answer(console: Arc<Console>, via: Via, request: Request<Incoming>) -> Answer {
+pub(crate) async fn answer(
+    console: Arc<Console>,
+    arrival: Arrival,
+    request: Request<Incoming>,
+) -> Answer {
     let (head, body) = request.into_parts();
-    if console.is_public && !via.is_secure {
+    if console.is_public && !arrival.is_secure {
         return elsewhere(&console, &head);
     }
     if aws::is_of_aws(&head) {
         if headers::is_for_a_page(&head.headers) {
             let message = "an object is no part of a page of the console";
-            return own(refusal(StatusCode::FORBIDDEN, "ObjectAsPage", message), None, via);
+            return own(refusal(StatusCode::FORBIDDEN, "ObjectAsPage", message), None, arrival);
         }
         let (state, request) = (Arc::clone(&console.state), Request::from_parts(head, body));
-        let mut answer = aws::answer_signed(state, via.address, via.is_secure, request).await;
+        let mut answer = aws::answer_signed(state, arrival, request).await;
         headers::add_sandbox(&mut answer);
         return answer;
     }
     let host = match host(&console, &head) {
         Ok(host) => host,
-        Err(refused) => return own(*refused, None, via),
+        Err(refused) => return own(*refused, None, arrival),
     };
     let answer = if session::is_meant(head.uri.path()) {
         let is_read = matches!(head.method, Method::GET | Method::HEAD);
-        match guard::is_ours(&head.headers, &host, via.is_secure) {
+        match guard::is_ours(&head.headers, &host, arrival.is_secure) {
             Err(refused) if !is_read => *refused,
             _ => {
-                let Via { address, is_secure } = via;
+                let Arrival { address, is_secure } = arrival;
                 let asked = Asked { state: &console.state, head: &head, address, is_secure };
                 session::answer(asked, body).await
             }
@@ -54,11 +51,11 @@ pub(crate) async fn answer(console: Arc<Console>, via: Via, request: Request<Inc
     } else {
         wrong_method("GET, HEAD")
     };
-    own(answer, Some(&host), via)
+    own(answer, Some(&host), arrival)
 }
 
-fn own(mut answer: Answer, host: Option<&Authority>, via: Via) -> Answer {
-    headers::add_own(&mut answer, host, via.is_secure);
+fn own(mut answer: Answer, host: Option<&Authority>, arrival: Arrival) -> Answer {
+    headers::add_own(&mut answer, host, arrival.is_secure);
     answer
 }
 
@@ -74,21 +71,21 @@ fn host(console: &Console, head: &Parts) -> Result<Authority, Box<Answer>> {
 
 /// Who can be reached from other machines is spoken to by TLS alone: passwords and cookies pass here.
 fn elsewhere(console: &Console, head: &Parts) -> Answer {
-    let via = |answer| {
+    let arrival = |answer| {
         let mut answer = answer;
         headers::add_own(&mut answer, None, false);
         answer
     };
     let host = match host(console, head) {
         Ok(host) => host,
-        Err(refused) => return via(*refused),
+        Err(refused) => return arrival(*refused),
     };
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
     let Ok(location) = HeaderValue::from_str(&format!("https://{host}{path}")) else {
         let message = "the path has curious characters";
-        return via(refusal(StatusCode::BAD_REQUEST, "InvalidRequest", message));
+        return arrival(refusal(StatusCode::BAD_REQUEST, "InvalidRequest", message));
     };
     let mut answer = nothing(StatusCode::PERMANENT_REDIRECT);
     set(&mut answer, http::header::LOCATION, location);
-    via(answer)
+    arrival(answer)
 }

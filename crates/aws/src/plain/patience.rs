@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use crate::door::PATIENCE;
+use crate::listen::PATIENCE;
 
 /// A peer that is slower than a modem is taken for one that holds us up.
 const BYTES_PER_SEC_MIN: usize = 16 * 1024;

@@ -10,8 +10,9 @@ use tokio::time::{Instant, timeout};
 
 use super::request::{Look, Request};
 use super::serve;
-use crate::door::{PATIENCE, Via, serve_rest, serve_stream};
+use crate::door::{Via, serve_rest, serve_stream};
 use crate::every_operation::{Door, NOW};
+use crate::listen::PATIENCE;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
