@@ -41,15 +41,24 @@ impl Cursor {
         Cursor { overlay, sequence, space, stretch, direction, ahead, chunk, ended }
     }
 
-    /// The next entry's key, or nothing at the end.
-    pub(crate) fn key(&mut self) -> Option<&Key> {
+    /// Looks at so many at first, as so many will be taken.
+    pub(crate) fn expect(&mut self, count: usize) {
+        self.chunk = count.clamp(1, MOST_CHUNK);
+    }
+
+    /// Gets the next entry into sight, unless the walk is at its end.
+    pub(crate) fn advance(&mut self) {
         while self.ahead.is_empty() && !self.ended {
             self.look_ahead();
         }
+    }
+
+    /// The key of the entry that is in sight.
+    pub(crate) fn key(&self) -> Option<&Key> {
         self.ahead.last().map(|(key, _)| key)
     }
 
-    /// Takes the entry whose key [`Cursor::key`] told. No value means that it was deleted.
+    /// Takes the entry that is in sight. No value means that it was deleted.
     pub(crate) fn take(&mut self) -> Option<(Key, Option<Bytes>)> {
         self.ahead.pop()
     }

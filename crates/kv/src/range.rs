@@ -53,16 +53,24 @@ impl Range {
     }
 }
 
-impl Iterator for Range {
-    type Item = Result<(Bytes, Bytes), ReadError>;
+impl Range {
+    /// For a caller who knows how many entries it will take.
+    pub fn expecting(mut self, count: usize) -> Range {
+        let overlays = self.tiers.iter_mut().flat_map(|tiers| &mut tiers.overlays);
+        overlays.for_each(|overlay| overlay.expect(count));
+        self
+    }
 
-    fn next(&mut self) -> Option<Self::Item> {
+    /// The values without their keys.
+    pub fn values(mut self) -> impl Iterator<Item = Result<Bytes, ReadError>> {
+        std::iter::from_fn(move || Some(self.next_entry()?.map(|(_, value)| value)))
+    }
+
+    fn next_entry(&mut self) -> Option<Result<(Key, Bytes), ReadError>> {
         loop {
             let next = self.tiers.as_mut()?.next(self.direction);
             match next {
-                Ok(Some((key, Some(value)))) => {
-                    return Some(Ok((Bytes::copy_from_slice(&key), value)));
-                }
+                Ok(Some((key, Some(value)))) => return Some(Ok((key, value))),
                 Ok(Some((_, None))) => {}
                 Ok(None) => self.tiers = None,
                 Err(error) => {
@@ -71,6 +79,15 @@ impl Iterator for Range {
                 }
             }
         }
+    }
+}
+
+impl Iterator for Range {
+    type Item = Result<(Bytes, Bytes), ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let entry = self.next_entry()?;
+        Some(entry.map(|(key, value)| (Bytes::copy_from_slice(&key), value)))
     }
 }
 
@@ -89,36 +106,42 @@ impl Tiers {
 
     /// The first key of all tiers with what the newest tier says of it.
     fn next(&mut self, direction: Direction) -> Result<Option<(Key, Option<Bytes>)>, ReadError> {
-        let Some(key) = self.first_key(direction)? else { return Ok(None) };
-        let mut answer = None;
-        for overlay in &mut self.overlays {
-            if overlay.key() == Some(&key) {
-                let (_, value) = overlay.take().expect("its key was just told");
-                answer.get_or_insert(value);
+        self.overlays.iter_mut().for_each(Cursor::advance);
+        let Some(newest) = self.first(direction)? else { return Ok(None) };
+        let (key, value) = match self.overlays.get_mut(newest) {
+            Some(overlay) => overlay.take().expect("its key was just told"),
+            None => {
+                let (key, value) = self.settled.next().expect("its key was just told")?;
+                return Ok(Some((key, Some(value))));
+            }
+        };
+        for older in &mut self.overlays[newest + 1..] {
+            if older.key() == Some(&key) {
+                older.take();
             }
         }
-        let settled = self.settled.next_if(|next| matches!(next, Ok((known, _)) if *known == key));
-        if let Some(settled) = settled {
-            let (_, value) = settled?;
-            answer.get_or_insert(Some(value));
-        }
-        Ok(Some((key, answer.expect("some tier told this key"))))
+        self.settled.next_if(|next| matches!(next, Ok((known, _)) if *known == key));
+        Ok(Some((key, value)))
     }
 
-    fn first_key(&mut self, direction: Direction) -> Result<Option<Key>, ReadError> {
-        let mut first: Option<&Key> = match self.settled.peek() {
+    /// Which tier has the first key, and is the newest of those that have it. What is settled comes
+    /// behind all overlays.
+    fn first(&mut self, direction: Direction) -> Result<Option<usize>, ReadError> {
+        let settled = match self.settled.peek() {
             None => None,
             Some(Ok((key, _))) => Some(key),
             Some(Err(error)) => return Err(error.clone().into()),
         };
-        for overlay in &mut self.overlays {
-            if let Some(key) = overlay.key()
-                && first.is_none_or(|first| comes_before(key, first, direction))
+        let mut first: Option<(usize, &Key)> = None;
+        let keys = self.overlays.iter().map(Cursor::key).chain([settled]);
+        for (tier, key) in keys.enumerate() {
+            if let Some(key) = key
+                && first.is_none_or(|(_, first)| comes_before(key, first, direction))
             {
-                first = Some(key);
+                first = Some((tier, key));
             }
         }
-        Ok(first.cloned())
+        Ok(first.map(|(tier, _)| tier))
     }
 }
 

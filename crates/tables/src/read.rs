@@ -170,12 +170,15 @@ impl Tables {
         whole_items: bool,
     ) -> Result<Page, ReadRefused> {
         let Some(stretch) = stretch else { return Ok(Page::default()) };
-        let limit = limit.unwrap_or(usize::MAX);
         let snapshot = self.store().snapshot();
+        let mut range = snapshot.range(source.space(), stretch.bounds(), direction)?;
+        if let Some(limit) = limit {
+            range = range.expecting(limit);
+        }
+        let limit = limit.unwrap_or(usize::MAX);
         let mut page = Page::default();
-        for entry in snapshot.range(source.space(), stretch.bounds(), direction)? {
-            let (_, bytes) = entry?;
-            let mut item = StoredItem::read(bytes)?;
+        for bytes in range.values() {
+            let mut item = StoredItem::read(bytes?)?;
             if whole_items && source.index.is_some() {
                 item = source.whole(&snapshot, &item)?;
             }
