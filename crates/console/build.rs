@@ -25,6 +25,8 @@ const SOURCES: &[&str] = &[
     "tsconfig.json",
     "vite.config.ts",
     "../../../applications/house/page",
+    // Whose licences are shown.
+    "../../../Cargo.lock",
 ];
 const SWITCH: &str = "THINGSTEAD_CONSOLE_PAGES";
 const NPM: &str = "npm";

@@ -1,27 +1,21 @@
-// What the pages are made of that others wrote: the module `virtual:licences` lists the packages of the lockfile
-// that are not for development alone, with the words of their licences, as they lie in node_modules.
+// What the program is made of that others wrote: the module `virtual:licences` lists crates and packages with the
+// words of their licences. Many share their words, so each text is there once.
 
-import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import type { Plugin } from "vite";
+import { crates } from "./licencesOfCrates.ts";
+import { packages } from "./licencesOfPackages.ts";
 
-/** Declared again in `src/virtual.d.ts`, for the pages. */
-interface Licensed {
+export interface Found {
   name: string;
   version: string;
   licence: string;
-  /** The file of the package that says so; nothing if there is none. */
-  text?: string;
-}
-
-interface Lock {
-  packages: Record<string, { version: string; dev?: boolean; license?: string }>;
+  /** What its files say of it; none if there are no such files. */
+  texts: string[];
 }
 
 const NAME = "virtual:licences";
 /** By this mark other plugins leave it alone. */
 const RESOLVED = `\0${NAME}`;
-const FOLDER = "node_modules/";
 
 export function licences(): Plugin {
   let root = "";
@@ -31,32 +25,23 @@ export function licences(): Plugin {
       root = config.root;
     },
     resolveId: (id) => (id === NAME ? RESOLVED : undefined),
-    load: (id) => (id === RESOLVED ? `export default ${JSON.stringify(licensed(root))};` : undefined),
+    load: (id) => (id === RESOLVED ? moduleOf(crates(root), packages(root)) : undefined),
   };
 }
 
-function licensed(root: string): Licensed[] {
-  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as Lock;
-  return (
-    Object.entries(packages)
-      // The first, without a path, is this package itself. What is optional may be missing here.
-      .filter(([path, { dev }]) => path !== "" && !dev && existsSync(join(root, path)))
-      .map(([path, { version, license }]) => ({
-        name: path.slice(path.lastIndexOf(FOLDER) + FOLDER.length),
-        version,
-        licence: license ?? declared(join(root, path)),
-        text: textIn(join(root, path)),
-      }))
-      .sort((one, other) => one.name.localeCompare(other.name))
-  );
-}
-
-function declared(folder: string): string {
-  const { license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { license?: string };
-  return license ?? "not declared";
-}
-
-function textIn(folder: string): string | undefined {
-  const file = readdirSync(folder).find((name) => /^licen[cs]e(\.(md|txt))?$/i.test(name));
-  return file && readFileSync(join(folder, file), "utf8").trim();
+/** As `src/virtual.d.ts` declares it. */
+function moduleOf(ofCrates: Found[], ofPackages: Found[]): string {
+  const texts: string[] = [];
+  const placeOf = new Map<string, number>();
+  const place = (text: string) => {
+    const known = placeOf.get(text);
+    if (known !== undefined) return known;
+    placeOf.set(text, texts.length);
+    return texts.push(text) - 1;
+  };
+  const listed = (kind: "crate" | "package", found: Found[]) =>
+    found.map(({ texts: own, ...one }) => ({ kind, ...one, texts: own.map(place) }));
+  const all = [...listed("crate", ofCrates), ...listed("package", ofPackages)];
+  const sorted = all.toSorted((one, other) => one.name.localeCompare(other.name));
+  return `export const texts = ${JSON.stringify(texts)};\nexport default ${JSON.stringify(sorted)};`;
 }

@@ -1,12 +1,15 @@
-// Modules that `dev/` makes at build time.
+// Modules that the build makes up: `dev/licences.ts` says of what.
 
 declare module "virtual:licences" {
   export interface Licensed {
+    kind: "crate" | "package";
     name: string;
     version: string;
     licence: string;
-    text?: string;
+    /** Places in `texts`. */
+    texts: number[];
   }
-  const packages: Licensed[];
-  export default packages;
+  export const texts: string[];
+  const licensed: Licensed[];
+  export default licensed;
 }
