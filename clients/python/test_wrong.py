@@ -204,6 +204,7 @@ def test_a_topic_with_a_leading_slash(server, name, frontend):
     refusal = server.refused(kind="publish", text="remove the leading slash")
     assert refusal["resource"] == arn(f"topic//{name}/frontend")
     assert refusal["action"] == "iot:Publish"
+    assert refusal["policies"] == [f"device.{name}"]
     shown = server.run("explain", refusal["id"]).stdout
     assert "remove the leading slash" in shown and name in shown
 

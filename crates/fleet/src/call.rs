@@ -40,7 +40,9 @@ impl Fleet {
 
 fn reason(why: Why) -> Reason {
     match why {
-        Why::Denied { by, cause } => Reason::Denied { cause: format!("{cause} ({by})") },
+        Why::Denied { by, cause } => {
+            Reason::Denied { policy: None, cause: format!("{cause} ({by})") }
+        }
         Why::NotAllowed { policies, nearest, .. } => Reason::NoMatch { policies, nearest },
         Why::NoRole => Reason::NoRole,
         Why::NotTrusted => Reason::NotTrusted,

@@ -107,7 +107,10 @@ impl Permit {
     pub(crate) fn objection(&self, request: &Request<'_>, context: &Context<'_>) -> Option<Reason> {
         match evaluate(self.documents(), request, context) {
             Decision::Allowed(_) => None,
-            Decision::Denied(cause) => Some(Reason::Denied { cause: cause.to_string() }),
+            Decision::Denied(cause) => {
+                let policy = Some(cause.policy.to_owned());
+                Some(Reason::Denied { policy, cause: cause.to_string() })
+            }
             Decision::NoMatch => Some(self.no_match(request, context)),
         }
     }

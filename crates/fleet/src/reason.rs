@@ -45,6 +45,8 @@ pub enum Reason {
     },
     /// A statement denies it.
     Denied {
+        /// The policy that has it, if it is a device that is denied.
+        policy: Option<String>,
         cause: String,
     },
     /// No statement allows it; perhaps one nearly does.
@@ -65,6 +67,19 @@ pub enum Reason {
 impl Reason {
     pub(crate) fn no_longer_vouched() -> Reason {
         Reason::NotVouched { what: "its authorizer no longer vouches for it".to_owned() }
+    }
+
+    /// The policies that decided, or came nearest.
+    pub fn policies(&self) -> Vec<&str> {
+        match self {
+            Reason::PolicyMalformed { name, .. } => vec![name.as_str()],
+            Reason::Denied { policy, .. } => policy.iter().map(String::as_str).collect(),
+            Reason::NoMatch { nearest: Some(nearest), .. } => vec![&nearest.policy],
+            Reason::NoMatch { policies, nearest: None } => {
+                policies.iter().map(String::as_str).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// What to change, if we know.
@@ -124,7 +139,7 @@ impl fmt::Display for Reason {
             Reason::PolicyMalformed { name, what } => {
                 write!(f, "the policy {:?} cannot be read: {what}", name.as_str())
             }
-            Reason::Denied { cause } => write!(f, "denied by {cause}"),
+            Reason::Denied { cause, .. } => write!(f, "denied by {cause}"),
             Reason::NoMatch { nearest: Some(nearest), .. } => nearest.fmt(f),
             Reason::NoMatch { policies, nearest: None } if policies.is_empty() => {
                 f.write_str("there is no policy that could allow it")

@@ -44,6 +44,8 @@ struct Explained {
     resource: Option<String>,
     variables: Vec<Variable>,
     reason: String,
+    /// The policies that decided, or came nearest.
+    policies: Vec<String>,
     advice: Option<String>,
 }
 
@@ -91,6 +93,7 @@ impl Explained {
                 .map(|expansion| Variable { name: expansion.variable, value: expansion.value })
                 .collect(),
             reason: refusal.reason.to_string(),
+            policies: refusal.reason.policies().into_iter().map(str::to_owned).collect(),
             advice: refusal.reason.advice(),
         }
     }

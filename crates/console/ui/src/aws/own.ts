@@ -34,6 +34,8 @@ export interface Refusal {
   resource: string | null;
   variables: { name: string; value: string | null }[];
   reason: string;
+  /** Those that decided, or came nearest. */
+  policies: string[];
   advice: string | null;
 }
 

@@ -22,6 +22,7 @@ function refused(fields: Partial<Refusal>): Refusal {
     resource: null,
     variables: [],
     reason: "",
+    policies: [],
     advice: null,
     ...fields,
   };

@@ -9,7 +9,6 @@ import { ActivateCertificate } from "./ActivateCertificate";
 import { AttachToCertificate } from "./AttachToCertificate";
 import { PolicyMend } from "./PolicyMend";
 import { certificateOf, isOfPolicies } from "./kinds";
-import { policiesNamed } from "./suggest";
 
 /** What can be done about a refusal from here, by what refused it. */
 export function Mend({ refusal }: { refusal: Refusal }) {
@@ -34,8 +33,7 @@ function OfDevice({ refusal, certificate }: { refusal: Refusal; certificate: str
   if (status !== "ACTIVE") {
     return <ActivateCertificate id={certificate} status={status} onDone={() => void known.refetch()} />;
   }
-  // The one that the reason names is the one that decided, or came nearest.
-  const named = policiesNamed(refusal.reason).filter((name) => policies.includes(name));
+  const named = refusal.policies.filter((name) => policies.includes(name));
   const candidates = [...new Set([...named, ...policies])];
   if (candidates.length === 0) return <AttachToCertificate arn={arn} onDone={() => void known.refetch()} />;
   return <PolicyMend refusal={refusal} candidates={candidates} />;

@@ -177,9 +177,3 @@ function namesAction(statement: Statement, action: string): boolean {
 function changed(document: Document, change: (statement: Statement) => Statement): string {
   return prettyJson({ ...document, Statement: document.Statement.map(change) });
 }
-
-/** The policies that the reason of a refusal names, the deciding or nearest one first. */
-export function policiesNamed(reason: string): string[] {
-  const told = /(?:^|\b)(?:the )?polic(?:y|ies) ((?:"[^"]+"(?:, )?)+)/.exec(reason)?.[1] ?? "";
-  return [...told.matchAll(/"([^"]+)"/g)].map((match) => match[1] as string);
-}
