@@ -109,6 +109,22 @@ impl Kind {
     }
 }
 
+/// An attribute that what was made was given when it was made.
+pub(crate) fn attribute(made: &Made, name: &str) -> Result<Value, AwsError> {
+    let missing = || damaged(made, &format!("has no attribute {name}"));
+    made.attributes.get(name).cloned().ok_or_else(missing)
+}
+
+/// The two parts of an id that was put together of them.
+pub(crate) fn halves(made: &Made, between: char) -> Result<(&str, &str), AwsError> {
+    let missing = || damaged(made, &format!("has no {between:?} in its id {:?}", made.physical_id));
+    made.physical_id.rsplit_once(between).ok_or_else(missing)
+}
+
+fn damaged(made: &Made, what: &str) -> AwsError {
+    AwsError::internal(format!("what the stack knows of its {} {what}", made.kind))
+}
+
 /// What was made, with attributes by their names.
 pub(crate) fn made<const N: usize>(
     physical_id: impl Into<String>,

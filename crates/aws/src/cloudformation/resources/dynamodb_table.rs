@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use stacks::Made;
 
 use crate::cloudformation::desk::{Desk, Wanted};
-use crate::cloudformation::resources::deed::{Deed, made, or_undone, plain, said};
+use crate::cloudformation::resources::deed::{Deed, attribute, made, or_undone, plain, said};
 use crate::cloudformation::resources::{dynamodb_indexes, tags};
 use crate::error::AwsError;
 
@@ -112,7 +112,7 @@ impl Deed for Table {
             }
         }
         dynamodb_indexes::change(desk, made, want).await?;
-        let arn = made.attributes.get("Arn").cloned().unwrap_or_default();
+        let arn = attribute(made, "Arn")?;
         tags::retag(desk, tags::DYNAMODB, json!({ "ResourceArn": arn }), made, want).await?;
         shown(desk, name).await
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use stacks::Made;
 
 use crate::cloudformation::desk::{Desk, Wanted};
-use crate::cloudformation::resources::deed::{Deed, made, or_undone, plain, said};
+use crate::cloudformation::resources::deed::{Deed, attribute, made, or_undone, plain, said};
 use crate::cloudformation::resources::tags;
 use crate::error::AwsError;
 
@@ -49,7 +49,7 @@ impl Deed for Rule {
         let old = ids(&made.properties.get("Targets").cloned().unwrap_or_default());
         let gone: Vec<Value> = old.into_iter().filter(|id| !kept.contains(id)).collect();
         put(desk, &name, want, Value::Null).await?;
-        let arn = made.attributes.get("Arn").cloned().unwrap_or_default();
+        let arn = attribute(made, "Arn")?;
         tags::retag(desk, tags::EVENTS, json!({ "ResourceARN": arn }), made, want).await?;
         if !gone.is_empty() {
             let bus = want.get("EventBusName");

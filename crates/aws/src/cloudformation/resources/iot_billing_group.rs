@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use stacks::Made;
 
 use crate::cloudformation::desk::{Desk, Wanted, camel};
-use crate::cloudformation::resources::deed::{Deed, made, said};
+use crate::cloudformation::resources::deed::{Deed, attribute, made, said};
 use crate::cloudformation::resources::tags;
 use crate::error::AwsError;
 
@@ -28,7 +28,7 @@ impl Deed for BillingGroup {
         let name = made.physical_id.clone();
         let input = json!({ "billingGroupName": name, "billingGroupProperties": properties(want) });
         desk.ask("iot", "UpdateBillingGroup", input).await?;
-        let arn = made.attributes.get("Arn").cloned().unwrap_or_default();
+        let arn = attribute(made, "Arn")?;
         tags::retag(desk, tags::IOT, json!({ "resourceArn": arn }), made, want).await?;
         shown(desk, name).await
     }

@@ -4,7 +4,7 @@ use serde_json::json;
 use stacks::Made;
 
 use crate::cloudformation::desk::{Desk, Wanted};
-use crate::cloudformation::resources::deed::{Deed, made};
+use crate::cloudformation::resources::deed::{Deed, attribute, made};
 use crate::cloudformation::resources::tags;
 use crate::error::AwsError;
 
@@ -38,7 +38,7 @@ impl Deed for Policy {
         if made.properties.get("PolicyDocument") != want.properties.get("PolicyDocument") {
             desk.ask("iot", "CreatePolicyVersion", input).await?;
         }
-        let arn = made.attributes.get("Arn").cloned().unwrap_or_default();
+        let arn = attribute(made, "Arn")?;
         tags::retag(desk, tags::IOT, json!({ "resourceArn": arn }), made, want).await?;
         Ok(shown(desk, name.clone()))
     }

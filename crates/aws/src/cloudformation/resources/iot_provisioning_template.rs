@@ -4,7 +4,7 @@ use serde_json::json;
 use stacks::Made;
 
 use crate::cloudformation::desk::{Desk, Wanted};
-use crate::cloudformation::resources::deed::{Deed, made, plain, said};
+use crate::cloudformation::resources::deed::{Deed, attribute, made, plain, said};
 use crate::cloudformation::resources::tags;
 use crate::error::AwsError;
 
@@ -44,7 +44,7 @@ impl Deed for ProvisioningTemplate {
             "provisioningRoleArn": want.get("ProvisioningRoleArn"),
         });
         desk.ask("iot", "UpdateProvisioningTemplate", input).await?;
-        let arn = made.attributes.get("TemplateArn").cloned().unwrap_or_default();
+        let arn = attribute(made, "TemplateArn")?;
         tags::retag(desk, tags::IOT, json!({ "resourceArn": arn }), made, want).await?;
         shown(desk, name).await
     }

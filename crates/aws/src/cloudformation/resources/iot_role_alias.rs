@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use stacks::Made;
 
 use crate::cloudformation::desk::{Desk, Wanted};
-use crate::cloudformation::resources::deed::{Deed, made, plain};
+use crate::cloudformation::resources::deed::{Deed, attribute, made, plain};
 use crate::cloudformation::resources::tags;
 use crate::error::AwsError;
 
@@ -30,7 +30,7 @@ impl Deed for RoleAlias {
             input["credentialDurationSeconds"] = json!(3600);
         }
         desk.ask("iot", "UpdateRoleAlias", input).await?;
-        let arn = made.attributes.get("RoleAliasArn").cloned().unwrap_or_default();
+        let arn = attribute(made, "RoleAliasArn")?;
         tags::retag(desk, tags::IOT, json!({ "resourceArn": arn }), made, want).await?;
         Ok(made.clone())
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use stacks::Made;
 
 use crate::cloudformation::desk::{Desk, Wanted};
-use crate::cloudformation::resources::deed::{Deed, made, said};
+use crate::cloudformation::resources::deed::{Deed, attribute, made, said};
 use crate::cloudformation::resources::tags;
 use crate::error::AwsError;
 
@@ -31,7 +31,7 @@ impl Deed for ThingGroup {
         properties["attributePayload"]["merge"] = json!(false);
         let input = json!({ "thingGroupName": name, "thingGroupProperties": properties });
         desk.ask("iot", "UpdateThingGroup", input).await?;
-        let arn = made.attributes.get("Arn").cloned().unwrap_or_default();
+        let arn = attribute(made, "Arn")?;
         tags::retag(desk, tags::IOT, json!({ "resourceArn": arn }), made, want).await?;
         shown(desk, name).await
     }

@@ -4,7 +4,7 @@ use serde_json::json;
 use stacks::Made;
 
 use crate::cloudformation::desk::{Desk, Wanted};
-use crate::cloudformation::resources::deed::{Deed, made, never_changes};
+use crate::cloudformation::resources::deed::{Deed, halves, made, never_changes};
 use crate::error::AwsError;
 
 pub(crate) struct ThingPrincipalAttachment;
@@ -31,7 +31,7 @@ impl Deed for ThingPrincipalAttachment {
     }
 
     async fn delete(desk: &Desk, made: &Made) -> Result<(), AwsError> {
-        let (name, principal) = made.physical_id.split_once('|').unwrap_or_default();
+        let (name, principal) = halves(made, '|')?;
         desk.take(
             "iot",
             "DetachThingPrincipal",

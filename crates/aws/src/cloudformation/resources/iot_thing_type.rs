@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use stacks::Made;
 
 use crate::cloudformation::desk::{Desk, Wanted, camel};
-use crate::cloudformation::resources::deed::{Deed, made, or_undone, plain, said};
+use crate::cloudformation::resources::deed::{Deed, attribute, made, or_undone, plain, said};
 use crate::cloudformation::resources::tags;
 use crate::error::AwsError;
 
@@ -55,7 +55,7 @@ impl Deed for ThingType {
         if was != is {
             deprecate(desk, &name, is).await?;
         }
-        let arn = made.attributes.get("Arn").cloned().unwrap_or_default();
+        let arn = attribute(made, "Arn")?;
         tags::retag(desk, tags::IOT, json!({ "resourceArn": arn }), made, want).await?;
         shown(desk, name).await
     }

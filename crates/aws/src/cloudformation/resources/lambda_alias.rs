@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use stacks::Made;
 
 use crate::cloudformation::desk::{Desk, Wanted};
-use crate::cloudformation::resources::deed::{Deed, made, plain, said};
+use crate::cloudformation::resources::deed::{Deed, halves, made, plain, said};
 use crate::error::AwsError;
 
 pub(crate) struct Alias;
@@ -40,7 +40,7 @@ impl Deed for Alias {
     }
 
     async fn delete(desk: &Desk, made: &Made) -> Result<(), AwsError> {
-        let (function, name) = made.physical_id.rsplit_once(':').unwrap_or_default();
+        let (function, name) = halves(made, ':')?;
         let input = json!({ "FunctionName": function, "Name": name });
         desk.take("lambda", "DeleteAlias", input).await
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use stacks::Made;
 
 use crate::cloudformation::desk::{Desk, Wanted};
-use crate::cloudformation::resources::deed::{Deed, made, plain};
+use crate::cloudformation::resources::deed::{Deed, halves, made, plain};
 use crate::error::AwsError;
 
 pub(crate) struct EventInvokeConfig;
@@ -30,7 +30,7 @@ impl Deed for EventInvokeConfig {
     }
 
     async fn delete(desk: &Desk, made: &Made) -> Result<(), AwsError> {
-        let (function, qualifier) = made.physical_id.split_once('|').unwrap_or_default();
+        let (function, qualifier) = halves(made, '|')?;
         let input = json!({ "FunctionName": function, "Qualifier": qualifier });
         desk.take("lambda", "DeleteFunctionEventInvokeConfig", input).await
     }

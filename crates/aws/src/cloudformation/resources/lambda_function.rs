@@ -5,7 +5,7 @@ use stacks::Made;
 
 use crate::cloudformation::desk::{Desk, Wanted};
 use crate::cloudformation::inline_code::archive;
-use crate::cloudformation::resources::deed::{Deed, made, or_undone, plain, said};
+use crate::cloudformation::resources::deed::{Deed, attribute, made, or_undone, plain, said};
 use crate::cloudformation::resources::tags;
 use crate::error::AwsError;
 
@@ -67,7 +67,7 @@ impl Deed for Function {
             desk.ask("lambda", "UpdateFunctionCode", input).await?;
         }
         reserve(desk, &name, Some(made), want).await?;
-        let arn = made.attributes.get("Arn").cloned().unwrap_or_default();
+        let arn = attribute(made, "Arn")?;
         tags::retag(desk, tags::LAMBDA, json!({ "Resource": arn }), made, want).await?;
         shown(desk, name).await
     }

@@ -4,7 +4,7 @@ use serde_json::json;
 use stacks::Made;
 
 use crate::cloudformation::desk::{Desk, Wanted};
-use crate::cloudformation::resources::deed::{Deed, made, never_changes, said};
+use crate::cloudformation::resources::deed::{Deed, halves, made, never_changes, said};
 use crate::error::AwsError;
 
 pub(crate) struct LayerVersion;
@@ -41,7 +41,7 @@ impl Deed for LayerVersion {
     }
 
     async fn delete(desk: &Desk, made: &Made) -> Result<(), AwsError> {
-        let (layer, version) = made.physical_id.rsplit_once(':').unwrap_or_default();
+        let (layer, version) = halves(made, ':')?;
         let input = json!({ "LayerName": layer, "VersionNumber": version });
         desk.take("lambda", "DeleteLayerVersion", input).await
     }

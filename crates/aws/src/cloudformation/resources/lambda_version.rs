@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use stacks::Made;
 
 use crate::cloudformation::desk::{Desk, Wanted};
-use crate::cloudformation::resources::deed::{Deed, made, never_changes, said};
+use crate::cloudformation::resources::deed::{Deed, halves, made, never_changes, said};
 use crate::error::AwsError;
 
 pub(crate) struct Version;
@@ -40,7 +40,7 @@ impl Deed for Version {
     }
 
     async fn delete(desk: &Desk, made: &Made) -> Result<(), AwsError> {
-        let (function, version) = made.physical_id.rsplit_once(':').unwrap_or_default();
+        let (function, version) = halves(made, ':')?;
         let input = json!({ "FunctionName": function, "Qualifier": version });
         desk.take("lambda", "DeleteFunction", input).await
     }

@@ -4,7 +4,7 @@ use serde_json::json;
 use stacks::Made;
 
 use crate::cloudformation::desk::{Desk, Wanted};
-use crate::cloudformation::resources::deed::{Deed, made};
+use crate::cloudformation::resources::deed::{Deed, attribute, made};
 use crate::cloudformation::resources::tags;
 use crate::error::AwsError;
 
@@ -25,7 +25,7 @@ impl Deed for Database {
     }
 
     async fn update(desk: &Desk, made: &Made, want: &Wanted<'_>) -> Result<Made, AwsError> {
-        let arn = made.attributes.get("Arn").cloned().unwrap_or_default();
+        let arn = attribute(made, "Arn")?;
         tags::retag(desk, tags::TIMESTREAM, json!({ "ResourceARN": arn }), made, want).await?;
         Ok(made.clone())
     }

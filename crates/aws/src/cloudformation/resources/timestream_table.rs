@@ -4,7 +4,7 @@ use serde_json::json;
 use stacks::Made;
 
 use crate::cloudformation::desk::{Desk, Wanted};
-use crate::cloudformation::resources::deed::{Deed, made, plain};
+use crate::cloudformation::resources::deed::{Deed, attribute, halves, made, plain};
 use crate::cloudformation::resources::tags;
 use crate::error::AwsError;
 
@@ -30,17 +30,17 @@ impl Deed for Table {
     }
 
     async fn update(desk: &Desk, made: &Made, want: &Wanted<'_>) -> Result<Made, AwsError> {
-        let (database, name) = made.physical_id.split_once('|').unwrap_or_default();
+        let (database, name) = halves(made, '|')?;
         let mut input = plain(want.some(&["MagneticStoreWriteProperties", "RetentionProperties"]));
         (input["DatabaseName"], input["TableName"]) = (json!(database), json!(name));
         desk.ask("timestream", "UpdateTable", input).await?;
-        let arn = made.attributes.get("Arn").cloned().unwrap_or_default();
+        let arn = attribute(made, "Arn")?;
         tags::retag(desk, tags::TIMESTREAM, json!({ "ResourceARN": arn }), made, want).await?;
         Ok(made.clone())
     }
 
     async fn delete(desk: &Desk, made: &Made) -> Result<(), AwsError> {
-        let (database, name) = made.physical_id.split_once('|').unwrap_or_default();
+        let (database, name) = halves(made, '|')?;
         let input = json!({ "DatabaseName": database, "TableName": name });
         desk.take("timestream", "DeleteTable", input).await
     }
