@@ -127,6 +127,10 @@ test("certificates tell when they end, and whose they are", async () => {
   await visitor.go("/settings/certificates");
   const row = page.getByRole("row").filter({ hasText: DEVICE });
   await row.getByText(/in \d+ years/).waitFor();
+  const server = page.getByRole("row").filter({ hasText: "This server" });
+  await server.getByText(/in \d+ days/).waitFor();
+  const root = page.getByRole("row").filter({ hasText: "The root that devices trust" });
+  await root.getByText(/in \d+ years/).waitFor();
 });
 
 test("a backup is written on the server's machine, and not over another", async () => {
@@ -142,11 +146,14 @@ test("a backup is written on the server's machine, and not over another", async 
   visitor.noTroubles();
 });
 
-test("the licences of what the pages are built from are there with their words", async () => {
+test("the licences of what the program is made of are there with their words", async () => {
   const { page } = visitor;
-  await visitor.go("/settings/licences?search=react-dom");
-  await page.getByRole("button", { name: /react-dom/ }).click();
-  await page.getByText(/Permission is hereby granted, free of charge/).waitFor();
+  for (const [name, kind] of [["react-dom", "package"], ["hyper-util", "crate"]]) {
+    await visitor.go(`/settings/licences?search=${name}`);
+    await page.getByText(`${kind}, MIT`, { exact: true }).waitFor();
+    await page.getByRole("button", { name: new RegExp(`^${name} `) }).click();
+    await page.getByText(/Permission is hereby granted, free of charge/).waitFor();
+  }
 });
 
 test("a user is deleted with all that is the user's", async () => {

@@ -46,6 +46,9 @@ def test_a_house_without_anything_says_what_to_do_first(own_server):
     assert overview["counts"]["things"] == overview["counts"]["tables"] == 0
     assert overview["problems"] == []
     assert overview["now"] >= overview["startedAt"] > 0
+    server, root = overview["certificates"]
+    assert (server["kind"], root["kind"]) == ("server", "root")
+    assert root["notAfter"] > server["notAfter"] > overview["now"]
 
 
 def test_first_steps_are_seen_when_they_are_done(own_server):

@@ -190,10 +190,15 @@ impl Door {
         let new = NewEntity { name: EntityName::User(name.clone()), path, tags, boundary, role };
         iam.create_entity(new, NOW).await.expect("created");
         let made = iam.create_access_key(&name, NOW).await.expect("created");
+        let authority = pki::CertificateAuthority::generate("Root", NOW).expect("made");
+        let issued = authority.issue_server(&["localhost".to_owned()], NOW, 1).expect("issued");
+        let keys = issued.keys.expect("made with it");
+        let shown =
+            pki::tls::ServerCertificate::new(&issued.certificate_pem, &keys.private_key_pem);
         let everything = r#"{"Statement":{"Effect":"Allow","Action":"iot:*","Resource":"*"}}"#;
         let fleet = fleet::Fleet::new(fleet::Parts {
             registry: registry::Registry::new(store.clone(), Home::default()),
-            certificate_authority: pki::CertificateAuthority::generate("Root", NOW).expect("made"),
+            certificate_authority: authority,
             clock: clock.clone(),
             anonymous: policy::Document::parse(everything).expect("a document"),
             post: Arc::new(NoPost(store.clone())),
@@ -256,6 +261,7 @@ impl Door {
             queries: crate::state::Queries::default(),
             objects,
             functions,
+            shown: shown.expect("it goes with its key"),
             dashboards: dashboards::Dashboards::new(store.clone()),
             directories: Vec::new(),
             store_directory: "store".into(),

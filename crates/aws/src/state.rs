@@ -1,5 +1,6 @@
 //! What the operations reach into.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use broker::Broker;
@@ -10,6 +11,7 @@ use iam::Iam;
 use logs::Logs;
 use objects::Objects;
 use parameters::Parameters;
+use pki::tls::ServerCertificate;
 use queues::Queues;
 use schedules::Schedules;
 use series::Series;
@@ -44,6 +46,8 @@ pub struct State {
     pub objects: Objects,
     pub dashboards: Dashboards,
     pub functions: Functions,
+    /// What all doors with TLS show of the server.
+    pub shown: Arc<ServerCertificate>,
     /// Directories whose files belong to what the store holds, by their names in a backup.
     pub directories: Vec<(&'static str, std::path::PathBuf)>,
     /// Where the store is.

@@ -14,6 +14,7 @@ use rustls::{
 };
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use stdx::clock::UnixMillis;
 
 use crate::describe;
 use crate::error::PkiError;
@@ -49,11 +50,22 @@ impl ServerCertificate {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = key;
         Ok(())
     }
+
+    /// When what is shown now ends.
+    pub fn not_after(&self) -> Result<UnixMillis, PkiError> {
+        let shown = self.shown();
+        let certificate = shown.end_entity_cert().map_err(PkiError::Tls)?;
+        Ok(describe(certificate)?.not_after)
+    }
+
+    fn shown(&self) -> Arc<CertifiedKey> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 impl ResolvesServerCert for ServerCertificate {
     fn resolve(&self, _hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner)))
+        Some(self.shown())
     }
 }
 

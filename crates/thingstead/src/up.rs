@@ -163,6 +163,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         broker.serve_plain(listener);
     }
     let ready = ready(data, &endpoints);
+    let shown = ServerCertificate::new(&server.certificate_pem, &server.private_key_pem)?;
     let state = Arc::new(State {
         fleet,
         hall,
@@ -179,6 +180,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         queries: aws::Queries::default(),
         objects,
         functions: functions.clone(),
+        shown: Arc::clone(&shown),
         dashboards: Dashboards::new(store.clone()),
         directories: data.directories().into(),
         store_directory: data.store(),
@@ -189,7 +191,6 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         requests: Requests::default(),
         taps: Taps::default(),
     });
-    let shown = ServerCertificate::new(&server.certificate_pem, &server.private_key_pem)?;
     let config = |clients| tls::server_config(Arc::clone(&shown), ALPN, clients).map(Arc::new);
     let tls = TlsConfigs {
         with_certificate: config(ClientCertificate::Required)?,

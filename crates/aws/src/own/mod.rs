@@ -16,6 +16,7 @@ mod list_jobs;
 mod list_recordings;
 mod metrics;
 mod overview;
+mod own_certificates;
 mod problems;
 mod put_dashboard;
 mod recorded;

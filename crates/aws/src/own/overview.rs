@@ -9,6 +9,7 @@ use crate::chronicle::{self, Sample};
 use crate::error::AwsError;
 use crate::operation::Operation;
 use crate::own::census::{Counts, FirstSteps};
+use crate::own::own_certificates::OwnCertificate;
 use crate::own::problems::{self, Problem};
 use crate::state::State;
 
@@ -35,6 +36,8 @@ pub(crate) struct Output {
     #[serde(skip_serializing_if = "Option::is_none")]
     disk_free_bytes: Option<u64>,
     first_steps: FirstSteps,
+    /// Of the house itself.
+    certificates: [OwnCertificate; 2],
     /// The same counters at earlier moments, oldest first.
     history: Vec<Sample>,
     problems: Vec<Problem>,
@@ -79,6 +82,7 @@ impl Operation for Overview {
             outbox_waiting: state.hall.outward_waiting(),
             first_steps: FirstSteps::of(&state, &counts)?,
             counts,
+            certificates: [OwnCertificate::of_server(&state)?, OwnCertificate::of_root(&state)?],
             problems: problems::of(&state, survey.free_bytes)?,
             disk_free_bytes: survey.free_bytes,
             disk: survey.disk.into_iter().map(|(name, bytes)| Used { name, bytes }).collect(),

@@ -4,6 +4,7 @@ use fleet::{LastFailure, Rule};
 use serde::Serialize;
 
 use crate::error::AwsError;
+use crate::own::own_certificates::OwnCertificate;
 use crate::state::State;
 
 /// What happened before is no problem of now.
@@ -11,6 +12,11 @@ const RECENT_MS: u64 = 15 * 60 * 1_000;
 
 /// Less free disk than this is soon none.
 const FREE_BYTES_MIN: u64 = 1 << 30;
+
+const DAY_MS: u64 = 24 * 3_600 * 1_000;
+
+/// Clients that were let in with less would soon be locked out.
+const CERTIFICATE_LEFT_MS_MIN: u64 = 14 * DAY_MS;
 
 /// Stacks are few.
 const STACKS_LOOKED_AT: usize = 100;
@@ -37,6 +43,7 @@ enum Severity {
 pub(crate) fn of(state: &State, free_bytes: Option<u64>) -> Result<Vec<Problem>, AwsError> {
     let mut problems: Vec<Problem> = disk(free_bytes).into_iter().collect();
     problems.extend(store(state));
+    problems.extend(certificate(state)?);
     problems.extend(refusals(state));
     let since = state.clock.now().saturating_sub(RECENT_MS);
     problems.extend(state.hall.rules()?.iter().filter_map(|rule| failing(rule, since)));
@@ -63,6 +70,20 @@ fn store(state: &State) -> Option<Problem> {
         next: "Look at the disk and at the server's log.".to_owned(),
         page: None,
     })
+}
+
+/// It is renewed when a third of its life is left, so one that ends soon was not.
+fn certificate(state: &State) -> Result<Option<Problem>, AwsError> {
+    let left_ms = OwnCertificate::of_server(state)?.not_after.saturating_sub(state.clock.now());
+    Ok((left_ms < CERTIFICATE_LEFT_MS_MIN).then(|| Problem {
+        severity: Severity::Error,
+        what: format!(
+            "The server's certificate ends in {} days, and was not renewed.",
+            left_ms / DAY_MS
+        ),
+        next: "Look at the server's log, and restart it: then it makes a new one.".to_owned(),
+        page: Some("/settings/certificates".to_owned()),
+    }))
 }
 
 fn refusals(state: &State) -> Option<Problem> {

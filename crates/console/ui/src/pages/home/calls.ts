@@ -19,6 +19,8 @@ export interface Overview {
   disk: { name: string; bytes: number }[];
   diskFreeBytes: number;
   firstSteps: Record<FirstStep, boolean>;
+  /** Of the house itself; they end at these moments. */
+  certificates: { kind: "server" | "root"; notAfter: number }[];
   /** One for each 10 s of the last hour; counters since the start. */
   history: HistoryMark[];
   problems: { severity: "error" | "warning"; what: string; next: string; page?: string }[];

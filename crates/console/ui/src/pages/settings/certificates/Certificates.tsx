@@ -51,7 +51,7 @@ export function Certificates() {
           <Header
             variant="h2"
             counter={all.data && `(${found.length})`}
-            description="Of devices and of authorities, the one that ends first at the top."
+            description="Of this server, of devices and of authorities, the one that ends first at the top."
             actions={
               <Button
                 iconName="refresh"
@@ -85,6 +85,13 @@ export function Certificates() {
   );
 }
 
+const OWNERS: Record<Expiring["kind"], string> = {
+  device: "A device",
+  authority: "An authority",
+  server: "This server; it renews it by itself",
+  root: "The root that devices trust",
+};
+
 const COLUMNS = [
   { id: "ends", header: "Ends", minWidth: 140, cell: ({ notAfter }: Expiring) => <Ends notAfter={notAfter} /> },
   {
@@ -92,14 +99,14 @@ const COLUMNS = [
     header: "Of",
     minWidth: 120,
     isRowHeader: true,
-    cell: ({ kind, arn }: Expiring) => (kind === "device" ? <ThingsOfCertificate arn={arn} /> : "An authority"),
+    cell: ({ kind, arn }: Expiring) => (kind === "device" && arn ? <ThingsOfCertificate arn={arn} /> : OWNERS[kind]),
   },
-  { id: "status", header: "State", minWidth: 110, cell: ({ status }: Expiring) => status },
+  { id: "status", header: "State", minWidth: 110, cell: ({ status }: Expiring) => status ?? "–" },
   {
     id: "id",
     header: "Certificate",
     minWidth: 180,
-    cell: ({ id }: Expiring) => <span title={id}>{id.slice(0, ID_LETTERS)}…</span>,
+    cell: ({ id, arn }: Expiring) => (arn ? <span title={id}>{id.slice(0, ID_LETTERS)}…</span> : "–"),
   },
 ];
 

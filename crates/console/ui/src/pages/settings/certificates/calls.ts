@@ -1,15 +1,20 @@
 // When certificates end. A list does not tell: each is described.
 
 import { rest, segment } from "../../../aws/rest";
+import { overview } from "../../home/calls";
 
 export interface Expiring {
   id: string;
-  arn: string;
-  kind: "device" | "authority";
-  status: string;
+  /** Those of the house have none. */
+  arn?: string;
+  kind: Listable | "server" | "root";
+  status?: string;
   /** In milliseconds. */
   notAfter: number;
 }
+
+/** What there are lists of; the house itself has one of each other kind. */
+type Listable = "device" | "authority";
 
 export interface Read {
   found: Expiring[];
@@ -33,13 +38,14 @@ const PAGE = 100;
 const AT_ONCE = 6;
 
 export async function readAll(onProgress: (count: number) => void, signal: AbortSignal): Promise<Read> {
+  const own = (await overview()).certificates.map(({ kind, notAfter }) => ({ id: kind, kind, notAfter }));
   const authorities = await read("authority", "/cacertificates", "/cacertificate", signal, () => {});
   const devices = await read("device", "/certificates", "/certificates", signal, onProgress);
-  return { found: soonestFirst([...authorities.found, ...devices.found]), isCut: authorities.isCut || devices.isCut };
+  return { found: soonestFirst([...own, ...authorities.found, ...devices.found]), isCut: authorities.isCut || devices.isCut };
 }
 
 async function read(
-  kind: Expiring["kind"],
+  kind: Listable,
   list: string,
   one: string,
   signal: AbortSignal,
@@ -61,7 +67,7 @@ async function read(
 }
 
 async function describe(
-  kind: Expiring["kind"],
+  kind: Listable,
   path: string,
   { certificateId: id, certificateArn: arn, status }: Listed["certificates"][number],
   signal: AbortSignal,
