@@ -31,7 +31,8 @@ export class Aws {
       "content-type": `application/x-amz-json-${json}`,
       "x-amz-target": `${TARGETS[service]}.${operation}`,
     };
-    return JSON.parse(await this.#send(service, headers, JSON.stringify(input)));
+    // Some operations of Logs answer nothing at all.
+    return JSON.parse((await this.#send(service, headers, JSON.stringify(input))) || "{}");
   }
 
   // All pages of a query of Timestream: its rows, as lists of texts.

@@ -1,14 +1,19 @@
 // The pages while a house lives: what they show and do is what the AWS API tells.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import path from "node:path";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 
 import { Aws } from "./aws.mjs";
-import { Server, Visitor } from "./browser.mjs";
+import { PATIENCE, Server, Visitor } from "./browser.mjs";
 import { Demo } from "./demo.mjs";
 
 const SERIES = '"iot"."temperaturesensor"';
 const LOG = "/aws/lambda/ac_control_lambda";
+// With what the tests of clients in Python have.
+const PYTHON = fileURLToPath(new URL("../../target/clients/python/bin/python", import.meta.url));
 
 let server;
 let demo;
@@ -77,7 +82,7 @@ test("a message is told of with its rules and what they did", async () => {
   await first.waitFor();
   // A page that is read stands still.
   await page.getByRole("button", { name: "Pause" }).click();
-  await first.getByRole("link").click();
+  await first.getByRole("link").first().click();
   await visitor.heading("sensor/temperature/temp_1");
   for (const rule of ["house_invalid", "house_unreadable", "house_valid"]) {
     await page.getByRole("link", { name: rule }).waitFor();
@@ -90,6 +95,36 @@ test("a message is told of with its rules and what they did", async () => {
   await page.getByText(taken.actions[0].action).first().waitFor();
   visitor.noTroubles();
 });
+
+test("messages are those of one client, and of a time", async () => {
+  const filter = { topic: "sensor/temperature/+" };
+  const { stories } = await aws.ask("thingstead", "Stories", filter);
+  const { clientId, at } = stories.at(-1);
+  await visitor.go("/messages");
+  await page.getByLabel("Filter by client id").fill(clientId);
+  const rows = page.getByRole("table", { name: "Messages" }).getByRole("row");
+  await page.waitForURL(new RegExp(`client=${clientId}`));
+  await rows.nth(1).waitFor();
+  await until(async () => {
+    const told = await rows.locator("td:nth-child(4)").allTextContents();
+    return told.length > 0 && told.every((client) => client === clientId);
+  });
+  // Of that one moment there is no other.
+  await visitor.go(`/messages?client=${clientId}&from=${at}&to=${at + 1}`);
+  await page.getByRole("button", { name: /^Time/ }).waitFor();
+  await until(async () => (await rows.count()) >= 2);
+  const { stories: wanted } = await aws.ask("thingstead", "Stories", { clientId, from: at, to: at + 1 });
+  assert.equal(await rows.count(), wanted.length + 1);
+  visitor.noTroubles();
+});
+
+async function until(holds) {
+  const end = Date.now() + PATIENCE;
+  while (!(await holds())) {
+    assert.ok(Date.now() < end, "it never came to be");
+    await page.waitForTimeout(100);
+  }
+}
 
 test("a query of the series gives rows and a chart", async () => {
   // What was until a while ago does not change any more.
@@ -106,8 +141,29 @@ test("a query of the series gives rows and a chart", async () => {
   await page.getByRole("table", { name: "Result" }).getByRole("row").nth(1).waitFor();
   await page.getByRole("button", { name: "Chart" }).click();
   await page.getByRole("img", { name: "Chart of 1, 2" }).waitFor();
+  const told = await parquetOf(page.getByRole("button", { name: "Parquet" }));
+  assert.deepEqual(told.types, ["TIMESTAMP WITH TIME ZONE", "VARCHAR", "DOUBLE"]);
+  const means = rows.map(([at, zone, mean]) => [`${at.slice(0, 19)}+00`, zone, Number(mean)]);
+  assert.deepEqual(told.rows.sort(), means.sort());
   visitor.noTroubles();
 });
+
+// The file that a button gives, as DuckDB reads it.
+async function parquetOf(button) {
+  const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
+  assert.match(download.suggestedFilename(), /\.parquet$/);
+  const reader = `
+import duckdb, json, sys
+duckdb.sql("SET TimeZone = 'UTC'")
+found = duckdb.sql(f"SELECT * FROM '{sys.argv[1]}'")
+types = [str(kind) for kind in found.types]
+rows = duckdb.sql('SELECT CAST("at" AS VARCHAR), zone_id, mean FROM found').fetchall()
+print(json.dumps({"types": types, "rows": rows}))`;
+  const file = path.join(server.home, download.suggestedFilename());
+  await download.saveAs(file);
+  const told = execFileSync(PYTHON, ["-c", reader, file], { encoding: "utf8" });
+  return JSON.parse(told);
+}
 
 test("a table shows the items that a rule wrote", async () => {
   await visitor.go("/tables/Temperature");
@@ -174,6 +230,46 @@ test("the house brings a dashboard", async () => {
   await page.getByRole("table", { name: "Artefacts of the sensors" }).getByRole("row").nth(1).waitFor();
   const { body } = await aws.ask("thingstead", "GetDashboard", { name: "house" });
   assert.equal(JSON.parse(body).panels.length, 6);
+  visitor.noTroubles();
+});
+
+test("a gauge has the colour of the threshold that it reached", async () => {
+  const gauges = page.getByRole("img", { name: /, between 10 and 45$/ });
+  await gauges.nth(1).waitFor();
+  // The value and the colour of one moment: both are drawn anew every few seconds.
+  const seen = await gauges.evaluateAll((drawn) =>
+    drawn.map((gauge) => ({
+      value: Number(/: ([\d.]+)/.exec(gauge.getAttribute("aria-label"))[1]),
+      colour: getComputedStyle(gauge.querySelectorAll("path")[1]).stroke,
+    })),
+  );
+  const [calm, warm, hot] = ["rgb(37, 99, 201)", "rgb(179, 89, 0)", "rgb(214, 63, 56)"];
+  for (const { value, colour } of seen) {
+    assert.equal(colour, value < 20 ? calm : value < 35 ? warm : hot, String(value));
+  }
+  visitor.noTroubles();
+});
+
+test("a dashboard fills the screen, and shows what was between two moments", async () => {
+  await page.getByRole("button", { name: "Full screen" }).click();
+  const isFull = () => page.evaluate(() => document.fullscreenElement !== null);
+  await until(isFull);
+  assert.equal(await page.evaluate(() => document.fullscreenElement.querySelectorAll("h2").length), 6);
+  await page.evaluate(() => document.exitFullscreen());
+  await until(async () => !(await isFull()));
+  await page.getByRole("button", { name: /^Time/ }).click();
+  await page.getByRole("button", { name: "Between two moments" }).click();
+  const [day] = new Date().toISOString().split("T");
+  const fields = { "Start date": day, "Start time": "00:00:00", "End date": day, "End time": "23:59:59" };
+  for (const [label, text] of Object.entries(fields)) {
+    await page.getByLabel(label, { exact: true }).fill(text.replaceAll("-", "/"));
+  }
+  await page.getByRole("button", { name: "Apply" }).click();
+  await page.waitForURL(/from=\d+&to=\d+/);
+  const { searchParams } = new URL(page.url());
+  const moments = ["from", "to"].map((name) => new Date(Number(searchParams.get(name))));
+  assert.equal(moments[1] - moments[0], 86_399_000);
+  await page.getByRole("img", { name: /^Means of the zones: Zone 1, Zone 2$/ }).waitFor();
   visitor.noTroubles();
 });
 

@@ -1,13 +1,11 @@
 import { withUnit } from "../../parts/chartLook";
 import type { Panel } from "./body";
-import { arcOf, shareOf } from "./arc";
+import { arcOf, shareOf, toneOf } from "./arc";
 import styles from "./dashboards.module.css";
 
 /** A half circle that fills up, with a mark at each threshold. */
 export function Gauge({ panel, value, height }: { panel: Panel; value: number; height: number }) {
   const { min = 0, max = 100, thresholds = [], unit } = panel;
-  const passed = thresholds.filter((threshold) => value >= threshold).length;
-  const tone = passed === 0 ? styles.calm : passed < thresholds.length ? styles.warm : styles.hot;
   return (
     <svg
       viewBox="0 0 200 120"
@@ -16,8 +14,8 @@ export function Gauge({ panel, value, height }: { panel: Panel; value: number; h
       aria-label={`${panel.title}: ${withUnit(value, unit)}, between ${min} and ${max}`}
     >
       <path d={arcOf(1)} className={styles.track} />
-      <path d={arcOf(shareOf(value, min, max))} className={`${styles.fill} ${tone}`} />
-      {thresholds.map((threshold) => (
+      <path d={arcOf(shareOf(value, min, max))} className={`${styles.fill} ${styles[toneOf(value, thresholds)]}`} />
+      {thresholds.filter((threshold) => threshold >= min && threshold <= max).map((threshold) => (
         <line
           key={threshold}
           className={styles.mark}

@@ -1,4 +1,4 @@
-// The geometry of a gauge: a half circle around (100, 100).
+// A gauge: the geometry of its half circle around (100, 100), and its colour.
 
 const RADIUS = 74;
 
@@ -13,4 +13,13 @@ export function arcOf(share: number): string {
   const angle = Math.PI * (1 - share);
   const [x, y] = [100 + RADIUS * Math.cos(angle), 100 - RADIUS * Math.sin(angle)];
   return `M ${100 - RADIUS} 100 A ${RADIUS} ${RADIUS} 0 0 1 ${x.toFixed(2)} ${y.toFixed(2)}`;
+}
+
+export type Tone = "calm" | "warm" | "hot";
+
+/** Calm below every threshold, hot from the highest on. A threshold is passed by who has reached it. */
+export function toneOf(value: number, thresholds: number[]): Tone {
+  const passed = thresholds.filter((threshold) => value >= threshold).length;
+  if (passed === 0) return "calm";
+  return passed < thresholds.length ? "warm" : "hot";
 }

@@ -4,13 +4,14 @@ import Button from "@cloudscape-design/components/button";
 import ExpandableSection from "@cloudscape-design/components/expandable-section";
 import FormField from "@cloudscape-design/components/form-field";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
-import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { useEffect, useRef, useState } from "react";
 import { Count } from "../../parts/Count";
 import { JsonBlock } from "../../parts/JsonBlock";
 import { Moment } from "../../parts/Moment";
+import { RangeSelect } from "../../parts/RangeSelect";
+import { type Chosen, chosenOf, rangeOf } from "../../parts/results/range";
 import { problemText } from "../../shell/notices";
 import { Recordings } from "./Recordings";
 import { ReplayButton } from "./ReplayButton";
@@ -26,14 +27,6 @@ import {
   testOnRecorded,
 } from "./recordings";
 
-const HOUR_MILLIS = 3_600_000;
-const SPANS = [
-  { value: "1", label: "The last hour" },
-  { value: "24", label: "The last 24 hours" },
-  { value: "168", label: "The last seven days" },
-  { value: "720", label: "The last 30 days" },
-];
-
 interface Done {
   passage: Passage;
   draft: TrialOnRecorded;
@@ -41,11 +34,12 @@ interface Done {
 }
 
 export function TrialRecorded({ draft, storedRule, isChanged }: TrialProps) {
-  const [span, setSpan] = useState("24");
+  const [chosen, setChosen] = useState<Chosen>({ span: "24h" });
   const [progress, setProgress] = useState<Verdicts>();
   const [done, setDone] = useState<Done>();
   const [failure, setFailure] = useState<string>();
   const control = useRef<AbortController>(undefined);
+  const isSaved = storedRule !== undefined && !isChanged;
   useEffect(() => () => control.current?.abort(), []);
 
   async function run() {
@@ -55,10 +49,12 @@ export function TrialRecorded({ draft, storedRule, isChanged }: TrialProps) {
     setDone(undefined);
     setProgress({ matched: 0, unmatched: 0, failed: 0, doneBefore: 0 });
     // Both rules are tried on the same messages, however long it takes.
-    const until = Date.now();
-    const passage = { since: until - Number(span) * HOUR_MILLIS, until };
+    const { from: since, to: until } = rangeOf(chosen, Date.now());
+    const passage = { since, until };
     try {
-      const tried = await testOnRecorded(triedOf(draft), passage, setProgress, running.signal);
+      // What is saved as it stands can be done for them: what it did before is left out.
+      const asked = isSaved ? { rule: storedRule, leaveOutDone: true } : triedOf(draft);
+      const tried = await testOnRecorded(asked, passage, setProgress, running.signal);
       const isCompared = storedRule !== undefined && isChanged;
       const stored = isCompared
         ? await testOnRecorded({ rule: storedRule }, passage, setProgress, running.signal)
@@ -86,12 +82,7 @@ export function TrialRecorded({ draft, storedRule, isChanged }: TrialProps) {
           )
         }
       >
-        <Select
-          selectedOption={SPANS.find(({ value }) => value === span) ?? null}
-          options={SPANS}
-          disabled={progress !== undefined}
-          onChange={({ detail }) => setSpan(detail.selectedOption.value ?? "24")}
-        />
+        <RangeSelect chosen={chosen} onChange={(search) => setChosen(chosenOf(searchOf(search)))} />
       </FormField>
       {progress && (
         <StatusIndicator type="in-progress">
@@ -100,7 +91,7 @@ export function TrialRecorded({ draft, storedRule, isChanged }: TrialProps) {
       )}
       {failure && <Alert type="error">{failure}</Alert>}
       {done && <Counts done={done} />}
-      {done && storedRule && !isChanged && (
+      {done && isSaved && (
         <ReplayButton rule={storedRule} digest={done.draft.digest} passage={done.passage} count={done.draft.matched} />
       )}
       {done?.draft.shown.map((trial) => (
@@ -108,6 +99,10 @@ export function TrialRecorded({ draft, storedRule, isChanged }: TrialProps) {
       ))}
     </SpaceBetween>
   );
+}
+
+function searchOf(said: Record<string, string | undefined>): URLSearchParams {
+  return new URLSearchParams(Object.entries(said).flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
 function Counts({ done: { draft, stored } }: { done: Done }) {

@@ -80,7 +80,7 @@ export function messagesOf({ matched, unmatched, failed, doneBefore }: Verdicts)
 
 /** What each page adds; told as it goes, for whoever waits. */
 export async function testOnRecorded(
-  tried: Tried,
+  tried: Tried & { leaveOutDone?: boolean },
   passage: Passage,
   told: (verdicts: Verdicts) => void,
   signal: AbortSignal,
