@@ -40,6 +40,24 @@ def test_rules_count_what_they_were_asked_and_what_came_of_it(
     assert problem["severity"] == "error" and "dynamodb:PutItem" in problem["what"]
 
 
+def test_stories_are_those_of_one_client_and_of_a_time(server, aws, role, rule, table, sensor, name):  # noqa: F811
+    rule(f"SELECT topic() AS id FROM '{name}/told'", put_item(role, table))
+    sensor.publish(f"{name}/told", "{}", 1)
+    aws_data = client(server, "iot-data")
+    aws_data.publish(topic=f"{name}/told", qos=1, payload=b"{}")
+
+    def told(**wanted):
+        found = own(server, "Stories", {"topic": f"{name}/told", **wanted})["stories"]
+        return [(story["clientId"], story["at"]) for story in found]
+
+    (by_api, later), (by_sensor, earlier) = told()
+    assert by_api != by_sensor and earlier <= later
+    assert told(clientId=by_sensor) == [(by_sensor, earlier)]
+    assert told(clientId="nobody") == []
+    assert (by_sensor, earlier) in told(**{"from": earlier, "to": earlier})
+    assert told(**{"from": later + 1}) == told(to=earlier - 1) == []
+
+
 def test_a_house_without_anything_says_what_to_do_first(own_server):
     overview = own(own_server, "Overview")
     assert not any(overview["firstSteps"].values())
@@ -130,7 +148,7 @@ def test_who_may_read_everything_sees_how_the_house_is_and_changes_nothing(serve
     iam.create_user(UserName=name)
     iam.attach_user_policy(UserName=name, PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
     key = iam.create_access_key(UserName=name)["AccessKey"]
-    for operation in ("Overview", "RuleCounters", "Connections", "Explain", "ListDashboards"):
+    for operation in ("Overview", "RuleCounters", "Connections", "Explain", "ListDashboards", "Stories"):
         assert "__type" not in own(server, operation, key=key), operation
     refused = own(server, "PutDashboard", {"name": "mine", "body": "{}"}, key=key)
     assert "AccessDenied" in refused["__type"] and "thingstead:PutDashboard" in refused["message"]

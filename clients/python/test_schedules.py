@@ -5,12 +5,14 @@ import io
 import json
 import time
 import zipfile
+import zoneinfo
+from datetime import datetime
 
 import pytest
 from botocore.exceptions import ClientError
 
 import aws_client
-from aws_client import refused
+from aws_client import own, refused
 
 ACCOUNT = "000000000000"
 
@@ -190,6 +192,39 @@ def test_a_schedule_fires_once_at_its_time(aws, name):
     scheduler.delete_schedule(Name=name)
     with refused("ResourceNotFoundException", 404):
         scheduler.get_schedule(Name=name)
+
+
+def test_what_runs_next_is_told_ten_times_ahead(aws, server, name):
+    """As a schedule is stored, and of an expression that is yet to become one."""
+    _, arn = queue(aws, name)
+    target = {"Arn": arn, "RoleArn": role(aws, name, "sqs:SendMessage")}
+    put = dict(
+        Name=name,
+        ScheduleExpression="cron(30 9 * * ? *)",
+        ScheduleExpressionTimezone="Europe/Berlin",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target=target,
+    )
+    aws["scheduler"].create_schedule(**put)
+    runs = own(server, "NextRuns", {"schedule": name})["runs"]
+    zone = zoneinfo.ZoneInfo("Europe/Berlin")
+    told = [datetime.fromtimestamp(at / 1000, zone) for at in runs]
+    assert [(at.hour, at.minute, at.second) for at in told] == [(9, 30, 0)] * 10
+    assert [(after.date() - before.date()).days for before, after in zip(told, told[1:])] == [1] * 9
+    expression = {"expression": "cron(30 9 * * ? *)", "timeZone": "Europe/Berlin"}
+    assert own(server, "NextRuns", expression)["runs"] == runs
+    within = {**expression, "start": runs[1], "end": runs[3]}
+    assert own(server, "NextRuns", within)["runs"] == runs[1:4]
+    aws["scheduler"].update_schedule(**put, State="DISABLED")
+    assert own(server, "NextRuns", {"schedule": name})["runs"] == []
+    # A rate goes on from where it began, whoever asks when.
+    aws["events"].put_rule(Name=name, ScheduleExpression="rate(2 hours)")
+    first, *others = own(server, "NextRuns", {"rule": name})["runs"]
+    assert others == [first + count * 7_200_000 for count in range(1, 10)]
+    assert own(server, "NextRuns", {"rule": name})["runs"] == [first, *others]
+    assert "ResourceNotFound" in own(server, "NextRuns", {"rule": f"{name}-none"})["__type"]
+    assert "ScheduleExpression" in own(server, "NextRuns", {"expression": "sometimes"})["message"]
+    assert "one is needed" in own(server, "NextRuns", {"rule": name, "expression": "rate(1 day)"})["message"]
 
 
 def test_one_time_schedules_publish_and_go(aws, name, server):

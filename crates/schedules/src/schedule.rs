@@ -1,6 +1,5 @@
 //! Schedules: one time, one target.
 
-use calendar::{When, Zone};
 use kv::Present;
 use model::{ScheduleGroupName, ScheduleName};
 use records::{Page, Record, RecordError, decode, encode, find, page_where};
@@ -9,7 +8,7 @@ use stdx::clock::UnixMillis;
 
 use crate::error::ScheduleError;
 use crate::key::{DUE, GROUPS, Kind, SCHEDULES, due_key, parts, prefix, within};
-use crate::rule::{millis, secs};
+use crate::runs::Times;
 use crate::schedules::{DEFAULT, Schedules};
 use crate::target::{Input, Target, TargetKind};
 
@@ -73,22 +72,13 @@ impl Record for StoredSchedule {
 impl NewSchedule {
     fn check(&self) -> Result<(), ScheduleError> {
         let unfit = |field, why: String| Err(ScheduleError::Unfit { field, why });
-        When::parse(&self.expression)?;
-        if self.zone.as_ref().is_some_and(|zone| Zone::named(zone).is_none()) {
-            let zone = self.zone.as_deref().unwrap_or_default();
-            return unfit("ScheduleExpressionTimezone", format!("'{zone}' is no time zone"));
-        }
+        self.times(0)?;
         let text = self.description.as_deref().unwrap_or_default();
         if text.chars().count() > DESCRIPTION_CHARACTERS_MAX {
             return unfit(
                 "Description",
                 format!("at most {DESCRIPTION_CHARACTERS_MAX} characters"),
             );
-        }
-        if let (Some(begins_at), Some(ends_at)) = (self.begins_at, self.ends_at)
-            && begins_at >= ends_at
-        {
-            return unfit("EndDate", "must be later than StartDate".to_owned());
         }
         if let Window::Minutes(minutes) = self.window
             && !(1..=WINDOW_MINUTES_MAX).contains(&minutes)
@@ -106,6 +96,11 @@ impl NewSchedule {
         }
         self.target.check()
     }
+
+    fn times(&self, made_at: UnixMillis) -> Result<Times, ScheduleError> {
+        let dates = (self.begins_at, self.ends_at);
+        Times::of(&self.expression, self.zone.as_deref(), dates, made_at)
+    }
 }
 
 impl StoredSchedule {
@@ -114,23 +109,18 @@ impl StoredSchedule {
         Schedule { group, name, said, created_at, modified_at }
     }
 
-    /// The first moment behind this one within its dates.
-    pub(crate) fn next_after(&self, after: UnixMillis) -> Option<UnixMillis> {
-        let said = &self.said;
-        // Both were checked when it was put.
-        let when = When::parse(&said.expression).ok()?;
-        let zone = said.zone.as_deref().map_or_else(|| Some(Zone::utc()), Zone::named)?;
-        // What begins at a moment may be due at that very moment.
-        let after = said.begins_at.map_or(after, |at| after.max(at.saturating_sub(1_000)));
-        let next = millis(when.next(secs(after), secs(self.begun_at), &zone)?);
-        let is_within = said.ends_at.is_none_or(|ends_at| next <= ends_at);
-        (said.is_enabled && is_within).then_some(next)
+    /// None if it is disabled. What it says was checked when it was put.
+    fn times(&self) -> Option<Times> {
+        self.said.times(self.begun_at).ok().filter(|_| self.said.is_enabled)
     }
 
-    /// The first moment of all: a rate that begins now fires now.
+    /// The first moment behind this one within its dates.
+    pub(crate) fn next_after(&self, after: UnixMillis) -> Option<UnixMillis> {
+        self.times()?.next_after(after)
+    }
+
     fn first_after(&self, now: UnixMillis) -> Option<UnixMillis> {
-        let is_rate = matches!(When::parse(&self.said.expression), Ok(When::Rate(_)));
-        self.next_after(if is_rate { now.saturating_sub(1_000) } else { now })
+        self.times()?.first_after(now)
     }
 
     /// Sets when it is due next, in the index too.

@@ -15,6 +15,7 @@ mod list_devices;
 mod list_jobs;
 mod list_recordings;
 mod metrics;
+mod next_runs;
 mod overview;
 mod own_certificates;
 mod problems;
@@ -56,6 +57,7 @@ pub(crate) const SERVICE: Service = Service {
         Row::of::<get_dashboard::GetDashboard>(),
         Row::of::<list_dashboards::ListDashboards>(),
         Row::of::<metrics::Metrics>(),
+        Row::of::<next_runs::NextRuns>(),
         Row::of::<overview::Overview>(),
         Row::of::<put_dashboard::PutDashboard>(),
         Row::of::<start_recording::StartRecording>(),

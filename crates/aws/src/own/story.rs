@@ -1,5 +1,6 @@
 //! Stories: what went on with messages that some rule listens to.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -28,8 +29,20 @@ pub(crate) struct Input {
     story: Option<String>,
     /// Of topics that a filter matches.
     topic: Option<String>,
+    /// Of one client.
+    client_id: Option<String>,
+    /// Of this moment or later, and of this one or earlier.
+    from: Option<u64>,
+    to: Option<u64>,
     /// Only those that came after this one.
     after: Option<u64>,
+}
+
+/// Which stories are told of.
+struct Wanted {
+    filter: Option<TopicFilter>,
+    client_id: Option<String>,
+    times: RangeInclusive<u64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -126,18 +139,33 @@ impl Operation for Stories {
                 found
             }
             None => {
-                let filter = input.topic.as_deref().map(TopicFilter::new).transpose();
-                let filter =
-                    filter.map_err(|e| AwsError::invalid_request(format!("topic: {e}")))?;
-                let is_told = |story: &Story| {
-                    filter
-                        .as_ref()
-                        .is_none_or(|filter| filter.matches(story.message.topic.as_str()))
-                };
-                stories.latest(input.after.unwrap_or_default(), LATEST, is_told)
+                let wanted = Wanted::of(&input)?;
+                let after = input.after.unwrap_or_default();
+                stories.latest(after, LATEST, |story| wanted.has(story))
             }
         };
         Ok(Output { stories: found.iter().map(|story| ShownStory::of(story, home)).collect() })
+    }
+}
+
+impl Wanted {
+    fn of(input: &Input) -> Result<Wanted, AwsError> {
+        let filter = input.topic.as_deref().map(TopicFilter::new).transpose();
+        Ok(Wanted {
+            filter: filter.map_err(|e| AwsError::invalid_request(format!("topic: {e}")))?,
+            client_id: input.client_id.clone(),
+            times: input.from.unwrap_or(0)..=input.to.unwrap_or(u64::MAX),
+        })
+    }
+
+    fn has(&self, story: &Story) -> bool {
+        let is_of_client = |wanted: &String| {
+            story.client_id.as_ref().is_some_and(|client_id| client_id.as_str() == wanted)
+        };
+        let topic = story.message.topic.as_str();
+        self.times.contains(&story.at)
+            && self.client_id.as_ref().is_none_or(is_of_client)
+            && self.filter.as_ref().is_none_or(|filter| filter.matches(topic))
     }
 }
 

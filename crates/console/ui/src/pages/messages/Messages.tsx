@@ -10,11 +10,13 @@ import { useEffect, useState } from "react";
 import { Moment } from "../../parts/Moment";
 import { PageLink } from "../../parts/PageLink";
 import { Problem } from "../../parts/Problem";
+import { RangeSelect } from "../../parts/RangeSelect";
+import { type Chosen, chosenOf, rangeOf } from "../../parts/results/range";
 import { useNarrow } from "../../parts/useNarrow";
 import { useSettled } from "../../parts/useSettled";
-import { useUrlState } from "../../parts/useUrlState";
+import { useUrlStates } from "../../parts/useUrlState";
 import { FateWord } from "./FateWord";
-import { type Story, latestStories } from "./calls";
+import { type Story, type WantedStories, latestStories } from "./calls";
 import { KEPT_MAX, summaryOf, withLatest } from "./fold";
 
 const REFRESH_MILLIS = 2_000;
@@ -23,14 +25,16 @@ const ROWS = 25;
 
 export default function Messages() {
   const isNarrow = useNarrow();
-  const [topic, setTopic] = useUrlState("topic");
-  const asked = useSettled(topic);
+  const [search, setSearch] = useUrlStates();
+  const chosen = chosenOf(search, ANY_TIME);
+  const asked = useSettled(JSON.stringify([search.get("topic") ?? "", search.get("client") ?? "", chosen]));
   const [wantedPage, setPage] = useState(1);
   const [isPaused, setPaused] = useState(false);
   const latest = useQuery({
     queryKey: ["stories", asked],
-    queryFn: () => latestStories(asked || undefined),
-    refetchInterval: isPaused ? false : REFRESH_MILLIS,
+    queryFn: () => latestStories(wantedOf(asked)),
+    // What lies between two moments does not change.
+    refetchInterval: isPaused || chosen.to !== undefined ? false : REFRESH_MILLIS,
     enabled: !isPaused,
   });
   const stories = useFolded(asked, latest.data);
@@ -60,19 +64,29 @@ export default function Messages() {
         </Header>
       }
       filter={
-        <TextFilter
-          filteringText={topic}
-          filteringPlaceholder="Topic filter: sensor/+/temperature"
-          filteringAriaLabel="Filter by topic"
-          filteringClearAriaLabel="Clear the filter"
-          onChange={({ detail }) => setTopic(detail.filteringText)}
-        />
+        <SpaceBetween direction="horizontal" size="xs">
+          <TextFilter
+            filteringText={search.get("topic") ?? ""}
+            filteringPlaceholder="Topic filter: sensor/+/temperature"
+            filteringAriaLabel="Filter by topic"
+            filteringClearAriaLabel="Clear the topic"
+            onChange={({ detail }) => setSearch({ topic: detail.filteringText })}
+          />
+          <TextFilter
+            filteringText={search.get("client") ?? ""}
+            filteringPlaceholder="Client id"
+            filteringAriaLabel="Filter by client id"
+            filteringClearAriaLabel="Clear the client id"
+            onChange={({ detail }) => setSearch({ client: detail.filteringText })}
+          />
+          <RangeSelect chosen={chosen} onChange={setSearch} isOptional />
+        </SpaceBetween>
       }
       empty={
         latest.isError ? (
           <Problem what="The list of messages" error={latest.error} onRetry={() => void latest.refetch()} />
         ) : (
-          <Empty isFiltered={asked !== ""} />
+          <Empty isFiltered={asked !== NOTHING_ASKED} />
         )
       }
       pagination={
@@ -96,17 +110,27 @@ export default function Messages() {
   );
 }
 
-/** What was told before stays until another topic is asked for. */
-function useFolded(topic: string, latest: Story[] | undefined): Story[] {
-  const [held, setHeld] = useState<{ topic: string; stories: Story[] }>({ topic, stories: [] });
+const ANY_TIME = "";
+const NOTHING_ASKED = JSON.stringify(["", "", { span: ANY_TIME }]);
+
+function wantedOf(asked: string): WantedStories {
+  const [topic, clientId, chosen] = JSON.parse(asked) as [string, string, Chosen];
+  const isAnyTime = chosen.span === ANY_TIME && chosen.from === undefined;
+  const { from, to } = isAnyTime ? {} : { ...rangeOf(chosen, Date.now()), to: chosen.to };
+  return { topic: topic || undefined, clientId: clientId || undefined, from, to };
+}
+
+/** What was told before stays until something else is asked for. */
+function useFolded(asked: string, latest: Story[] | undefined): Story[] {
+  const [held, setHeld] = useState<{ asked: string; stories: Story[] }>({ asked, stories: [] });
   useEffect(() => {
     if (!latest) return;
     setHeld((before) => ({
-      topic,
-      stories: withLatest(before.topic === topic ? before.stories : [], latest),
+      asked,
+      stories: withLatest(before.asked === asked ? before.stories : [], latest),
     }));
-  }, [topic, latest]);
-  return held.topic === topic ? held.stories : [];
+  }, [asked, latest]);
+  return held.asked === asked ? held.stories : [];
 }
 
 function Empty({ isFiltered }: { isFiltered: boolean }) {
@@ -115,7 +139,7 @@ function Empty({ isFiltered }: { isFiltered: boolean }) {
       <SpaceBetween size="s">
         <Box color="inherit">
           {isFiltered
-            ? "No message of such a topic has come to a rule lately."
+            ? "No such message has come to a rule lately."
             : "No message has come to a rule yet. A message is told of here if some rule listens to its topic."}
         </Box>
         {!isFiltered && <PageLink href="/rules/new">Make a rule</PageLink>}
@@ -153,7 +177,12 @@ const COLUMNS = [
       </>
     ),
   },
-  { id: "client", header: "Client", cell: (story: Story) => story.clientId ?? "–" },
+  {
+    id: "client",
+    header: "Client",
+    cell: ({ clientId }: Story) =>
+      clientId ? <PageLink href={`/messages?${new URLSearchParams({ client: clientId })}`}>{clientId}</PageLink> : "–",
+  },
   {
     id: "payload",
     header: "Payload",

@@ -34,9 +34,17 @@ interface AuthResult {
   authDecision?: string;
 }
 
+export interface WantedStories {
+  topic?: string;
+  clientId?: string;
+  /** Milliseconds, both told of themselves. */
+  from?: number;
+  to?: number;
+}
+
 /** Newest first. */
-export async function latestStories(topic: string | undefined): Promise<Story[]> {
-  return (await ask<{ stories: Story[] }>("thingstead", "Stories", { topic })).stories;
+export async function latestStories(wanted: WantedStories): Promise<Story[]> {
+  return (await ask<{ stories: Story[] }>("thingstead", "Stories", wanted)).stories;
 }
 
 /** By its number; or all of a trace, which are a message's and of rules that were run with it later. */

@@ -1,5 +1,5 @@
 import { SwitchedList } from "./SwitchedList";
-import { type EventRule, deleteRule, listRules, switchRule, targetsOf } from "./calls";
+import { type EventRule, deleteRule, listRules, runsOfRule, switchRule, targetsOf } from "./calls";
 
 export function EventRules() {
   return (
@@ -12,6 +12,7 @@ export function EventRules() {
       turn={({ Name }, isOn) => switchRule(Name, isOn)}
       remove={({ Name }) => deleteRule(Name)}
       detail={async (rule) => ({ ...rule, Targets: await targetsOf(rule.Name) })}
+      runs={({ Name }) => runsOfRule(Name)}
       consequences="Its targets go with it: it fires no more. What it has fired already is still carried out."
       columns={[
         {

@@ -1,6 +1,6 @@
 import { Moment } from "../../parts/Moment";
 import { SwitchedList } from "./SwitchedList";
-import { type ScheduleRow, deleteSchedule, getSchedule, listSchedules, switchSchedule } from "./calls";
+import { type ScheduleRow, deleteSchedule, getSchedule, listSchedules, runsOfSchedule, switchSchedule } from "./calls";
 
 export function ScheduleList() {
   return (
@@ -13,6 +13,7 @@ export function ScheduleList() {
       turn={switchSchedule}
       remove={deleteSchedule}
       detail={getSchedule}
+      runs={runsOfSchedule}
       consequences="It fires no more. What it has fired already is still carried out."
       columns={[
         { id: "group", header: "Group", cell: ({ GroupName }) => GroupName },

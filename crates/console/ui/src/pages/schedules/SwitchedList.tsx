@@ -2,6 +2,7 @@
 
 import Button from "@cloudscape-design/components/button";
 import Modal from "@cloudscape-design/components/modal";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -13,6 +14,7 @@ import { Problem } from "../../parts/Problem";
 import { useSettled } from "../../parts/useSettled";
 import { useUrlState } from "../../parts/useUrlState";
 import { useNotices } from "../../shell/notices";
+import { NextRuns } from "./NextRuns";
 
 interface Switched {
   Name: string;
@@ -29,6 +31,8 @@ export interface SwitchedListProps<Item extends Switched> {
   remove: (item: Item) => Promise<unknown>;
   /** What the reader sees who opens one. */
   detail: (item: Item) => Promise<unknown>;
+  /** When it runs next, in milliseconds. */
+  runs: (item: Item) => Promise<number[]>;
   consequences: string;
   columns: PagedColumn<Item>[];
 }
@@ -91,6 +95,7 @@ export function SwitchedList<Item extends Switched>(props: SwitchedListProps<Ite
           name={opened.Name}
           id={keyOf(opened)}
           read={() => props.detail(opened)}
+          readRuns={() => props.runs(opened)}
           onDismiss={() => setOpened(undefined)}
         />
       )}
@@ -98,13 +103,24 @@ export function SwitchedList<Item extends Switched>(props: SwitchedListProps<Ite
   );
 }
 
-function Detail(props: { name: string; id: string; read: () => Promise<unknown>; onDismiss: () => void }) {
-  const detail = useQuery({ queryKey: ["schedules", "detail", props.id], queryFn: props.read });
+interface DetailProps {
+  name: string;
+  id: string;
+  read: () => Promise<unknown>;
+  readRuns: () => Promise<number[]>;
+  onDismiss: () => void;
+}
+
+function Detail({ name, id, read, readRuns, onDismiss }: DetailProps) {
+  const detail = useQuery({ queryKey: ["schedules", "detail", id], queryFn: read });
   return (
-    <Modal visible size="large" header={props.name} closeAriaLabel="Close" onDismiss={props.onDismiss}>
-      {detail.isPending && <Loading />}
-      {detail.isError && <Problem what={props.name} error={detail.error} />}
-      {detail.data !== undefined && <JsonBlock value={detail.data} />}
+    <Modal visible size="large" header={name} closeAriaLabel="Close" onDismiss={onDismiss}>
+      <SpaceBetween size="l">
+        {detail.isPending && <Loading />}
+        {detail.isError && <Problem what={name} error={detail.error} />}
+        {detail.data !== undefined && <JsonBlock value={detail.data} />}
+        <NextRuns id={id} read={readRuns} />
+      </SpaceBetween>
     </Modal>
   );
 }

@@ -72,3 +72,11 @@ export async function switchSchedule(row: ScheduleRow, isOn: boolean) {
 export function deleteSchedule({ Name, GroupName }: ScheduleRow) {
   return rest("scheduler", "DELETE", `/schedules/${segment(Name)}`, { query: { groupName: GroupName } });
 }
+
+export async function runsOfRule(rule: string): Promise<number[]> {
+  return (await ask<{ runs: number[] }>("thingstead", "NextRuns", { rule })).runs;
+}
+
+export async function runsOfSchedule({ Name, GroupName }: ScheduleRow): Promise<number[]> {
+  return (await ask<{ runs: number[] }>("thingstead", "NextRuns", { schedule: Name, group: GroupName })).runs;
+}
