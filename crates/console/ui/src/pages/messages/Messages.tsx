@@ -154,6 +154,7 @@ const COLUMNS = [
   {
     id: "at",
     header: "Time",
+    minWidth: 110,
     cell: (story: Story) => (
       <PageLink href={`/messages/${story.id}`}>
         <Moment at={story.at} />
@@ -164,6 +165,7 @@ const COLUMNS = [
   {
     id: "rules",
     header: "Rules",
+    minWidth: 160,
     cell: (story: Story) => (
       <>
         {summaryOf(story.rules).map(({ fate, names }) => (

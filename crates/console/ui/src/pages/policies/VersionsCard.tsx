@@ -47,6 +47,7 @@ export function VersionsCard({ name }: { name: string }) {
           {
             id: "state",
             header: "State",
+            minWidth: 130,
             cell: ({ isDefaultVersion }) =>
               isDefaultVersion ? <StatusIndicator type="success">In force</StatusIndicator> : "–",
           },

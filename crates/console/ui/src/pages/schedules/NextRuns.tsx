@@ -23,7 +23,12 @@ export function NextRuns({ id, read }: { id: string; read: () => Promise<number[
         <ol aria-label="Next runs">
           {runs.data.map((at, place) => (
             <li key={at}>
-              <Moment at={at} /> {place === 0 && <Ago at={at} />}
+              <Moment at={at} />
+              {place === 0 && (
+                <>
+                  , <Ago at={at} />
+                </>
+              )}
             </li>
           ))}
         </ol>
