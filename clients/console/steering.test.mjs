@@ -129,6 +129,63 @@ async function makeRule() {
   await visitor.heading(RULE);
 }
 
+test("every action works with the role that the page makes for it", async () => {
+  await aws.ask("dynamodb", "CreateTable", {
+    TableName: "meters",
+    AttributeDefinitions: [{ AttributeName: "topic", AttributeType: "S" }],
+    KeySchema: [{ AttributeName: "topic", KeyType: "HASH" }],
+    BillingMode: "PAY_PER_REQUEST",
+  });
+  await aws.ask("timestream", "CreateDatabase", { DatabaseName: "house" });
+  await aws.ask("timestream", "CreateTable", { DatabaseName: "house", TableName: "meters" });
+  await aws.ask("logs", "CreateLogGroup", { logGroupName: "/rules/meters" });
+  await visitor.go("/objects");
+  await page.getByRole("button", { name: "Make a bucket" }).last().click();
+  await page.getByRole("dialog").getByLabel("Name").fill("meters");
+  await page.getByRole("dialog").getByRole("button", { name: "Make it" }).click();
+  await page.getByText("Make the bucket meters: done").waitFor();
+  const payload = JSON.stringify({ kwh: 0 });
+  await visitor.go(`/rules/new?${new URLSearchParams({ topic: "all/a", payload })}`);
+  await page.getByLabel("Name", { exact: true }).fill("everywhere");
+  await added("Write an item into a table", { Table: "meters" });
+  await added("Write into a table of series", { Database: "house", Table: "meters" }, async () => {
+    await page.getByRole("button", { name: "Add", exact: true }).nth(1).click();
+    await page.getByLabel("Name", { exact: true }).last().fill("meter");
+    await page.getByLabel("Value", { exact: true }).last().fill("${topic(2)}");
+  });
+  await added("Put an object into a bucket", { Bucket: "meters", Key: "${topic()}/${timestamp()}.json" });
+  await added("Send to a queue", { "URL of the queue": queueUrl() });
+  await added("Write a line into a log group", { "Log group": "/rules/meters" });
+  await added("Publish to a topic", { Topic: "copy/${topic()}" });
+  await page.getByRole("button", { name: "Make the rule" }).click();
+  await visitor.heading("everywhere");
+  await aws.rest("iotdata", "POST", "/topics/all/a?qos=1", { kwh: 4 });
+  const { rules } = await aws.ask("thingstead", "RuleCounters", { rule: "everywhere" });
+  const told = rules[0].actions.map(({ action, succeeded, failed, lastFailure }) => [action, succeeded, failed, lastFailure]);
+  const kinds = ["DynamoDBv2", "Timestream", "S3", "Sqs", "CloudwatchLogs", "Republish"];
+  assert.deepEqual(told, kinds.map((kind) => [`${kind}Action`, 1, 0, undefined]));
+  visitor.noTroubles();
+});
+
+// The last action is the one that was added; below the actions stand the fields of a trial, with a topic of its own.
+async function added(title, fields, more = async () => {}) {
+  await page.getByRole("button", { name: "Add", exact: true }).first().click();
+  await page.getByRole("menuitem", { name: title }).click();
+  for (const [label, text] of Object.entries(fields)) {
+    const named = page.getByLabel(label, { exact: true });
+    await (label === "Topic" ? named.first() : named.last()).fill(text);
+    await page.keyboard.press("Escape");
+  }
+  await more();
+  await page.getByRole("button", { name: "Make a role that may do just this" }).last().click();
+  const form = page.getByRole("dialog");
+  // One of the suggested name may be there, of another rule.
+  const name = `${await form.getByLabel("Name").inputValue()}-everywhere`;
+  await form.getByLabel("Name").fill(name);
+  await form.getByRole("button", { name: "Make the role" }).click();
+  await page.getByText(`Make the role ${name}: done`).waitFor();
+}
+
 async function tried(counts) {
   await page.getByRole("button", { name: "Run", exact: true }).click();
   for (const [label, count] of Object.entries(counts)) {

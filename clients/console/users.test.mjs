@@ -64,6 +64,27 @@ test("who may only read is told so, and by what, and nothing is made", async () 
   visitor.noTroubles();
 });
 
+test("a role that may not have its policy is not left behind", async () => {
+  const { page } = visitor;
+  await visitor.go("/rules/new");
+  await page.getByRole("button", { name: "Add", exact: true }).first().click();
+  await page.getByRole("menuitem", { name: "Publish to a topic" }).click();
+  await page.getByLabel("Topic", { exact: true }).first().fill("hot");
+  await page.getByRole("button", { name: "Make a role that may do just this" }).click();
+  const form = page.getByRole("dialog");
+  const make = form.getByRole("button", { name: "Make the role" });
+  await make.click();
+  await form.getByText(/user\/alice is not authorized to perform: iam:CreateRole/).waitFor();
+  const allow = { Effect: "Allow", Action: ["iam:CreateRole", "iam:DeleteRole"], Resource: "*" };
+  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [allow] });
+  await new Aws(server).iam("PutUserPolicy", { UserName: "alice", PolicyName: "half", PolicyDocument });
+  await make.click();
+  await form.getByText(/user\/alice is not authorized to perform: iam:PutRolePolicy/).waitFor();
+  assert.doesNotMatch(await new Aws(server).iam("ListRoles"), /<RoleName>/);
+  await form.getByRole("button", { name: "Cancel" }).click();
+  visitor.noTroubles();
+});
+
 test("nothing of one user is left for the next, who may not see it", async () => {
   const { page } = visitor;
   // A page that was read stays in memory, to be shown at once when it is opened again.
