@@ -190,6 +190,28 @@ test("a function is invoked, and its result and its log are shown", async () => 
   visitor.noTroubles();
 });
 
+test("a rule invokes a function that the page let it invoke", async () => {
+  const functionArn = "arn:aws:lambda:us-east-1:000000000000:function:ac_control_lambda";
+  await visitor.go(`/rules/new?${new URLSearchParams({ topic: "press/a", payload: '{"window": "2m"}' })}`);
+  await page.getByLabel("Name", { exact: true }).fill("press");
+  await page.getByRole("button", { name: "Add", exact: true }).first().click();
+  await page.getByRole("menuitem", { name: "Invoke a function" }).click();
+  await page.getByLabel("Function", { exact: true }).fill(functionArn);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Let rules invoke it" }).click();
+  await page.getByText("Let rules invoke ac_control_lambda: done").waitFor();
+  await page.getByRole("button", { name: "Make the rule" }).click();
+  await visitor.heading("press");
+  await aws.rest("iotdata", "POST", "/topics/press/a?qos=1", { window: "2m" });
+  await until(async () => {
+    const { rules } = await aws.ask("thingstead", "RuleCounters", { rule: "press" });
+    const [{ succeeded, lastFailure }] = rules[0].actions;
+    assert.equal(lastFailure, undefined);
+    return succeeded === 1;
+  });
+  visitor.noTroubles();
+});
+
 test("a log shows its lines, and those of a pattern", async () => {
   await visitor.go("/logs");
   await page.getByRole("link", { name: LOG }).click();

@@ -7,7 +7,8 @@ import { useNotices } from "../../shell/notices";
 /** A function is asked by its own policy, not by a role: this adds to it what rules need. */
 export function LetRulesInvoke({ functionArn }: { functionArn: string }) {
   const { attempt } = useNotices();
-  const name = functionArn.split(":").at(-1) ?? functionArn;
+  // `arn:aws:lambda:REGION:ACCOUNT:function:NAME`, and perhaps a version.
+  const name = functionArn.split(":")[6] ?? functionArn;
   return (
     <Button
       variant="inline-link"
