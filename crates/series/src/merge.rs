@@ -20,11 +20,13 @@ use crate::sources::{Body, Source, StoredSegment, chunks, segments};
 /// A merge holds what it writes in memory. Larger ones are left as they are.
 const MERGED_BYTES_MAX: u64 = 48 * 1024 * 1024;
 
-/// Bytes below which segments are of one size.
-const SIZES: [u64; 2] = [4 * 1024 * 1024, MERGED_BYTES_MAX];
+/// Bytes below which segments are of one size, and how many of one size are worth a merge. Small ones are
+/// written each minute and cost little to write again, but each takes a descriptor, and a footer in memory
+/// that names mostly the same series.
+const SIZES: [(u64, usize); 4] =
+    [(64 * 1024, 4), (512 * 1024, 4), (4 * 1024 * 1024, 4), (MERGED_BYTES_MAX, 12)];
 
-/// How many of one size are worth a merge, and at most.
-const MERGE_LEAST: usize = 12;
+/// How many are merged at most.
 const MERGE_MOST: usize = 24;
 
 /// Late rows of a day still come for a while after its end.
@@ -115,25 +117,28 @@ fn merged(sources: &[Source], kept_from: i64) -> Result<SegmentWriter, SeriesErr
     Ok(writer)
 }
 
-/// Which segments of a day, in the order of commits, to merge: neighbours of about one size.
+/// Which segments of a day, in the order of commits, to merge: neighbours of about one size, as soon as they
+/// are enough or no more fit.
 fn choose(of_day: &[Known], is_over: bool) -> Option<std::ops::Range<usize>> {
-    let least = if is_over { 2 } else { MERGE_LEAST };
-    for most_bytes in SIZES {
-        let mut start = 0;
-        while start < of_day.len() {
-            let (mut end, mut bytes) = (start, 0);
+    for (most_bytes, least) in SIZES {
+        let least = if is_over { 2 } else { least };
+        for start in 0..of_day.len() {
+            let (mut end, mut bytes, mut largest) = (start, 0, 0);
+            let mut is_full = false;
             while end < of_day.len() && end - start < MERGE_MOST {
                 let next = of_day[end].1.bytes;
-                if next >= most_bytes || bytes + next > MERGED_BYTES_MAX {
+                is_full = next < most_bytes && bytes + next > MERGED_BYTES_MAX;
+                if next >= most_bytes || is_full {
                     break;
                 }
-                bytes += next;
+                (bytes, largest) = (bytes + next, largest.max(next));
                 end += 1;
             }
-            if end - start >= least {
+            let is_enough = end - start >= least || is_full;
+            // Else a large one would be written again and again for small ones.
+            if is_enough && end - start >= 2 && (is_over || bytes >= 2 * largest) {
                 return Some(start..end);
             }
-            start = end.max(start + 1);
         }
     }
     None
@@ -173,15 +178,32 @@ mod tests {
     fn small_neighbours_are_merged_first() {
         const MIB: u64 = 1024 * 1024;
         let many = |before: &[u64], bytes, count| day(&[before, &vec![bytes; count]].concat());
-        assert_eq!(choose(&many(&[], 10, MERGE_LEAST - 1), false), None);
-        assert_eq!(choose(&many(&[], 10, MERGE_LEAST), false), Some(0..MERGE_LEAST));
-        assert_eq!(choose(&many(&[40 * MIB], 10, MERGE_LEAST), false), Some(1..MERGE_LEAST + 1));
-        assert_eq!(
-            choose(&many(&[10], 5 * MIB, MERGE_LEAST), false),
-            None,
-            "it would be too large"
-        );
+        assert_eq!(choose(&many(&[], 10, 3), false), None);
+        assert_eq!(choose(&many(&[], 10, 4), false), Some(0..4));
+        assert_eq!(choose(&many(&[40 * MIB], 10, 4), false), Some(1..5));
+        assert_eq!(choose(&many(&[], 4 * MIB, 11), false), None);
+        assert_eq!(choose(&many(&[], 4 * MIB, 12), false), Some(0..12));
+        let full = choose(&many(&[], 5 * MIB, 12), false);
+        assert_eq!(full, Some(0..9), "more would be too large");
+        assert_eq!(choose(&many(&[], 5 * MIB, 9), false), None, "more may fit");
+        assert_eq!(choose(&many(&[30 * MIB], 5 * MIB, 4), false), None, "much for little");
         assert_eq!(choose(&day(&[10, 10]), true), Some(0..2));
         assert_eq!(choose(&day(&[40 * MIB, 40 * MIB]), true), None);
+    }
+
+    /// A day of minutes, each a segment, leaves few: whatever their size, and at any time.
+    #[test]
+    fn segments_do_not_pile_up() {
+        for (bytes, most) in [(1_000, 20), (100_000, 25), (700_000, 40)] {
+            let mut of_day = Vec::new();
+            for minute in 0..24 * 60 {
+                of_day.extend(day(&[bytes]));
+                while let Some(range) = choose(&of_day, false) {
+                    let merged = of_day[range.clone()].iter().map(|it| it.1.bytes).sum();
+                    of_day.splice(range, day(&[merged]));
+                }
+                assert!(of_day.len() <= most, "{} after {minute} minutes", of_day.len());
+            }
+        }
     }
 }
