@@ -12,13 +12,16 @@ use crate::definition;
 use crate::definition::DAY_NANOS;
 use crate::error::SeriesError;
 use crate::filter::Filter;
-use crate::give::{Giver, Names};
+use crate::give::{Constants, Giver, Names};
 use crate::moment::{Moment, source_error};
 use crate::pieces::{Opened, Piece, Rows, Slots, open, pages_within, pieces, read_series};
 use crate::schema::Schema;
 use crate::segment::{PageEntry, Segment, Sums, Wanted};
 use crate::sources::{Body, Source, sources};
 use crate::strip::Strip;
+
+/// Pages that are named before they are read, about: a segment may have a page for each of very many series.
+const PAGES_AT_ONCE: usize = 4_096;
 
 /// More days than this are taken together by twos, threes and so on.
 const SLICES_MAX: i64 = 64;
@@ -191,9 +194,28 @@ impl Walk<'_> {
             let constants = giver.constants(&name);
             names.extend(of_series.iter().map(|_| constants.clone()));
             pages.extend_from_slice(of_series);
+            if pages.len() >= PAGES_AT_ONCE {
+                self.these_pages(segment, wanted, (&pages, &names), giver)?;
+                if giver.is_done() {
+                    return Ok(());
+                }
+                pages.clear();
+                names.clear();
+            }
         }
+        self.these_pages(segment, wanted, (&pages, &names), giver)
+    }
+
+    /// Pages and, for each, what is the same in all of its rows. None of a series is left out.
+    fn these_pages(
+        &self,
+        segment: &Segment,
+        wanted: &Wanted,
+        (pages, names): (&[PageEntry], &[Constants]),
+        giver: &mut Giver<'_>,
+    ) -> Result<(), SeriesError> {
         let Some(wanted_sums) = self.sums else {
-            return segment.read(&pages, wanted, &mut |place, strip| {
+            return segment.read(pages, wanted, &mut |place, strip| {
                 giver.count(pages[place].length);
                 giver.give(&names[place], strip);
                 Ok(!giver.is_done())
@@ -202,7 +224,7 @@ impl Walk<'_> {
         let (columns, mut strip) = (&segment.footer.columns, Strip::default());
         let mut sums = Sums::new(wanted_sums, giver.from(), giver.until());
         let mut of = 0;
-        segment.pages(&pages, &mut |place, page| {
+        segment.pages(pages, &mut |place, page| {
             giver.count(pages[place].length);
             if !Arc::ptr_eq(&names[of], &names[place]) {
                 giver.give_sums(&names[of], &mut sums);
