@@ -8,7 +8,7 @@ use kv::{Batch, Store};
 use logs::{Logs, LogsError, NewEvent};
 use model::{Home, LogGroupName, LogStreamName};
 use stdx::clock::Clock;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 /// How many pieces wait, each as large as [`crate::lines`] lets it grow: some megabytes.
 const PIECES_MAX: usize = 64;
@@ -32,9 +32,38 @@ pub(crate) struct Piece {
     pub(crate) events: Vec<NewEvent>,
 }
 
+/// What is handed in.
+#[derive(Debug)]
+pub(crate) enum Handed {
+    Piece(Piece),
+    /// Somebody wants to know when all that came before is written.
+    Flush(oneshot::Sender<()>),
+}
+
 /// Where lines are handed in. Cheap to clone.
 #[derive(Clone, Debug)]
-pub(crate) struct Collector(pub(crate) mpsc::Sender<Piece>);
+pub(crate) struct Collector(mpsc::Sender<Handed>);
+
+impl Collector {
+    /// Waits for room. Without anybody who writes the server ends, and it answers false.
+    pub(crate) async fn hand_in(&self, piece: Piece) -> bool {
+        self.0.send(Handed::Piece(piece)).await.is_ok()
+    }
+
+    /// Room for a piece, if there is some now.
+    pub(crate) fn room(&self) -> Option<mpsc::Permit<'_, Handed>> {
+        self.0.try_reserve().ok()
+    }
+
+    /// Waits until what was handed in is written.
+    pub(crate) async fn flush(&self) {
+        let (told, written) = oneshot::channel();
+        if self.0.send(Handed::Flush(told)).await.is_ok() {
+            // Without an answer the server ends.
+            written.await.ok();
+        }
+    }
+}
 
 /// Who writes them.
 #[derive(Debug)]
@@ -57,9 +86,20 @@ impl Scribe {
     pub(crate) fn start(self) -> Collector {
         let (sender, mut receiver) = mpsc::channel(PIECES_MAX);
         tokio::spawn(async move {
-            let mut pieces = Vec::new();
-            while receiver.recv_many(&mut pieces, PIECES_PER_COMMIT).await > 0 {
-                self.write(std::mem::take(&mut pieces)).await;
+            let mut handed = Vec::new();
+            while receiver.recv_many(&mut handed, PIECES_PER_COMMIT).await > 0 {
+                let (mut pieces, mut waiting) = (Vec::new(), Vec::new());
+                for one in handed.drain(..) {
+                    match one {
+                        Handed::Piece(piece) => pieces.push(piece),
+                        Handed::Flush(told) => waiting.push(told),
+                    }
+                }
+                self.write(pieces).await;
+                for told in waiting {
+                    // Who is gone does not want to know any more.
+                    told.send(()).ok();
+                }
             }
         });
         Collector(sender)

@@ -121,9 +121,18 @@ impl Functions {
         found.map(drop).map_err(|what| BlueprintError::Unfit { what })
     }
 
-    /// To be called when a function was changed or deleted: workers of what it was end.
+    /// To be called when a function was changed: workers of what it was end.
     pub fn changed(&self, name: &FunctionName) {
-        self.0.pool.forget(name);
+        drop(self.0.pool.forget(name));
+    }
+
+    /// To be called when a function was deleted. When it returns, what its workers at rest wrote is in its
+    /// log: whoever deletes a function deletes its role next, without which nothing is written.
+    pub async fn deleted(&self, name: &FunctionName) {
+        for worker in self.0.pool.forget(name) {
+            worker.lines.hand_on_all().await;
+        }
+        self.0.collector.flush().await;
     }
 
     /// To be called when a mapping was made, changed or deleted.

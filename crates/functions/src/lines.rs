@@ -7,7 +7,7 @@ use logs::{EVENT_BYTES, NewEvent};
 use stdx::clock::Clock;
 use tokio::net::unix::pipe;
 
-use crate::collector::{Collector, LogTarget, Piece};
+use crate::collector::{Collector, Handed, LogTarget, Piece};
 
 /// AWS's limit for an event of a log; a longer line is cut into several.
 const LINE_BYTES_MAX: usize = 256 * 1024 - EVENT_BYTES;
@@ -140,9 +140,9 @@ impl Lines {
 
     /// Hands on what there is, if that needs no waiting; else it goes with what comes next.
     pub(crate) fn try_hand_on(&self) {
-        let Ok(permit) = self.collector.0.try_reserve() else { return };
+        let Some(room) = self.collector.room() else { return };
         if let Some(piece) = self.piece() {
-            permit.send(piece);
+            room.send(Handed::Piece(piece));
         }
     }
 
@@ -155,10 +155,16 @@ impl Lines {
         }
     }
 
+    /// Hands on all that the worker wrote.
+    pub(crate) async fn hand_on_all(&self) {
+        self.drain();
+        self.end_line();
+        self.hand_on().await;
+    }
+
     async fn hand_on(&self) {
         while let Some(piece) = self.piece() {
-            // Without a collector the server ends.
-            if self.collector.0.send(piece).await.is_err() {
+            if !self.collector.hand_in(piece).await {
                 return;
             }
         }

@@ -137,8 +137,9 @@ impl Pool {
         drop(ended);
     }
 
-    /// The function changed or is gone: its workers end when they have done what they do.
-    pub(crate) fn forget(&self, name: &FunctionName) {
+    /// The function changed or is gone: its workers end when they have done what they do. Those at rest are
+    /// answered, and end when they are dropped.
+    pub(crate) fn forget(&self, name: &FunctionName) -> Vec<Arc<Worker>> {
         let mut inner = self.inner();
         *inner.epochs.entry(name.clone()).or_default() += 1;
         let keys: Vec<Key> = inner.idle.keys().filter(|(of, _)| of == name).cloned().collect();
@@ -146,7 +147,7 @@ impl Pool {
             keys.iter().filter_map(|key| inner.idle.remove(key)).flatten().collect();
         inner.idle_count -= resting.len();
         drop(inner);
-        drop(resting);
+        resting.into_iter().map(|one| one.worker).collect()
     }
 
     /// No invocation begins from now on, and all workers end.

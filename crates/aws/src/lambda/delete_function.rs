@@ -41,7 +41,7 @@ impl Operation for DeleteFunction {
         let (name, qualifier) = input.function_name.with(input.qualifier.as_deref())?;
         let blueprints = state.functions.blueprints();
         blueprints.delete(&name, qualifier.as_ref()).await?;
-        state.functions.changed(&name);
+        state.functions.deleted(&name).await;
         Ok(Status(Nothing {}))
     }
 }
