@@ -13,8 +13,10 @@
 //!
 //! Not here: what functions are (`blueprints`), AWS's shapes (`aws`), and whether a caller may.
 
+mod channel;
 mod code_directories;
 mod collector;
+mod desk;
 mod destination;
 mod environment;
 mod functions;

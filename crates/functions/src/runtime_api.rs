@@ -5,7 +5,7 @@
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -16,112 +16,15 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use serde_json::json;
-use stdx::clock::Clock;
 use tokio::net::TcpListener;
-use tokio::sync::{Mutex as AsyncMutex, Notify, mpsc, oneshot};
 
+use crate::desk::{Answer, Desk, RESPONSE_BYTES_MAX, Task};
 use crate::invocation::PAYLOAD_BYTES_MAX;
 
 const VERSION: &str = "/2018-06-01/runtime/";
 
 /// One more than may be, so that the one who answers too much is told.
 const BODY_BYTES_MAX: usize = PAYLOAD_BYTES_MAX + 1024 * 1024;
-
-/// What AWS allows: six megabytes, and what it adds itself.
-const RESPONSE_BYTES_MAX: usize = PAYLOAD_BYTES_MAX + 100;
-
-/// An invocation on its way to a worker.
-#[derive(Debug)]
-pub(crate) struct Job {
-    pub(crate) request_id: String,
-    pub(crate) payload: Bytes,
-    /// As it was called.
-    pub(crate) arn: String,
-    pub(crate) client_context: Option<String>,
-    pub(crate) trace_id: String,
-    pub(crate) timeout: Duration,
-    /// Told when the worker has it.
-    pub(crate) taken: oneshot::Sender<()>,
-    pub(crate) answer: oneshot::Sender<Answer>,
-}
-
-/// What a worker says of an invocation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
-    Response(Bytes),
-    /// The document of the error.
-    Error(Bytes),
-    TooLarge,
-}
-
-/// Where a worker takes its invocations from.
-#[derive(Debug)]
-pub(crate) struct Desk {
-    jobs: AsyncMutex<mpsc::Receiver<Job>>,
-    current: Mutex<Option<(String, oneshot::Sender<Answer>)>>,
-    init_error: Mutex<Option<Bytes>>,
-    /// Rung when the worker said that it cannot begin.
-    pub(crate) init_failed: Notify,
-    clock: Clock,
-}
-
-impl Desk {
-    pub(crate) fn new(jobs: mpsc::Receiver<Job>, clock: Clock) -> Desk {
-        Desk {
-            jobs: AsyncMutex::new(jobs),
-            current: Mutex::default(),
-            init_error: Mutex::default(),
-            init_failed: Notify::new(),
-            clock,
-        }
-    }
-
-    pub(crate) fn take_init_error(&self) -> Option<Bytes> {
-        self.init_error.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-
-    async fn next(&self) -> Option<Response<Full<Bytes>>> {
-        let job = self.jobs.lock().await.recv().await?;
-        let Job { request_id, payload, arn, client_context, trace_id, timeout, taken, answer } =
-            job;
-        let timeout = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
-        let deadline = self.clock.now().saturating_add(timeout);
-        let mut response = Response::builder()
-            .header("content-type", "application/json")
-            .header("lambda-runtime-aws-request-id", &request_id)
-            .header("lambda-runtime-deadline-ms", deadline)
-            .header("lambda-runtime-invoked-function-arn", arn)
-            .header("lambda-runtime-trace-id", trace_id);
-        if let Some(context) = client_context {
-            response = response.header("lambda-runtime-client-context", context);
-        }
-        *self.current() = Some((request_id, answer));
-        // Whoever asked may have gone; then nobody wants the answer either.
-        taken.send(()).ok();
-        response.body(Full::new(payload)).ok()
-    }
-
-    /// Hands an answer to whoever waits for it.
-    fn answer(&self, request_id: &str, answer: Answer) -> bool {
-        let mut current = self.current();
-        if current.as_ref().is_none_or(|(id, _)| id != request_id) {
-            return false;
-        }
-        if let Some((_, waiting)) = current.take() {
-            waiting.send(answer).ok();
-        }
-        true
-    }
-
-    fn fail_init(&self, document: Bytes) {
-        *self.init_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(document);
-        self.init_failed.notify_one();
-    }
-
-    fn current(&self) -> MutexGuard<'_, Option<(String, oneshot::Sender<Answer>)>> {
-        self.current.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// A listener at an address of the loopback that no scan finds soon: any of sixteen million, at any port.
 pub(crate) async fn listen() -> std::io::Result<TcpListener> {
@@ -162,7 +65,7 @@ async fn answer(desk: &Desk, request: Request<Incoming>) -> Response<Full<Bytes>
     let (head, body) = request.into_parts();
     let path = head.uri.path().strip_prefix(VERSION).unwrap_or_default().to_owned();
     if head.method == Method::GET && path == "invocation/next" {
-        let next = desk.next().await;
+        let next = desk.next().await.and_then(handed);
         return next.unwrap_or_else(|| refuse(410, "Closed", "there are no more invocations"));
     }
     if head.method != Method::POST {
@@ -198,6 +101,20 @@ async fn answer(desk: &Desk, request: Request<Incoming>) -> Response<Full<Bytes>
         true => accepted(),
         false => refuse(400, "InvalidRequestID", "Invalid request ID"),
     }
+}
+
+fn handed(task: Task) -> Option<Response<Full<Bytes>>> {
+    let Task { request_id, payload, arn, client_context, trace_id, deadline } = task;
+    let mut response = Response::builder()
+        .header("content-type", "application/json")
+        .header("lambda-runtime-aws-request-id", request_id)
+        .header("lambda-runtime-deadline-ms", deadline)
+        .header("lambda-runtime-invoked-function-arn", arn)
+        .header("lambda-runtime-trace-id", trace_id);
+    if let Some(context) = client_context {
+        response = response.header("lambda-runtime-client-context", context);
+    }
+    response.body(Full::new(payload)).ok()
 }
 
 fn streams(headers: &HeaderMap) -> bool {

@@ -13,10 +13,13 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::unix::OwnedReadHalf;
 use tokio::process::Child;
 use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use crate::channel;
 use crate::code_directories::CodeDirectory;
 use crate::collector::LogTarget;
+use crate::desk::Desk;
 use crate::environment::Surroundings;
 use crate::functions::Shared;
 use crate::interpreter::Interpreter;
@@ -25,7 +28,7 @@ use crate::launcher::Warden;
 use crate::lines::Lines;
 use crate::order::{Order, Word};
 use crate::report;
-use crate::runtime_api::{self, Desk};
+use crate::runtime_api;
 use crate::worker::{Fate, Scratch, State, Worker};
 
 /// Who takes the role of a function.
@@ -45,6 +48,7 @@ const MEGABYTE: u64 = 1024 * 1024;
 
 /// Everything that a start needs, found.
 struct Prepared {
+    runtime: Runtime,
     code: Vec<Arc<CodeDirectory>>,
     scratch: Scratch,
     credentials: SessionCredentials,
@@ -74,6 +78,13 @@ impl Shared {
         let warden = self.launcher.take().map_err(not_runnable)?;
         let warden_pid = warden.process.id().and_then(|pid| i32::try_from(pid).ok()).unwrap_or(0);
         let Warden { process, control, output } = warden;
+        let channel = match prepared.runtime {
+            Runtime::Provided => None,
+            Runtime::Python | Runtime::Node => Some(channel::pair().map_err(not_runnable)?),
+        };
+        let (channel, end) = channel.unzip();
+        channel::hand_over(&control, end.as_ref()).await.map_err(not_runnable)?;
+        drop(end);
         let (words, mut control) = control.into_split();
         let mut line = serde_json::to_vec(&order).expect("an order is JSON");
         line.push(b'\n');
@@ -83,7 +94,11 @@ impl Shared {
         let clock = self.parts.clock.clone();
         let desk = Arc::new(Desk::new(taken, clock.clone()));
         let lines = Arc::new(Lines::new(target, self.collector.clone(), clock.clone(), output));
-        let serves = tokio::spawn(runtime_api::serve(listener, Arc::clone(&desk)));
+        let mut serves = JoinSet::new();
+        serves.spawn(runtime_api::serve(listener, Arc::clone(&desk)));
+        if let Some(channel) = channel {
+            serves.spawn(channel::serve(channel, Arc::clone(&desk)));
+        }
         let reader = Arc::clone(&lines);
         // Not aborted with the worker: what it wrote last is still there.
         tokio::spawn(async move { reader.read_on().await });
@@ -100,7 +115,7 @@ impl Shared {
             fate,
             control: Some(control).into(),
             warden: warden_pid,
-            tasks: vec![serves.abort_handle()],
+            _serves: serves,
             clock,
             began,
             state: State::default(),
@@ -138,7 +153,7 @@ impl Shared {
             Some(interpreter) => vec![interpreter],
             None => self.interpreters.known().cloned().collect(),
         };
-        Ok(Prepared { code, scratch, credentials, interpreters, program, arguments })
+        Ok(Prepared { runtime, code, scratch, credentials, interpreters, program, arguments })
     }
 
     fn command(

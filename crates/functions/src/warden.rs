@@ -10,7 +10,7 @@ mod reap;
 mod sandbox;
 
 use std::io::{BufRead, BufReader, Write};
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::process::{Command, ExitCode, Stdio};
@@ -18,6 +18,7 @@ use std::thread;
 
 use rustix::process::{Resource, Rlimit, getpid, set_child_subreaper, setrlimit};
 
+use crate::channel;
 use crate::order::{Order, Word};
 
 /// What this program is told to be a warden.
@@ -38,12 +39,13 @@ pub fn run_warden() -> ExitCode {
 
 fn watch() -> std::io::Result<()> {
     let control = UnixStream::from(std::io::stdin().as_fd().try_clone_to_owned()?);
-    let mut lines = BufReader::new(control.try_clone()?).lines();
     // Nothing came: the server has no use for it any more.
+    let Some(channel) = channel::take_over(&control)? else { return Ok(()) };
+    let mut lines = BufReader::new(control.try_clone()?).lines();
     let Some(line) = lines.next() else { return Ok(()) };
     let order: Order = serde_json::from_str(&line?)?;
     set_child_subreaper(Some(getpid()))?;
-    let started = start(order);
+    let started = start(order, channel);
     let word = match &started {
         Ok(pid) => Word::Started { pid: *pid },
         Err(error) => Word::Failed { what: error.to_string() },
@@ -72,12 +74,12 @@ fn tell(control: &UnixStream, word: &Word) -> std::io::Result<()> {
 
 /// Starts the worker on a thread of its own: limits of the process are for all, but the sandbox is the
 /// thread's, and what the thread begins inherits it.
-fn start(order: Order) -> std::io::Result<i32> {
-    let started = thread::spawn(move || start_here(&order)).join();
+fn start(order: Order, channel: Option<OwnedFd>) -> std::io::Result<i32> {
+    let started = thread::spawn(move || start_here(&order, channel.as_ref())).join();
     started.unwrap_or_else(|_| Err(std::io::Error::other("the start of the worker failed")))
 }
 
-fn start_here(order: &Order) -> std::io::Result<i32> {
+fn start_here(order: &Order, channel: Option<&OwnedFd>) -> std::io::Result<i32> {
     let limit = |resource, value| {
         let limit = Rlimit { current: Some(value), maximum: Some(value) };
         setrlimit(resource, limit)
@@ -94,6 +96,10 @@ fn start_here(order: &Order) -> std::io::Result<i32> {
     command.args(&order.arguments).current_dir(&order.directory).stdin(Stdio::null());
     command.env_clear().envs(order.environment.iter().map(|(name, value)| (name, value)));
     command.process_group(0);
+    if let Some(channel) = channel {
+        channel::pass_on(channel)?;
+        command.env(channel::VARIABLE, channel.as_raw_fd().to_string());
+    }
     let child = command.spawn()?;
     i32::try_from(child.id()).map_err(std::io::Error::other)
 }

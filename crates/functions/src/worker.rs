@@ -11,15 +11,15 @@ use serde_json::json;
 use stdx::clock::{Clock, UnixMillis};
 use tokio::net::unix::OwnedWriteHalf;
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::task::AbortHandle;
+use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
 use crate::code_directories::CodeDirectory;
+use crate::desk::{Answer, Desk, Job};
 use crate::lines::Lines;
 use crate::order::Ending;
 use crate::processes::{self, Taken};
 use crate::report::{self, Report};
-use crate::runtime_api::{Answer, Desk, Job};
 
 /// How long a worker may take until it asks for its first invocation, beside the function's own time. AWS
 /// stops there and begins anew; here the same process goes on.
@@ -45,7 +45,8 @@ pub(crate) struct Worker {
     /// Dropped, it ends the process and all that it began.
     pub(crate) control: Mutex<Option<OwnedWriteHalf>>,
     pub(crate) warden: i32,
-    pub(crate) tasks: Vec<AbortHandle>,
+    /// What talks with it ends with it.
+    pub(crate) _serves: JoinSet<()>,
     pub(crate) clock: Clock,
     pub(crate) began: Instant,
     pub(crate) state: State,
@@ -121,8 +122,11 @@ impl Worker {
         let since = if is_cold { self.began } else { Instant::now() };
         // There is room: a worker has one job at a time.
         self.jobs.try_send(job).ok();
-        let limit = if is_cold { INIT_MAX + timeout } else { timeout };
-        let begun = self.wait(since + limit, was_taken, None).await;
+        // Who has begun takes it at once, and its time counts from now on.
+        let begun = match is_cold {
+            true => self.wait(since + INIT_MAX + timeout, was_taken, None).await,
+            false => None,
+        };
         let (init, since) = match (&begun, is_cold) {
             (None, true) => (Some(since.elapsed()), Instant::now()),
             _ => (None, since),
@@ -133,7 +137,12 @@ impl Worker {
         };
         let end = end.unwrap_or(End::Died(Ending::Exit(0)));
         let took = since.elapsed();
-        self.finish(&request_id, end, took, init)
+        let run = self.finish(&request_id, end, took, init);
+        if !run.is_reusable {
+            // Who reads what it writes may have come to the end already, and nobody else hands this on.
+            self.lines.hand_on_all().await;
+        }
+        run
     }
 
     /// Waits for what the worker says; nothing if it said what needs no word.
@@ -174,7 +183,8 @@ impl Worker {
     fn finish(&self, request_id: &str, end: End, took: Duration, init: Option<Duration>) -> Run {
         self.lines.drain();
         self.lines.end_line();
-        let is_reusable = matches!(end, End::Answered(_));
+        let is_reusable =
+            matches!(end, End::Answered(ref answer) if !matches!(answer, Answer::LastError(_)));
         if is_reusable {
             self.look_if_long_ago();
         } else {
@@ -205,9 +215,8 @@ impl Worker {
         };
         match end {
             End::Answered(Answer::Response(payload)) => (payload, false, None),
-            End::Answered(Answer::Error(payload)) | End::InitFailed(payload) => {
-                (payload, true, None)
-            }
+            End::Answered(Answer::Error(payload) | Answer::LastError(payload))
+            | End::InitFailed(payload) => (payload, true, None),
             End::Answered(Answer::TooLarge) => {
                 let what = "Response payload size exceeded maximum allowed payload size (6291556 \
                             bytes).";
@@ -286,7 +295,6 @@ impl Worker {
 impl Drop for Worker {
     fn drop(&mut self) {
         self.end();
-        self.tasks.iter().for_each(AbortHandle::abort);
     }
 }
 

@@ -1,62 +1,60 @@
-// Runs handlers of Node behind the Runtime API, with nothing but Node itself.
+// Runs handlers of Node, which it hears of on a channel to the server, with nothing but Node itself.
 'use strict';
 
-const net = require('node:net');
 const path = require('node:path');
 const fs = require('node:fs');
 const { pathToFileURL } = require('node:url');
 
-const API = '/2018-06-01/runtime/';
-const ADDRESS = process.env.AWS_LAMBDA_RUNTIME_API;
+const WORDS = { ready: 'Y', initError: 'I', response: 'R', error: 'E', lastError: 'L' };
+const KEPT_BYTES = 64 * 1024;
 
-const HEADERS_END = '\r\n\r\n';
-
-// One connection to the Runtime API, kept open. Requests may follow each other without waiting: an answer
-// and the question for what is next are one write, and one turn of the loop.
-class Connection {
-  constructor() {
-    const at = ADDRESS.lastIndexOf(':');
-    this.socket = net.connect({ host: ADDRESS.slice(0, at), port: Number(ADDRESS.slice(at + 1)), noDelay: true });
-    this.buffer = Buffer.alloc(0);
-    this.waiting = [];
-    this.socket.on('data', (data) => {
-      this.buffer = this.buffer.length ? Buffer.concat([this.buffer, data]) : data;
-      while (this.settle());
-    });
-    // The server is gone, and with it all that is to be done.
-    this.socket.on('close', () => process.exit(0));
-    this.socket.on('error', () => process.exit(0));
+// A socket to the server, as crates/functions/src/channel.rs has it. It is read and written without the event
+// loop: there is nothing to do until the next invocation comes, and AWS stops a worker for so long as well. What
+// an invocation left behind, timers and promises, goes on during the next one.
+class Channel {
+  constructor(descriptor) {
+    this.descriptor = descriptor;
+    // Most of what is said and heard fits, and needs no memory of its own.
+    this.kept = Buffer.allocUnsafeSlow(KEPT_BYTES);
   }
 
-  call(...request) {
-    return this.callAll([request])[0];
+  say(word, text = '') {
+    // A character takes three bytes at most.
+    const bytes = 5 + 3 * text.length <= KEPT_BYTES ? this.kept : Buffer.allocUnsafe(5 + Buffer.byteLength(text));
+    bytes[0] = word.charCodeAt(0);
+    const length = bytes.utf8Write(text, 5);
+    bytes.writeUInt32BE(length, 1);
+    for (let at = 0; at < 5 + length;) at += fs.writeSync(this.descriptor, bytes, at, 5 + length - at);
   }
 
-  // Promises of the answers, in order.
-  callAll(requests) {
-    const text = ([method, where, body = '', headers = '']) =>
-      `${method} ${API}${where} HTTP/1.1\r\nHost: ${ADDRESS}\r\n${headers}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
-    const answers = requests.map(() => new Promise((resolve) => this.waiting.push(resolve)));
-    this.socket.write(requests.map(text).join(''));
-    return answers;
-  }
-
-  // Hands out the first answer that is there whole.
-  settle() {
-    const end = this.buffer.indexOf(HEADERS_END);
-    if (end < 0 || !this.waiting.length) return false;
-    const fields = {};
-    for (const line of this.buffer.latin1Slice(0, end).split('\r\n')) {
-      const at = line.indexOf(':');
-      if (at > 0) fields[line.slice(0, at).toLowerCase()] = line.slice(at + 1).trim();
+  // Waits for the next invocation: what is told of it, and its payload.
+  hear() {
+    let bytes = this.kept;
+    let have = this.read(bytes, 0, 8);
+    const begin = 8 + bytes.readUInt32BE(0);
+    const end = begin + bytes.readUInt32BE(4);
+    if (end > bytes.length) {
+      bytes = Buffer.allocUnsafe(end);
+      this.kept.copy(bytes, 0, 0, have);
     }
-    const begin = end + HEADERS_END.length;
-    const length = Number(fields['content-length'] ?? 0);
-    if (this.buffer.length < begin + length) return false;
-    const body = this.buffer.subarray(begin, begin + length);
-    this.buffer = this.buffer.subarray(begin + length);
-    this.waiting.shift()({ fields, body });
-    return true;
+    have = this.read(bytes, have, end);
+    return { told: JSON.parse(bytes.utf8Slice(8, begin)), payload: bytes.utf8Slice(begin, end) };
+  }
+
+  // Reads on until there are so many bytes.
+  read(into, have, wanted) {
+    while (have < wanted) {
+      const count = fs.readSync(this.descriptor, into, have, into.length - have, null);
+      // The server is gone, and with it all that is to be done.
+      if (count === 0) process.exit(0);
+      have += count;
+    }
+    return have;
+  }
+
+  // Nothing more comes: the server ends this process when it has heard what was said last.
+  waitForEnd() {
+    for (;;) this.read(this.kept, 0, 1);
   }
 }
 
@@ -133,107 +131,132 @@ async function findHandler(text) {
   return handler;
 }
 
-function contextOf(fields) {
-  const deadline = Number(fields['lambda-runtime-deadline-ms']);
-  const given = fields['lambda-runtime-client-context'];
-  const client = given && JSON.parse(given.trimStart().startsWith('{') ? given : Buffer.from(given, 'base64'));
-  const identity = fields['lambda-runtime-cognito-identity'];
+const ENVIRONMENT = {
+  functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+  functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+  memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+  logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+  logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+};
+
+function contextOf({ id, arn, deadline, client }) {
+  const document = client && (client.trimStart().startsWith('{') ? client : Buffer.from(client, 'base64'));
   return {
     callbackWaitsForEmptyEventLoop: true,
-    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
-    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
-    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
-    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
-    awsRequestId: fields['lambda-runtime-aws-request-id'],
-    invokedFunctionArn: fields['lambda-runtime-invoked-function-arn'],
-    clientContext: client || undefined,
-    identity: identity ? JSON.parse(identity) : undefined,
+    ...ENVIRONMENT,
+    awsRequestId: id,
+    invokedFunctionArn: arn,
+    clientContext: document ? JSON.parse(document) : undefined,
+    identity: undefined,
     getRemainingTimeInMillis: () => Math.max(deadline - Date.now(), 0),
   };
 }
 
-// What the handler answers: by a promise, or by a callback, which may wait until nothing is left to do.
-function answerOf(handler, event, context, connection) {
-  return new Promise((resolve, reject) => {
-    let isDone = false;
-    const settle = (error, value) => (error !== undefined && error !== null ? reject(error) : resolve(value));
-    const callback = (error, value) => {
-      if (isDone) return;
-      isDone = true;
-      if (!context.callbackWaitsForEmptyEventLoop) return settle(error, value);
-      connection.socket.unref();
-      process.once('beforeExit', () => {
-        connection.socket.ref();
-        settle(error, value);
-      });
-    };
-    context.done = callback;
-    context.succeed = (value) => callback(null, value);
-    context.fail = (error) => callback(error ?? 'handled');
-    const given = handler(event, context, callback);
-    if (given && typeof given.then === 'function') {
-      given.then(resolve, reject);
-    } else if (handler.length < 3 && given !== undefined) {
-      resolve(given);
-    } else if (!isDone) {
-      // A callback that never comes: when nothing is left to do, the answer is null.
-      connection.socket.unref();
-      process.once('beforeExit', () => {
-        connection.socket.ref();
-        resolve(null);
-      });
-    }
-  });
+// The document of an error, which is logged.
+function logged(error) {
+  const text = JSON.stringify(documentOf(error));
+  fs.writeSync(1, `${new Date().toISOString()}\t${requestId || 'undefined'}\tERROR\tInvoke Error \t${text}\n`);
+  return text;
 }
 
-// The request that tells of an error, which is logged.
-function failure(where, error) {
-  const document = documentOf(error);
-  const text = JSON.stringify(document);
-  fs.writeSync(1, `${new Date().toISOString()}\t${requestId || 'undefined'}\tERROR\tInvoke Error \t${text}\n`);
-  return ['POST', where, text, `Lambda-Runtime-Function-Error-Type: ${document.errorType}\r\n`];
+// Invocations, one after the other.
+class Loop {
+  constructor(channel, handler) {
+    this.channel = channel;
+    this.handler = handler;
+    // An async function whose promise nobody can settle any more has failed; any other has answered null.
+    this.isAsync = handler.constructor.name === 'AsyncFunction';
+    this.whenIdle = () => {};
+    this.next = () => this.turn();
+    process.on('beforeExit', () => this.whenIdle());
+  }
+
+  turn() {
+    const { told, payload } = this.channel.hear();
+    requestId = told.id;
+    process.env._X_AMZN_TRACE_ID = told.trace;
+    let isDone = false;
+    // The first of all ways to answer counts.
+    const once = (settle) => (...given) => {
+      if (isDone) return;
+      isDone = true;
+      settle(...given);
+    };
+    const isError = (error) => error !== undefined && error !== null;
+    const settle = (error, value) => (isError(error) ? this.fail(error) : this.succeed(value));
+    const done = once(settle);
+    const fail = once((error) => this.fail(error ?? 'handled'));
+    this.whenIdle = once(() => {
+      if (this.isAsync) this.fail(new RuntimeError('Runtime.NodeJsExit', ''));
+      else this.succeed(null);
+    });
+    try {
+      const context = contextOf(told);
+      context.done = done;
+      context.succeed = once((value) => this.succeed(value));
+      context.fail = fail;
+      const callback = once((error, value) => {
+        if (isError(error) || !context.callbackWaitsForEmptyEventLoop) settle(error, value);
+        else this.whenIdle = () => this.succeed(value);
+      });
+      const given = this.handler(JSON.parse(payload), context, callback);
+      if (typeof given?.then === 'function') given.then(context.succeed, fail);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  succeed(value) {
+    let text;
+    try {
+      text = JSON.stringify(value === undefined ? null : value) ?? 'null';
+    } catch (error) {
+      return this.fail(error);
+    }
+    this.answer(WORDS.response, text);
+  }
+
+  fail(error) {
+    this.answer(WORDS.error, logged(error));
+  }
+
+  // The event loop has a turn between two invocations, for what they left behind.
+  answer(word, text) {
+    this.whenIdle = () => {};
+    requestId = '';
+    this.channel.say(word, text);
+    setImmediate(this.next);
+  }
 }
 
 async function main() {
   setUpConsole();
-  const connection = new Connection();
+  const channel = new Channel(Number(process.env.THINGSTEAD_CHANNEL));
+  delete process.env.THINGSTEAD_CHANNEL;
+  let isReady = false;
+  const end = (word, error) => {
+    channel.say(word, logged(error));
+    channel.waitForEnd();
+  };
+  const stop = (kind) => (error) => {
+    const wrapped = Object.assign(new RuntimeError(kind, error?.message ?? String(error)), { stack: error?.stack ?? '' });
+    if (!isReady) end(WORDS.initError, wrapped);
+    if (requestId) end(WORDS.lastError, wrapped);
+    // Nobody waits for an answer.
+    logged(wrapped);
+    process.exit(128);
+  };
+  process.on('uncaughtException', stop('Runtime.UncaughtException'));
+  process.on('unhandledRejection', stop('Runtime.UnhandledPromiseRejection'));
   let handler;
   try {
     handler = await findHandler(process.env._HANDLER ?? '');
   } catch (error) {
-    await connection.call(...failure('init/error', error));
-    process.exit(1);
+    end(WORDS.initError, error);
   }
-  let asked = null;
-  const stop = (kind) => (error) => {
-    const wrapped = Object.assign(new RuntimeError(kind, error?.message ?? String(error)), { stack: error?.stack ?? '' });
-    const where = requestId ? `invocation/${requestId}/error` : 'init/error';
-    const told = failure(where, wrapped);
-    // Behind the question for what is next, it would be heard only when there is something.
-    if (asked && !requestId) process.exit(128);
-    connection.call(...told).finally(() => process.exit(128));
-  };
-  process.on('uncaughtException', stop('Runtime.UncaughtException'));
-  process.on('unhandledRejection', stop('Runtime.UnhandledPromiseRejection'));
-  const next = ['GET', 'invocation/next'];
-  asked = connection.call(...next);
-  for (;;) {
-    const { fields, body } = await asked;
-    if (!fields['lambda-runtime-aws-request-id']) process.exit(0);
-    requestId = fields['lambda-runtime-aws-request-id'];
-    process.env._X_AMZN_TRACE_ID = fields['lambda-runtime-trace-id'] ?? '';
-    let answer;
-    try {
-      const given = await answerOf(handler, JSON.parse(body), contextOf(fields), connection);
-      const text = JSON.stringify(given === undefined ? null : given) ?? 'null';
-      answer = ['POST', `invocation/${requestId}/response`, text];
-    } catch (error) {
-      answer = failure(`invocation/${requestId}/error`, error);
-    }
-    requestId = '';
-    asked = connection.callAll([answer, next])[1];
-  }
+  isReady = true;
+  channel.say(WORDS.ready);
+  setImmediate(new Loop(channel, handler).next);
 }
 
 main();

@@ -1,55 +1,56 @@
-"""Runs handlers of Python behind the Runtime API, with nothing but the standard library.
+"""Runs handlers of Python, which it hears of on a channel to the server, with nothing but the standard library.
 
 Little is imported before the function asks for it, since every import is part of a cold start.
 """
 
 import json
 import os
-import socket
 import sys
 import time
 
-API = "/2018-06-01/runtime/"
 # Several lines of one message: logs show them as one event.
 LINE_END = "\r"
 
+READY, INIT_ERROR, RESPONSE, ERROR = b"Y", b"I", b"R", b"E"
 
-class Connection:
-    """One connection to the Runtime API, kept open."""
 
-    def __init__(self, address):
-        self.address = address
-        host, _, port = address.rpartition(":")
-        self.socket = socket.create_connection((host, int(port)))
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.buffer = b""
+class Channel:
+    """A socket to the server, as crates/functions/src/channel.rs has it."""
 
-    def call(self, method, path, body=b"", headers=""):
-        head = (
-            f"{method} {API}{path} HTTP/1.1\r\nHost: {self.address}\r\n{headers}"
-            f"Content-Length: {len(body)}\r\n\r\n"
-        )
-        self.socket.sendall(head.encode() + body)
-        while b"\r\n\r\n" not in self.buffer:
-            self.receive()
-        head, _, self.buffer = self.buffer.partition(b"\r\n\r\n")
-        status, *lines = head.decode("latin-1").split("\r\n")
-        fields = {}
-        for line in lines:
-            name, _, value = line.partition(":")
-            fields[name.lower()] = value.strip()
-        length = int(fields.get("content-length", 0))
-        while len(self.buffer) < length:
-            self.receive()
-        answer, self.buffer = self.buffer[:length], self.buffer[length:]
-        return int(status.split(" ")[1]), fields, answer
+    def __init__(self, descriptor):
+        self.descriptor = descriptor
+        # What the function starts has no business with it.
+        os.set_inheritable(descriptor, False)
 
-    def receive(self):
-        data = self.socket.recv(65536)
-        if not data:
-            # The server is gone, and with it all that is to be done.
-            os._exit(0)
-        self.buffer += data
+    def say(self, word, body=b""):
+        told = memoryview(word + len(body).to_bytes(4, "big") + body)
+        while told:
+            told = told[os.write(self.descriptor, told) :]
+
+    def hear(self):
+        """Waits for the next invocation: what is told of it, and its payload."""
+        heard = self.read(8, b"")
+        end = 8 + int.from_bytes(heard[:4], "big")
+        heard = self.read(end + int.from_bytes(heard[4:8], "big"), heard)
+        return json.loads(heard[8:end]), heard[end:]
+
+    def read(self, length, heard):
+        if len(heard) >= length:
+            return heard
+        pieces, left = [heard], length - len(heard)
+        while left > 0:
+            piece = os.read(self.descriptor, max(left, 65536))
+            if not piece:
+                # The server is gone, and with it all that is to be done.
+                os._exit(0)
+            pieces.append(piece)
+            left -= len(piece)
+        return b"".join(pieces)
+
+    def wait_for_end(self):
+        """Nothing more comes: the server ends this process when it has heard what was said last."""
+        while True:
+            self.read(1, b"")
 
 
 class Identity:
@@ -78,20 +79,19 @@ class ClientContext:
 class LambdaContext:
     """What a handler is told of its invocation."""
 
-    def __init__(self, fields):
-        self.aws_request_id = fields["lambda-runtime-aws-request-id"]
-        self.invoked_function_arn = fields["lambda-runtime-invoked-function-arn"]
+    def __init__(self, told):
+        self.aws_request_id = told["id"]
+        self.invoked_function_arn = told["arn"]
         self.function_name = os.environ["AWS_LAMBDA_FUNCTION_NAME"]
         self.function_version = os.environ["AWS_LAMBDA_FUNCTION_VERSION"]
         self.memory_limit_in_mb = os.environ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]
         self.log_group_name = os.environ["AWS_LAMBDA_LOG_GROUP_NAME"]
         self.log_stream_name = os.environ["AWS_LAMBDA_LOG_STREAM_NAME"]
-        given = fields.get("lambda-runtime-client-context")
+        given = told.get("client")
         self.client_context = ClientContext(json.loads(decoded(given))) if given else None
-        given = fields.get("lambda-runtime-cognito-identity")
-        self.identity = Identity(json.loads(given) if given else None)
+        self.identity = Identity(None)
         self.tenant_id = None
-        self._deadline_ms = int(fields["lambda-runtime-deadline-ms"])
+        self._deadline_ms = told["deadline"]
 
     def get_remaining_time_in_millis(self):
         return max(self._deadline_ms - int(time.time() * 1000), 0)
@@ -240,31 +240,23 @@ def marshalled(result):
         raise HandlerError("Runtime.MarshalError", f"Unable to marshal response: {error}") from None
 
 
-def fail(connection, path, document):
-    headers = f"Lambda-Runtime-Function-Error-Type: {document['errorType']}\r\n"
-    connection.call("POST", path, json.dumps(document).encode(), headers)
-
-
-def handle(connection, handler, fields, payload):
+def handle(channel, handler, told, payload):
     global current_request_id
-    request_id = current_request_id = fields["lambda-runtime-aws-request-id"]
-    if "lambda-runtime-trace-id" in fields:
-        os.environ["_X_AMZN_TRACE_ID"] = fields["lambda-runtime-trace-id"]
+    request_id = current_request_id = told["id"]
+    os.environ["_X_AMZN_TRACE_ID"] = told["trace"]
     try:
         try:
             event = json.loads(payload)
         except ValueError as error:
             raise HandlerError("Runtime.UnmarshalError", f"Unable to unmarshal input: {error}") from None
-        answer = marshalled(handler(event, LambdaContext(fields)))
+        word, answer = RESPONSE, marshalled(handler(event, LambdaContext(told)))
     except Exception as error:
         document = document_of(error, request_id)
         log_error(document)
-        sys.stdout.flush()
-        fail(connection, f"invocation/{request_id}/error", document)
-        return
+        word, answer = ERROR, json.dumps(document).encode()
     sys.stdout.flush()
     sys.stderr.flush()
-    connection.call("POST", f"invocation/{request_id}/response", answer)
+    channel.say(word, answer)
 
 
 def main():
@@ -272,20 +264,18 @@ def main():
     # This file's own directory is none that a function should find modules in.
     sys.path[0] = os.environ["LAMBDA_TASK_ROOT"]
     sys.meta_path.insert(0, LoggingWatcher)
-    connection = Connection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    channel = Channel(int(os.environ.pop("THINGSTEAD_CHANNEL")))
     try:
         handler = find_handler(os.environ["_HANDLER"])
     except Exception as error:
         document = document_of(error)
         log_error(document)
         sys.stdout.flush()
-        fail(connection, "init/error", document)
-        sys.exit(1)
+        channel.say(INIT_ERROR, json.dumps(document).encode())
+        channel.wait_for_end()
+    channel.say(READY)
     while True:
-        _, fields, payload = connection.call("GET", "invocation/next")
-        if "lambda-runtime-aws-request-id" not in fields:
-            return
-        handle(connection, handler, fields, payload)
+        handle(channel, handler, *channel.hear())
 
 
 main()

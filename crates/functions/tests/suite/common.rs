@@ -129,6 +129,10 @@ impl Room {
         panic!("{text:?} is not in the log: {}", self.log(&group));
     }
 
+    pub(crate) fn log_of(&self, name: &FunctionName) -> String {
+        self.log(&LogGroupName::new(&format!("/aws/lambda/{name}")).expect("a name"))
+    }
+
     fn log(&self, group: &LogGroupName) -> String {
         let pattern = logs::Pattern::parse("").expect("every event");
         let filter = logs::LogFilter {

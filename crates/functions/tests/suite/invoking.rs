@@ -97,3 +97,87 @@ done
     let outcome = room.invoke(&function, "{}").await;
     assert_eq!(outcome.payload, r#"{"handler":"app.handler"}"#, "{outcome:?}");
 }
+
+/// As AWS's own loop has it.
+#[tokio::test(flavor = "multi_thread")]
+async fn handlers_of_node_that_never_answer_are_answered_for() {
+    let room = Room::open().await;
+    for (name, code, expected) in [
+        ("never", "exports.handler = () => {};", Ok("null")),
+        ("plain", "exports.handler = () => 1;", Ok("null")),
+        (
+            "done",
+            "exports.handler = (e, c) => { setTimeout(() => c.done(null, 'x'), 20); };",
+            Ok(r#""x""#),
+        ),
+        ("fail", "exports.handler = (e, c) => c.fail(new RangeError('far'));", Err("RangeError")),
+        (
+            "twice",
+            "exports.handler = (e, c, d) => { d(null, 1); d('no'); return Promise.reject(2); };",
+            Ok("1"),
+        ),
+        (
+            "hangs",
+            "exports.handler = async () => new Promise(() => {});",
+            Err("Runtime.NodeJsExit"),
+        ),
+        (
+            "round",
+            "exports.handler = async () => { const a = []; a.push(a); return a; };",
+            Err("TypeError"),
+        ),
+        (
+            "throws",
+            "exports.handler = () => { setTimeout(() => { throw new Error('late'); }, 20); return new Promise((done) => setTimeout(done, 9000)); };",
+            Err("Runtime.UncaughtException"),
+        ),
+    ] {
+        let function = room.make(name, node("app.js", code)).await;
+        for _ in 0..2 {
+            let outcome = room.invoke(&function, "{}").await;
+            match expected {
+                Ok(payload) => assert_eq!(outcome.payload, payload, "{name}: {outcome:?}"),
+                Err(kind) => assert_eq!(json(&outcome)["errorType"], kind, "{name}: {outcome:?}"),
+            }
+            assert_eq!(outcome.is_error, expected.is_err(), "{name}");
+        }
+    }
+}
+
+/// What an invocation leaves behind goes on during the next one.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_handler_of_node_leaves_behind_goes_on() {
+    let room = Room::open().await;
+    let code = "let seen = 0;\nexports.handler = async () => {\n  const before = seen;\n  setImmediate(() => { seen += 1; });\n  return before;\n};";
+    let function = room.make("leaves", node("app.js", code)).await;
+    for count in 0..3 {
+        assert_eq!(room.invoke(&function, "{}").await.payload, count.to_string());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn long_payloads_come_and_go_whole() {
+    let room = Room::open().await;
+    let python = python("def handler(event, context):\n    return event");
+    let node = node("app.js", "exports.handler = async (event) => event;");
+    for (name, made) in [("python", python), ("node", node)] {
+        let function = room.make(name, made).await;
+        for characters in [10, 16_000, 70_000, 3_000_000] {
+            let payload = format!("\"{}\"", "ä".repeat(characters / 2));
+            let outcome = room.invoke(&function, &payload).await;
+            assert!(outcome.payload == payload, "{name}: {characters} characters");
+        }
+        let code = room.invoke(&function, "[]").await;
+        assert_eq!(code.payload, "[]", "{name} goes on");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_lines_are_in_the_log_when_a_function_is_deleted() {
+    let room = Room::open().await;
+    let name =
+        room.make("talks", python("def handler(event, context):\n    print('last words')")).await;
+    room.invoke(&name, "{}").await;
+    room.functions.deleted(&name).await;
+    assert!(room.log_of(&name).contains("last words\n"), "{}", room.log_of(&name));
+}
