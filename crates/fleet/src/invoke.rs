@@ -5,7 +5,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
-use blueprints::{BlueprintError, Blueprints, Qualifier, function_of};
+use blueprints::{BlueprintError, Qualifier, function_of};
 use bytes::Bytes;
 use functions::{Functions, Invocation, InvokeError, Outcome};
 use model::FunctionName;
@@ -52,7 +52,6 @@ pub enum NotInvoked {
 #[derive(Clone, Debug)]
 pub struct HouseFunctions {
     pub functions: Functions,
-    pub blueprints: Blueprints,
 }
 
 impl Invoke for HouseFunctions {
@@ -92,15 +91,15 @@ impl HouseFunctions {
     ) -> Result<(FunctionName, Option<Qualifier>), NotInvoked> {
         let no_function = || NotInvoked::NoFunction { arn: arn.to_owned() };
         let (name, qualifier) = function_of(arn).ok_or_else(no_function)?;
-        let found = self.blueprints.version(&name, qualifier.as_ref());
+        let blueprints = self.functions.blueprints();
+        let found = blueprints.version(&name, qualifier.as_ref());
         let (function, _) = found.map_err(|error| match error {
             error @ (BlueprintError::Store(_) | BlueprintError::Io { .. }) => {
                 NotInvoked::Busy { arn: arn.to_owned(), what: error.to_string() }
             }
             _ => no_function(),
         })?;
-        let may =
-            self.blueprints.may_service_invoke(&function, qualifier.as_ref(), SERVICE, source_arn);
+        let may = blueprints.may_service_invoke(&function, qualifier.as_ref(), SERVICE, source_arn);
         match may {
             true => Ok((name, qualifier)),
             false => Err(NotInvoked::Forbidden {

@@ -121,10 +121,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         clock: clock.clone(),
         anonymous: anonymous_policy(config.anonymous_policy.as_deref())?,
         post: Arc::clone(&outlet) as Arc<dyn fleet::Post>,
-        invoke: Arc::new(HouseFunctions {
-            functions: functions.clone(),
-            blueprints: blueprints.clone(),
-        }),
+        invoke: Arc::new(HouseFunctions { functions: functions.clone() }),
     });
     let signers = Signers { iam: iam.clone(), fleet: fleet.clone(), clock: clock.clone() };
     let series = open_series(data, &store, config, &clock)?;

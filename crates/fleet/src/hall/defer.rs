@@ -14,6 +14,15 @@ use crate::hall::rule::Rule;
 use crate::hall::story::RuleOutcome;
 use crate::hall::work::{EVALUATION, Work};
 
+/// What the targets of rules that are put off begin with, and no other's: those are addresses, topics and
+/// tables.
+const TARGET: &str = "run ";
+
+/// Whether what waits for this target are rules to be run.
+pub(super) fn is_run(target: &str) -> bool {
+    target.starts_with(TARGET)
+}
+
 /// A message that came just now, whose rules may be put off.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Coming<'a> {
@@ -54,7 +63,7 @@ impl Work<'_> {
         let run = Run::of(message, sender.principal, sender.hops, self.room);
         let errand = actions::Errand {
             // In order for each topic, and beside those of others.
-            target: format!("run {} {}", rule.name, event.topic),
+            target: format!("{TARGET}{} {}", rule.name, event.topic),
             resource: function.to_owned(),
             delivery: Delivery::Run(run),
         };
