@@ -30,6 +30,8 @@ pub struct Settler {
     pub(crate) series: Series,
     is_tidy: bool,
     looked_at: Option<u64>,
+    /// Whether chunks were taken out of the store.
+    has_settled: bool,
     /// Tables whose segments may be worth merging.
     pub(crate) to_merge: BTreeSet<u32>,
 }
@@ -44,7 +46,8 @@ pub(crate) struct NewSegment {
 
 impl Settler {
     pub fn new(series: Series) -> Settler {
-        Settler { series, is_tidy: false, looked_at: None, to_merge: BTreeSet::new() }
+        let (looked_at, to_merge) = (None, BTreeSet::new());
+        Settler { series, is_tidy: false, looked_at, has_settled: false, to_merge }
     }
 
     /// Does a bounded piece of what is due, and answers whether there may be more. It works hard for
@@ -66,11 +69,16 @@ impl Settler {
             return Ok(true);
         }
         if let Some(table) = self.due(now) {
-            self.settle(table).await?;
+            self.has_settled |= self.settle(table).await?;
             self.to_merge.insert(table);
             return Ok(true);
         }
         self.merge_some().await
+    }
+
+    /// Whether chunks were taken out of the store since this was asked last.
+    pub fn has_settled(&mut self) -> bool {
+        std::mem::take(&mut self.has_settled)
     }
 
     /// Waits until a step is worth taking at once: enough was written. Other work comes by time.

@@ -24,10 +24,18 @@ const LOOK_AGAIN: Duration = Duration::from_secs(60);
 /// How long a house that sees little keeps in memory what it could read from the disk.
 const SETTLE_STORE_EVERY: Duration = Duration::from_secs(120);
 
-/// Moves what was stored out of memory now and then, until the future is dropped.
-pub(crate) async fn settle_store(store: kv::Store) {
+/// And how much longer, if series have not settled by then: they do so each minute, if there are any.
+const SETTLE_STORE_LATE: Duration = Duration::from_secs(90);
+
+/// Moves what was stored out of memory now and then, until the future is dropped. Best when series have just
+/// settled: then their chunks are gone from the store, and need not be written, read and cached there.
+pub(crate) async fn settle_store(store: kv::Store, series_settled: Arc<Notify>) {
     loop {
         tokio::time::sleep(SETTLE_STORE_EVERY).await;
+        // Forgets a time when they settled that is past.
+        tokio::time::timeout(Duration::ZERO, series_settled.notified()).await.ok();
+        // Whoever is woken and who waited in vain do the same.
+        tokio::time::timeout(SETTLE_STORE_LATE, series_settled.notified()).await.ok();
         store.settle_soon();
     }
 }
@@ -147,7 +155,7 @@ pub(crate) async fn keep_recordings(recordings: Recordings, clock: Clock) {
 const SETTLE_EVERY: Duration = Duration::from_secs(1);
 
 /// Settles series for as long as the process lives, on a thread of its own: a step works hard.
-pub(crate) fn settle_series(series: Series) -> std::io::Result<()> {
+pub(crate) fn settle_series(series: Series, settled: Arc<Notify>) -> std::io::Result<()> {
     // Timers of its own: those of the server end before this thread does.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let settle = async move {
@@ -155,7 +163,12 @@ pub(crate) fn settle_series(series: Series) -> std::io::Result<()> {
         let mut backoff = Backoff::new(RETRY_FIRST, RETRY_MOST);
         loop {
             let wait = match settler.step().await {
-                Ok(true) => continue,
+                Ok(true) => {
+                    if settler.has_settled() {
+                        settled.notify_one();
+                    }
+                    continue;
+                }
                 Ok(false) => {
                     backoff = Backoff::new(RETRY_FIRST, RETRY_MOST);
                     // Whoever is woken and who waited in vain do the same: look.

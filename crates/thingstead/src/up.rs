@@ -208,10 +208,11 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     let (events, mappings) = (functions.clone(), functions.clone());
     tokio::spawn(async move { events.run_events().await });
     tokio::spawn(async move { mappings.run_mappings().await });
-    tokio::spawn(settle_store(store.clone()));
+    let series_settled = Arc::new(Notify::new());
+    tokio::spawn(settle_store(store.clone(), Arc::clone(&series_settled)));
     tokio::spawn(keep_logs(state.logs.clone(), clock.clone()));
     tokio::spawn(keep_queues(state.queues.clone()));
-    settle_series(state.series.clone())?;
+    settle_series(state.series.clone(), series_settled)?;
     tokio::spawn(keep_objects(state.objects.clone(), clock.clone()));
     tokio::spawn(keep_tables(state.tables.clone(), clock.clone()));
     tokio::spawn(keep_recordings(state.hall.recordings().clone(), clock.clone()));
