@@ -45,6 +45,39 @@ fn files(place: &crate::common::Place) -> usize {
     place.disk.list().unwrap().iter().filter(|name| name.ends_with(".series")).count()
 }
 
+/// More than a scan names before it reads.
+#[test]
+fn a_segment_of_very_many_series_is_read_whole() {
+    let (_place, series, table) = lab();
+    let all: Vec<_> = (0..9_000).map(|at| texts(&format!("d{at}"), at, at, None)).collect();
+    for some in all.chunks(100) {
+        block_on(series.write(&table, &records(some))).unwrap();
+    }
+    let expected = rows_of(&series.snapshot(), false);
+    assert_eq!(expected.len(), 9_000);
+    block_on(Settler::new(series.clone()).settle_all()).unwrap();
+    for newest_first in [false, true] {
+        assert_eq!(rows_of(&series.snapshot(), newest_first), expected);
+    }
+    let mut seen = 0;
+    let snapshot = series.snapshot();
+    let readings = snapshot.table("lab", "air").unwrap().unwrap();
+    let scan = Scan {
+        columns: vec![0],
+        from: i64::MIN,
+        until: i64::MAX,
+        equal: Vec::new(),
+        newest_first: false,
+        sums: None,
+    };
+    let mut take = |block: &timesql::Block<'_>| {
+        seen += block.rows;
+        if seen < 5_000 { Next::More } else { Next::Stop }
+    };
+    readings.scan(&scan, &mut take).unwrap();
+    assert_eq!(seen, 5_000, "who has enough is given no more");
+}
+
 #[test]
 fn days_that_are_too_old_go_with_their_files() {
     let (place, series, table) = lab();
