@@ -3,8 +3,10 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import aws_client
@@ -118,6 +120,27 @@ def test_it_can_be_kept(demo, make_server):
     again.until(lambda line: "minute" in line)
     again.interrupt()
     assert all_there_is(server)["policies"] == []
+
+
+def test_its_server_ends_with_it_whatever_ends_it(demo, tmp_path):
+    running = demo("--json", "--speed", "120")
+    running.until(lambda line: "minute" in line)
+    [data] = tmp_path.iterdir()
+    host, port = json.loads((data / "ready.json").read_text())["aws"].removeprefix("http://").split(":")
+    running.process.kill()
+    running.process.communicate()
+    deadline = time.monotonic() + PATIENCE
+    while is_open(host, int(port)):
+        assert time.monotonic() < deadline, "the server goes on"
+        time.sleep(0.05)
+
+
+def is_open(host, port):
+    try:
+        socket.create_connection((host, port), timeout=PATIENCE).close()
+    except OSError:
+        return False
+    return True
 
 
 def test_what_cannot_be_is_told(demo, tmp_path):

@@ -142,6 +142,9 @@ pub(crate) struct UpArgs {
     /// The IoT policy of clients on the plain listener; without it they may do everything.
     #[arg(long, value_name = "FILE")]
     pub(crate) anonymous_policy: Option<PathBuf>,
+    /// End when standard input closes, as it does with whoever started the server through a pipe.
+    #[arg(long)]
+    pub(crate) attached: bool,
 }
 
 /// Where a door is, or that it is closed.

@@ -79,6 +79,7 @@ pub(crate) async fn run(data: &Data, args: &UpArgs) -> Result<()> {
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
+        () = left_alone(args.attached) => {}
     }
     stop(data, args.ready_file.as_deref(), &running).await
 }
@@ -321,6 +322,22 @@ fn anonymous_policy(path: Option<&Path>) -> Result<Document> {
         .with_context(|| format!("the anonymous policy {} cannot be read", path.display()))?;
     Document::parse(&text)
         .with_context(|| format!("the anonymous policy {} is wrong", path.display()))
+}
+
+/// Waits until standard input closes, if the server belongs to whoever holds the other end.
+async fn left_alone(is_attached: bool) {
+    if !is_attached {
+        return std::future::pending().await;
+    }
+    let closed = Arc::new(Notify::new());
+    let told = Arc::clone(&closed);
+    // A thread that nobody waits for, as the runtime would for one of its own.
+    std::thread::spawn(move || {
+        // What comes means nothing, and what cannot be read has an end as well.
+        std::io::copy(&mut std::io::stdin(), &mut std::io::sink()).ok();
+        told.notify_one();
+    });
+    closed.notified().await;
 }
 
 async fn stop(data: &Data, ready_file: Option<&Path>, running: &Running) -> Result<()> {

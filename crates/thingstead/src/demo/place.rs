@@ -115,8 +115,10 @@ async fn start(data: Data, temporary: Option<PathBuf>, configuration: &str) -> R
     for door in ["--mqtts", "--aws"] {
         command.args([door, "127.0.0.1:0"]);
     }
+    // It ends with the demonstration, whatever ends that: the other end of its input is in nobody else's hands.
+    command.arg("--attached").stdin(Stdio::piped());
     // Of its own group: an interrupt is for the demonstration, which ends it when it has cleared up.
-    command.process_group(0).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
+    command.process_group(0).stdout(Stdio::null()).stderr(log);
     let mut process = command.spawn().context("the server cannot be started")?;
     match is_up(&data, &mut process).await {
         Ok(client) => Ok(Place { client, data, own: Some(Own { process, temporary }) }),

@@ -31,11 +31,11 @@ impl Round {
         };
         let (hours, minutes) = (self.minute / 60, self.minute % 60);
         format!(
-            "{hours:02}:{minutes:02}  {}  {}  {} rows of readings, {} artefacts kept out",
+            "{hours:02}:{minutes:02}  {}  {}  {}, {} kept out",
             zone(0),
             zone(1),
-            self.rows,
-            self.items,
+            counted(self.rows, "row of readings", "rows of readings"),
+            counted(self.items, "artefact", "artefacts"),
         )
     }
 
@@ -45,6 +45,10 @@ impl Round {
             "rows": self.rows, "items": self.items,
         })
     }
+}
+
+fn counted(count: u64, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
 }
 
 /// Lets the controller look once, over this window.
@@ -141,5 +145,7 @@ mod tests {
         };
         let line = "01:07  zone 1: 36.2 AC on   zone 2:    - AC off  1200 rows of readings, 15 artefacts kept out";
         assert_eq!(round.line(), line);
+        let first = Round { rows: 1, items: 1, ..round };
+        assert!(first.line().ends_with("1 row of readings, 1 artefact kept out"));
     }
 }
