@@ -99,6 +99,10 @@ impl Footer {
             let (key, pages) = (from..footer.keys.len(), first_page..footer.pages.len());
             footer.series.push(SeriesEntry { key, pages });
         }
+        // It is kept for long, and each grew by doubling.
+        footer.keys.shrink_to_fit();
+        footer.series.shrink_to_fit();
+        footer.pages.shrink_to_fit();
         Ok(footer)
     }
 }
