@@ -1,9 +1,10 @@
 //! Functions that run: Lambda's, as processes of this machine.
 //!
 //! A version of a function has workers. A worker is a process that asks for invocations at an address of
-//! its own, as Lambda's Runtime API has it, below a warden: a small process that makes the limits
-//! hold, and ends all that the worker began. Workers are started by demand, kept warm, and ended when
-//! they idle, fail, or their credentials run out.
+//! its own, as Lambda's Runtime API has it, or hears of them on a channel, if it runs one of our own
+//! bootstraps. It is below a warden: a small process that makes the limits hold, and ends all that the
+//! worker began. Workers are started by demand, kept warm, and ended when they idle, fail, or their
+//! credentials run out.
 //!
 //! [`Functions::invoke`] waits for the answer. [`Functions::submit`] queues an event, which is on disk
 //! when it is accepted; lanes work events off, function by function, and retry. Mappings take messages
