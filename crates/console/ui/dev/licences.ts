@@ -41,7 +41,11 @@ function moduleOf(ofCrates: Found[], ofPackages: Found[]): string {
   };
   const listed = (kind: "crate" | "package", found: Found[]) =>
     found.map(({ texts: own, ...one }) => ({ kind, ...one, texts: own.map(place) }));
-  const all = [...listed("crate", ofCrates), ...listed("package", ofPackages)];
-  const sorted = all.toSorted((one, other) => one.name.localeCompare(other.name));
+  // A package may lie in several places in one version.
+  const unique = new Map<string, ReturnType<typeof listed>[number]>();
+  for (const one of [...listed("crate", ofCrates), ...listed("package", ofPackages)]) {
+    unique.set(`${one.kind} ${one.name} ${one.version}`, one);
+  }
+  const sorted = [...unique.values()].toSorted((one, other) => one.name.localeCompare(other.name));
   return `export const texts = ${JSON.stringify(texts)};\nexport default ${JSON.stringify(sorted)};`;
 }
