@@ -12,7 +12,8 @@ use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::blob::{Blobs, NewBlob};
 use crate::error::ObjectsError;
-use crate::hashes::{Digests, Hasher, Md5Hasher, OtherHashers, Wanted};
+use crate::hashes::{Digests, Hasher, OtherHashers, Wanted};
+use crate::md5::Md5;
 
 /// Large enough that handing it to a thread costs nothing beside the work; two are in memory.
 const BLOCK_BYTES: usize = 512 * 1024;
@@ -33,7 +34,7 @@ pub(crate) struct FileWriter {
 /// What is done with the block before.
 enum Work {
     Idle(Box<Hasher>, Option<Output>),
-    Busy(JoinHandle<Md5Hasher>, JoinHandle<io::Result<(OtherHashers, Output)>>),
+    Busy(JoinHandle<Md5>, JoinHandle<io::Result<(OtherHashers, Output)>>),
     /// Something failed.
     Broken,
 }

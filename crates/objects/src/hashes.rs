@@ -3,11 +3,11 @@
 use std::fmt;
 
 use aws_lc_rs::digest::{Context, SHA1_FOR_LEGACY_USE_ONLY, SHA256};
-use md5::{Digest, Md5};
 use stdx::hex;
 
 use crate::checksum::{Algorithm, Checksum};
 use crate::crc64;
+use crate::md5::Md5;
 
 /// What is to be computed beside the MD5, which each body has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,11 +28,9 @@ pub struct Digests {
 
 /// Computes over one body. Its two halves may run side by side.
 pub(crate) struct Hasher {
-    pub(crate) md5: Md5Hasher,
+    pub(crate) md5: Md5,
     pub(crate) others: OtherHashers,
 }
-
-pub(crate) struct Md5Hasher(Md5);
 
 pub(crate) struct OtherHashers {
     checksums: Vec<Running>,
@@ -52,7 +50,7 @@ impl Hasher {
         let has_sha256 = wanted.checksums.contains(&Algorithm::Sha256);
         let sha256 = (wanted.sha256 && !has_sha256).then(|| Context::new(&SHA256));
         let checksums = wanted.checksums.iter().map(|algorithm| Running::new(*algorithm)).collect();
-        Hasher { md5: Md5Hasher(Md5::new()), others: OtherHashers { checksums, sha256 } }
+        Hasher { md5: Md5::new(), others: OtherHashers { checksums, sha256 } }
     }
 
     pub(crate) fn update(&mut self, data: &[u8]) {
@@ -62,12 +60,6 @@ impl Hasher {
 
     pub(crate) fn finish(self) -> Digests {
         Digests::of(self.md5, self.others)
-    }
-}
-
-impl Md5Hasher {
-    pub(crate) fn update(&mut self, data: &[u8]) {
-        self.0.update(data);
     }
 }
 
@@ -83,7 +75,7 @@ impl OtherHashers {
 }
 
 impl Digests {
-    pub(crate) fn of(md5: Md5Hasher, others: OtherHashers) -> Digests {
+    pub(crate) fn of(md5: Md5, others: OtherHashers) -> Digests {
         let checksums: Vec<Checksum> = others.checksums.into_iter().map(Running::finish).collect();
         let own = others.sha256.map(|sha256| hex::encode(sha256.finish().as_ref()));
         let shared = || {
@@ -91,7 +83,7 @@ impl Digests {
             checksums.iter().find(of_sha256)?.raw().map(|bytes| hex::encode(&bytes))
         };
         let sha256 = own.or_else(shared);
-        Digests { md5: md5.0.finalize().into(), checksums, sha256 }
+        Digests { md5: md5.finish(), checksums, sha256 }
     }
 }
 
@@ -135,7 +127,9 @@ impl fmt::Debug for Hasher {
 
 /// The MD5 of some bytes at hand.
 pub(crate) fn md5(data: &[u8]) -> [u8; 16] {
-    Md5::digest(data).into()
+    let mut hasher = Md5::new();
+    hasher.update(data);
+    hasher.finish()
 }
 
 #[cfg(test)]

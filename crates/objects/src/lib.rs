@@ -50,6 +50,7 @@ mod list;
 mod list_uploads;
 mod list_versions;
 mod lister;
+mod md5;
 mod put;
 mod reader;
 mod retag;
