@@ -89,12 +89,14 @@ impl Action for Timestream {
                 measures.push((name, kind, text));
             }
         }
+        let dimensions: Vec<(&str, &str)> =
+            dimensions.iter().map(|(name, value)| (&**name, &**value)).collect();
         let records = measures.iter().map(|(name, kind, text)| RecordText {
-            dimensions: dimensions.iter().map(|(name, value)| (&**name, &**value)).collect(),
+            dimensions: (&*dimensions).into(),
             measure_name: Some(&**name),
             measure_value: Some(&**text),
             kind: *kind,
-            measures: Vec::new(),
+            measures: Default::default(),
             time: Some(&time),
             unit,
             version: None,

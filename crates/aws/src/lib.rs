@@ -43,6 +43,7 @@ mod metrics;
 mod operation;
 mod own;
 mod plain;
+mod plain_json;
 mod query;
 mod reply;
 mod resource_policy;

@@ -102,7 +102,10 @@ pub(crate) enum Given {
 }
 
 impl Given {
-    fn read<T: DeserializeOwned>(self, service: &'static Service) -> Result<T, AwsError> {
+    pub(crate) fn read<T: DeserializeOwned>(
+        self,
+        service: &'static Service,
+    ) -> Result<T, AwsError> {
         match self {
             Given::Fields(fields) => {
                 serde_path_to_error::deserialize(fields).map_err(|error| service.wrong_input(error))

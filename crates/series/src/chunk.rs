@@ -184,14 +184,23 @@ const PLAIN_COLUMNS_MAX: usize = 16;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plain<'a> {
     times: &'a [u8],
+    /// One, if all rows have the same.
+    versions: &'a [u8],
     columns: [(usize, &'a [u8]); PLAIN_COLUMNS_MAX],
     count: usize,
 }
 
 impl<'a> Plain<'a> {
     pub(crate) fn times(&self) -> impl ExactSizeIterator<Item = i64> + DoubleEndedIterator {
-        let times = self.times.chunks_exact(8);
-        times.map(|it| i64::from_le_bytes(it.try_into().expect("eight bytes")))
+        numbers(self.times)
+    }
+
+    pub(crate) fn add_versions(&self, into: &mut Vec<i64>) {
+        let mut versions = numbers(self.versions);
+        match (versions.len(), versions.next()) {
+            (1, Some(version)) => into.resize(into.len() + self.times.len() / 8, version),
+            (_, first) => into.extend(first.into_iter().chain(versions)),
+        }
     }
 
     /// Places among the chunk's columns, and values as they are written.
@@ -209,12 +218,13 @@ impl<'a> Section<'a> {
         let mut body = self.body;
         let times = body.take(self.rows * 8)?;
         let versions = if body.byte()? == 0 { 1 } else { self.rows };
-        body.take(versions * 8)?;
+        let versions = body.take(versions * 8)?;
         let count = body.count(columns.len())?;
         if count > PLAIN_COLUMNS_MAX {
             return Ok(None);
         }
-        let mut plain = Plain { times, columns: [(0, &[][..]); PLAIN_COLUMNS_MAX], count };
+        let columns_of = [(0, &[][..]); PLAIN_COLUMNS_MAX];
+        let mut plain = Plain { times, versions, columns: columns_of, count };
         for column in &mut plain.columns[..count] {
             let place = body.count(columns.len())?;
             let Some((_, stored)) = columns.get(place) else { return Err(CUT_SHORT) };
@@ -269,10 +279,13 @@ impl Section<'_> {
     }
 }
 
-fn read_numbers(body: &mut Reader<'_>, count: usize) -> Result<Vec<i64>, SeriesError> {
-    let bytes = body.take(count * 8)?;
+fn numbers(bytes: &[u8]) -> impl ExactSizeIterator<Item = i64> + DoubleEndedIterator {
     let numbers = bytes.chunks_exact(8);
-    Ok(numbers.map(|it| i64::from_le_bytes(it.try_into().expect("eight bytes"))).collect())
+    numbers.map(|it| i64::from_le_bytes(it.try_into().expect("eight bytes")))
+}
+
+fn read_numbers(body: &mut Reader<'_>, count: usize) -> Result<Vec<i64>, SeriesError> {
+    Ok(numbers(body.take(count * 8)?).collect())
 }
 
 fn read_column(body: &mut Reader<'_>, stored: Stored, rows: usize) -> Result<Column, SeriesError> {

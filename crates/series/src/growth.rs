@@ -9,8 +9,8 @@ use timesql::Stored;
 use crate::commit::Fate;
 use crate::error::SeriesError;
 use crate::key::SCHEMAS;
-use crate::record::{Checked, Unfit};
-use crate::schema::{Schema, single};
+use crate::record::Unfit;
+use crate::schema::Schema;
 use crate::standing::Standing;
 use crate::store::{DECISION_BYTES, Series};
 use crate::strip::Cell;
@@ -77,17 +77,22 @@ impl Growth {
     /// Lets the schema grow by what a record needs.
     pub(crate) fn admit(
         &mut self,
-        record: &Checked<'_>,
-        cells: &[(Option<&str>, Cell<'_>)],
+        dimensions: &[(&str, &str)],
+        cells: &[(&str, Cell<'_>)],
     ) -> Result<(), Unfit> {
-        for (name, _) in &record.dimensions {
-            self.dimension(name)?;
+        let is_known =
+            |(name, cell): &(&str, Cell<'_>)| self.known_type(name) == Some(cell.stored());
+        if dimensions.iter().all(|(name, _)| self.has_dimension(name)) && cells.iter().all(is_known)
+        {
+            return Ok(());
         }
-        for (name, cell) in cells {
-            let stored = cell.stored();
-            self.measure(name.unwrap_or_else(|| single(stored)), stored)?;
-        }
-        Ok(())
+        let before = self.grown.clone();
+        let mut admit = || {
+            dimensions.iter().try_for_each(|(name, _)| self.dimension(name))?;
+            cells.iter().try_for_each(|(name, cell)| self.measure(name, cell.stored()))
+        };
+        // A record that is not taken leaves nothing behind.
+        admit().inspect_err(|_| self.grown = before)
     }
 
     pub(crate) fn dimension(&mut self, name: &str) -> Result<(), Unfit> {

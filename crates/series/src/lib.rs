@@ -24,6 +24,7 @@
 //! | `series-dropped` | number of the table | nothing: its rows are to be taken away |
 //! | `series-numbers` | `last` | the number given out last |
 
+mod alike;
 mod catalog;
 mod chunk;
 mod commit;
@@ -40,7 +41,9 @@ mod key;
 mod lines;
 mod merge;
 mod moment;
+mod number;
 mod pieces;
+mod plan;
 mod record;
 mod resolve;
 mod rows;

@@ -1,4 +1,4 @@
-//! Numbers as lines hold them, read fast where they are short.
+//! Numbers as lines and records hold them, read fast where they are short.
 
 const POWERS: [f64; 20] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
@@ -9,11 +9,13 @@ const POWERS: [f64; 20] = [
 /// which is what reading a decimal means.
 const EXACT_DIGITS: usize = 15;
 
-pub(super) fn double(text: &[u8]) -> Option<f64> {
+/// As lines have them.
+pub(crate) fn double(text: &[u8]) -> Option<f64> {
     short(text).or_else(|| long(text))
 }
 
-fn short(text: &[u8]) -> Option<f64> {
+/// A decimal of few digits; nothing, if it is another number or none at all.
+pub(crate) fn short(text: &[u8]) -> Option<f64> {
     let (is_negative, digits) = match text.split_first()? {
         (b'-', rest) => (true, rest),
         _ => (false, text),
@@ -49,7 +51,8 @@ fn long(text: &[u8]) -> Option<f64> {
     std::str::from_utf8(text).ok()?.parse().ok().filter(|value: &f64| value.is_finite())
 }
 
-pub(super) fn integer(text: &[u8]) -> Option<i64> {
+/// What the standard's reader takes for an `i64`.
+pub(crate) fn integer(text: &[u8]) -> Option<i64> {
     let (is_negative, digits) = match text.split_first()? {
         (b'-', rest) => (true, rest),
         _ => (false, text),

@@ -8,7 +8,7 @@ use crate::error::SeriesError;
 use crate::resolve::{clip, resolve};
 use crate::segment::{PageEntry, Segment, SeriesEntry, Wanted};
 use crate::sources::{Body, Source};
-use crate::strip::Strip;
+use crate::strip::{ColumnBuilder, Strip};
 
 /// Which columns are wanted, by name and type, each in its slot.
 #[derive(Clone, Debug, Default)]
@@ -156,6 +156,9 @@ pub(crate) fn read_series(
     from: i64,
     until: i64,
 ) -> Result<Strip, SeriesError> {
+    if let Some(strip) = joined(opened, pieces, slots, from, until)? {
+        return Ok(strip);
+    }
     let types = slots.types();
     let mut strips = Vec::with_capacity(pieces.len());
     for piece in pieces {
@@ -174,4 +177,42 @@ pub(crate) fn read_series(
         }
     }
     Ok(resolve(strips, &types))
+}
+
+/// Sections of numbers whose times follow each other, within the range: which is how the chunks of a series
+/// mostly are. They are short, so that to read each for itself would cost more than all of the rest.
+fn joined(
+    opened: &[Opened<'_>],
+    pieces: &[Piece<'_>],
+    slots: &Slots,
+    from: i64,
+    until: i64,
+) -> Result<Option<Strip>, SeriesError> {
+    let mut strip = Strip::default();
+    let builders = slots.columns.iter().map(|(_, stored)| ColumnBuilder::new(*stored));
+    let mut builders: Vec<ColumnBuilder> = builders.collect();
+    for piece in pieces {
+        let (Opened::Chunk { head, slots: of }, Rows::Section(section)) =
+            (&opened[piece.of], &piece.rows)
+        else {
+            return Ok(None);
+        };
+        let Some(plain) = section.plain(&head.columns)? else { return Ok(None) };
+        let (first, last) = (plain.times().next(), plain.times().next_back());
+        if first <= strip.times.last().copied() || first < Some(from) || last > Some(until) {
+            return Ok(None);
+        }
+        strip.times.extend(plain.times());
+        plain.add_versions(&mut strip.versions);
+        for (place, bytes) in plain.columns() {
+            if let Some(slot) = of[*place] {
+                builders[slot].extend_plain(head.columns[*place].1, bytes, section.rows);
+            }
+        }
+        for builder in &mut builders {
+            builder.skip(strip.times.len() - builder.len());
+        }
+    }
+    strip.columns = builders.into_iter().map(ColumnBuilder::finish).collect();
+    Ok(Some(strip))
 }

@@ -1,5 +1,9 @@
 //! Records as `WriteRecords` takes them, and AWS's limits of them.
 
+use std::borrow::Cow;
+
+use crate::number;
+use crate::schema::single;
 use crate::strip::Cell;
 
 /// AWS's limits, bytes and counts.
@@ -42,11 +46,11 @@ pub struct MeasureText<'a> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RecordText<'a> {
     /// Names and values.
-    pub dimensions: Vec<(&'a str, &'a str)>,
+    pub dimensions: Cow<'a, [(&'a str, &'a str)]>,
     pub measure_name: Option<&'a str>,
     pub measure_value: Option<&'a str>,
     pub kind: MeasureType,
-    pub measures: Vec<MeasureText<'a>>,
+    pub measures: Cow<'a, [MeasureText<'a>]>,
     pub time: Option<&'a str>,
     pub unit: TimeUnit,
     pub version: Option<i64>,
@@ -67,11 +71,8 @@ impl TimeUnit {
 }
 
 impl<'a> RecordText<'a> {
-    /// The record with its dimensions in the order of their names, if it is within the limits.
-    pub(crate) fn check(&self) -> Result<Checked<'a>, Unfit> {
-        let mut dimensions = self.dimensions.clone();
-        dimensions.sort_unstable();
-        check_dimensions(&dimensions)?;
+    /// What it is of beside its dimensions.
+    pub(crate) fn stamp(&self) -> Result<Stamp<'a>, Unfit> {
         let measure_name = self.measure_name.ok_or("MeasureName must be given.")?;
         check_measure_name(measure_name)?;
         let time = self.time.ok_or("Time must be given.")?;
@@ -81,17 +82,14 @@ impl<'a> RecordText<'a> {
         if version < 1 {
             return Err(format!("Version {version} must be a positive number."));
         }
-        Ok(Checked { dimensions, measure_name, time, version })
+        Ok(Stamp { measure_name, time, version })
     }
 
-    /// Each measure: its own name, if the record has many, and its value.
-    pub(crate) fn cells(&self) -> Result<Vec<(Option<&'a str>, Cell<'a>)>, Unfit> {
+    /// Each measure: the name of its column, and its value.
+    pub(crate) fn cells(&self) -> Result<Vec<(&'a str, Cell<'a>)>, Unfit> {
         if self.kind != MeasureType::Multi {
-            if !self.measures.is_empty() {
-                return Err("MeasureValues may only be given with MeasureValueType MULTI.".into());
-            }
-            let value = self.measure_value.ok_or("MeasureValue must be given.")?;
-            return Ok(vec![(None, read_value(value, self.kind, self.unit)?)]);
+            let cell = self.single()?;
+            return Ok(vec![(single(cell.stored()), cell)]);
         }
         if self.measure_value.is_some() {
             return Err("MeasureValue may not be given with MeasureValueType MULTI.".into());
@@ -105,15 +103,30 @@ impl<'a> RecordText<'a> {
             if self.measures[..place].iter().any(|other| other.name == measure.name) {
                 return Err(format!("The measure {} is given twice.", measure.name));
             }
-            cells.push((Some(measure.name), read_value(measure.value, measure.kind, self.unit)?));
+            cells.push((measure.name, measure.cell(self.unit)?));
         }
         Ok(cells)
     }
+
+    /// The value of a record that has one.
+    pub(crate) fn single(&self) -> Result<Cell<'a>, Unfit> {
+        if !self.measures.is_empty() {
+            return Err("MeasureValues may only be given with MeasureValueType MULTI.".into());
+        }
+        let value = self.measure_value.ok_or("MeasureValue must be given.")?;
+        read_value(value, self.kind, self.unit)
+    }
 }
 
-#[derive(Debug)]
-pub(crate) struct Checked<'a> {
-    pub(crate) dimensions: Vec<(&'a str, &'a str)>,
+impl<'a> MeasureText<'a> {
+    /// Times are of the record's unit.
+    pub(crate) fn cell(&self, unit: TimeUnit) -> Result<Cell<'a>, Unfit> {
+        read_value(self.value, self.kind, unit)
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stamp<'a> {
     pub(crate) measure_name: &'a str,
     pub(crate) time: i64,
     pub(crate) version: i64,
@@ -136,14 +149,19 @@ pub(crate) fn check_dimensions(dimensions: &[(&str, &str)]) -> Result<(), Unfit>
         if place > 0 && dimensions[place - 1].0 == *name {
             return Err(format!("The dimension {name} is given twice."));
         }
-        if value.is_empty() {
-            return Err(format!("The value of dimension {name} is empty."));
-        }
-        if name.len() + value.len() > VALUE_BYTES_MAX {
-            return Err(format!(
-                "The name and value of dimension {name} exceed {VALUE_BYTES_MAX} bytes."
-            ));
-        }
+        check_dimension_value(name, value)?;
+    }
+    Ok(())
+}
+
+pub(crate) fn check_dimension_value(name: &str, value: &str) -> Result<(), Unfit> {
+    if value.is_empty() {
+        return Err(format!("The value of dimension {name} is empty."));
+    }
+    if name.len() + value.len() > VALUE_BYTES_MAX {
+        return Err(format!(
+            "The name and value of dimension {name} exceed {VALUE_BYTES_MAX} bytes."
+        ));
     }
     Ok(())
 }
@@ -169,7 +187,7 @@ fn is_reserved(name: &str) -> bool {
 
 /// A time in its unit as nanoseconds.
 pub(crate) fn read_time(text: &str, unit: TimeUnit) -> Option<i64> {
-    text.parse::<i64>().ok()?.checked_mul(unit.nanos())
+    number::integer(text.as_bytes())?.checked_mul(unit.nanos())
 }
 
 fn read_value(text: &str, kind: MeasureType, unit: TimeUnit) -> Result<Cell<'_>, Unfit> {
@@ -179,7 +197,7 @@ fn read_value(text: &str, kind: MeasureType, unit: TimeUnit) -> Result<Cell<'_>,
     }
     Ok(match kind {
         MeasureType::Double => Cell::Double(read_double(text).ok_or_else(unfit)?),
-        MeasureType::BigInt => Cell::BigInt(text.parse().map_err(|_| unfit())?),
+        MeasureType::BigInt => Cell::BigInt(number::integer(text.as_bytes()).ok_or_else(unfit)?),
         MeasureType::Varchar => Cell::Varchar(text),
         MeasureType::Boolean if text.eq_ignore_ascii_case("true") => Cell::Boolean(true),
         MeasureType::Boolean if text.eq_ignore_ascii_case("false") => Cell::Boolean(false),
@@ -190,6 +208,9 @@ fn read_value(text: &str, kind: MeasureType, unit: TimeUnit) -> Result<Cell<'_>,
 
 /// As Java reads doubles, which is how the service says what is none.
 fn read_double(text: &str) -> Option<f64> {
+    if let Some(value) = number::short(text.as_bytes()) {
+        return Some(value);
+    }
     match text {
         "NaN" => Some(f64::NAN),
         "Infinity" | "+Infinity" => Some(f64::INFINITY),

@@ -40,6 +40,20 @@ pub(crate) struct Row {
 }
 
 impl<'a> Rows<'a> {
+    /// For so many rows, each with so many cells.
+    pub(crate) fn with_capacity(rows: usize, cells: usize) -> Rows<'a> {
+        /// Of a key, about.
+        const KEY_BYTES: usize = 64;
+        Rows {
+            columns: Vec::new(),
+            keys: Vec::with_capacity(rows * KEY_BYTES),
+            series: Vec::with_capacity(rows),
+            places: HashTable::with_capacity(rows),
+            rows: Vec::with_capacity(rows),
+            cells: Vec::with_capacity(rows * cells),
+        }
+    }
+
     /// The place of a column, which is new if it has to be.
     pub(crate) fn column(&mut self, name: &'a str, stored: Stored) -> u32 {
         let place = self.columns.iter().position(|(known, of)| *of == stored && known == name);

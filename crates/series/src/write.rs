@@ -7,22 +7,20 @@
 //! such rows, whoever was told what ([`replaces`]).
 //!
 //! [`Frontier`]: crate::frontier::Frontier
+//! [`replaces`]: crate::rows::replaces
 
-use hashbrown::HashMap;
 use kv::{Batch, CommitError};
 use records::StoreError;
 
 use crate::commit::Fate;
-use crate::definition::PartitionKey;
 use crate::error::SeriesError;
 use crate::flights::Flight;
 use crate::growth::Growth;
-use crate::record::{Checked, RECORDS_MAX, RecordText, Unfit};
-use crate::rows::{Row, Rows, replaces};
-use crate::schema::single;
-use crate::series_key;
+use crate::plan::{Earlier, Plan, place};
+use crate::record::{RECORDS_MAX, RecordText};
+use crate::rows::{Row, Rows};
 use crate::standing::Standing;
-use crate::store::{HOT_BYTES_MAX, Series, nanos};
+use crate::store::{HOT_BYTES_MAX, Series};
 use crate::strip::Cell;
 use crate::window::Window;
 
@@ -44,16 +42,6 @@ pub struct Written {
     pub memory: usize,
     pub magnetic: usize,
     pub rejected: Vec<Rejected>,
-}
-
-/// Rows that can be committed, and which of them have to be looked for first.
-struct Plan<'a> {
-    rows: Rows<'a>,
-    growth: Growth,
-    written: Written,
-    memory_from: i64,
-    /// What is not newer than its series, by places in `rows`.
-    late: Vec<usize>,
 }
 
 impl Series {
@@ -112,7 +100,7 @@ impl Series {
         }
         let mut plan = self.plan(table, records)?;
         plan.late = self.late_rows(table, &plan.rows)?;
-        plan.resolve(&HashMap::new());
+        plan.resolve(&Earlier::new());
         if !plan.rows.rows.is_empty() {
             plan.growth.join(batch, table, Fate::Joined);
             let is_late = !plan.late.is_empty();
@@ -121,28 +109,25 @@ impl Series {
         Ok(plan.written)
     }
 
-    fn plan<'a>(
+    fn plan<'r, 'a>(
         &self,
         table: &Standing,
-        records: &[RecordText<'a>],
-    ) -> Result<Plan<'a>, SeriesError> {
-        let now = nanos(self.now());
-        let window = Window::of(table.table(), now);
-        let (rows, written) = (Rows::default(), Written::default());
-        let growth = Growth::of(self.schema(table)?);
-        let memory_from = window.memory_from;
-        let mut plan = Plan { rows, growth, written, memory_from, late: Vec::new() };
-        for (index, record) in records.iter().enumerate() {
-            if let Err(reason) = plan.add(table, &window, index, record) {
-                plan.written.rejected.push(Rejected { index, reason, existing_version: None });
+        records: &'r [RecordText<'a>],
+    ) -> Result<Plan<'r, 'a>, SeriesError> {
+        let window = Window::of(table.table(), self.now_nanos());
+        loop {
+            let mut plan = Plan::new(records, Growth::of(self.schema(table)?), window.memory_from);
+            for (index, record) in records.iter().enumerate() {
+                if let Err(reason) = plan.add(table, &window, index, record) {
+                    plan.written.rejected.push(Rejected { index, reason, existing_version: None });
+                }
+            }
+            // If another write let it grow meanwhile, the next plan knows.
+            if !plan.growth.is_of_old_schema(self, table)? {
+                plan.rows.rows.sort_by_key(place);
+                return Ok(plan);
             }
         }
-        if plan.growth.is_of_old_schema(self, table)? {
-            // Another write let it grow meanwhile: the next plan knows.
-            return self.plan(table, records);
-        }
-        plan.rows.rows.sort_by_key(place);
-        Ok(plan)
     }
 
     /// Rows that are not newer than all that their series have.
@@ -161,7 +146,7 @@ impl Series {
     }
 
     /// What is stored of the times of late rows.
-    fn earlier(&self, table: &Standing, plan: &Plan<'_>) -> Result<Earlier, SeriesError> {
+    fn earlier(&self, table: &Standing, plan: &Plan<'_, '_>) -> Result<Earlier, SeriesError> {
         if plan.late.is_empty() {
             return Ok(Earlier::new());
         }
@@ -193,78 +178,13 @@ impl Series {
     }
 }
 
-impl<'a> Plan<'a> {
-    fn add(
-        &mut self,
-        table: &Standing,
-        window: &Window,
-        index: usize,
-        record: &RecordText<'a>,
-    ) -> Result<(), Unfit> {
-        let checked = record.check()?;
-        window.check(checked.time)?;
-        let cells = record.cells()?;
-        check_partition(table, &checked)?;
-        self.growth.admit(&checked, &cells)?;
-        let Checked { dimensions, measure_name, time, version } = checked;
-        let rows = &mut self.rows;
-        let from = rows.keys.len();
-        series_key::push(&mut rows.keys, measure_name, dimensions.into_iter());
-        let series = rows.series(from);
-        let first = rows.cells.len();
-        for (name, cell) in cells {
-            let name = name.unwrap_or_else(|| single(cell.stored()));
-            let column = rows.column(name, cell.stored());
-            rows.cells.push((column, cell));
-        }
-        rows.add_row(series, (time, version), index as u32, first);
-        Ok(())
-    }
-
-    /// Takes records in their order: each stands against what is stored of its time and what of its
-    /// own call came before.
-    fn resolve(&mut self, earlier: &Earlier) {
-        let sorted = std::mem::take(&mut self.rows.rows);
-        let mut at = 0;
-        for same in sorted.chunk_by(|one, two| place(one) == place(two)) {
-            let stored = earlier.get(&at).map(|(version, _)| *version);
-            let (mut standing, mut kept) = (stored, None::<&Row>);
-            for (row, at) in same.iter().zip(at..) {
-                let is_same = match kept {
-                    Some(kept) => self.rows.cells_of(kept) == self.rows.cells_of(row),
-                    None => earlier.get(&at).is_some_and(|(_, is_same)| *is_same),
-                };
-                match standing {
-                    Some(version) if !replaces(row.version, version) => {
-                        if row.version != version || !is_same {
-                            self.written.reject(row, version);
-                            continue;
-                        }
-                    }
-                    _ => (standing, kept) = (Some(row.version), Some(row)),
-                }
-                self.written.count(row.time >= self.memory_from);
-            }
-            self.rows.rows.extend(kept);
-            at += same.len();
-        }
-    }
-}
-
-/// By places of late rows: the stored version, and whether the stored cells are the same.
-type Earlier = HashMap<usize, (i64, bool)>;
-
-fn place(row: &Row) -> (u32, i64) {
-    (row.series, row.time)
-}
-
 impl Written {
     /// Those that were taken.
     pub fn total(&self) -> usize {
         self.memory + self.magnetic
     }
 
-    fn reject(&mut self, row: &Row, existing: i64) {
+    pub(crate) fn reject(&mut self, row: &Row, existing: i64) {
         let version = row.version;
         let reason = if version == existing {
             "A record already exists with the same time, dimensions, measure name, and record version. \
@@ -282,7 +202,7 @@ impl Written {
         self.rejected.sort_by_key(|rejected| rejected.index);
     }
 
-    fn count(&mut self, is_memory: bool) {
+    pub(crate) fn count(&mut self, is_memory: bool) {
         let count = if is_memory { &mut self.memory } else { &mut self.magnetic };
         *count += 1;
     }
@@ -295,17 +215,6 @@ fn is_same(stored: &[(&str, Cell<'_>)], new: &[(u32, Cell<'_>)], rows: &Rows<'_>
             let (name, _) = &rows.columns[*column as usize];
             stored.iter().any(|(of, known)| of == name && known == cell)
         })
-}
-
-fn check_partition(table: &Standing, record: &Checked<'_>) -> Result<(), Unfit> {
-    match &table.table().partition_key {
-        Some(PartitionKey::Dimension { name, is_required: true })
-            if !record.dimensions.iter().any(|(of, _)| of == name) =>
-        {
-            Err(format!("The record lacks the partition key dimension {name}."))
-        }
-        _ => Ok(()),
-    }
 }
 
 pub(crate) fn no_table(table: &Standing) -> SeriesError {

@@ -11,6 +11,8 @@ mod describe_table;
 mod list_databases;
 mod list_tables;
 mod list_tags_for_resource;
+mod plain_records;
+mod records_input;
 mod shape;
 mod tag_resource;
 mod untag_resource;

@@ -3,7 +3,6 @@
 
 mod cursor;
 mod error;
-mod number;
 mod parse;
 mod unescaped;
 mod write;

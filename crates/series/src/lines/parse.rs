@@ -8,8 +8,8 @@ use timesql::Stored;
 
 use crate::lines::cursor::{Cursor, Part};
 use crate::lines::error::{LineError, LineFault};
-use crate::lines::number;
 use crate::lines::unescaped::{Escapes, Unescaped};
+use crate::number;
 use crate::record::{TimeUnit, VALUE_BYTES_MAX, check_dimensions, check_measure_name};
 use crate::rows::Rows;
 use crate::series_key;

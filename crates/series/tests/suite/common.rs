@@ -111,11 +111,11 @@ pub(crate) fn texts(device: &str, millis: i64, value: i64, version: Option<i64>)
 impl Texts {
     pub(crate) fn record(&self) -> RecordText<'_> {
         RecordText {
-            dimensions: vec![("device", &self.device)],
+            dimensions: vec![("device", &*self.device)].into(),
             measure_name: Some("level"),
             measure_value: Some(&self.value),
             kind: MeasureType::BigInt,
-            measures: Vec::new(),
+            measures: Default::default(),
             time: Some(&self.time),
             unit: TimeUnit::Milliseconds,
             version: self.version,

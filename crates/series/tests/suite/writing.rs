@@ -4,11 +4,14 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use kv::Committer;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
 use series::{MeasureType, Retention, TableUpdate, TimeUnit, Written};
 use stdx::task::block_on;
 
 use crate::common::{
-    Place, air, database, drive, lab, new_table, records, rows_of, table_name, texts,
+    Place, Texts, air, database, drive, lab, new_table, records, rows_of, table_name, texts,
 };
 
 const HOUR: i64 = 3_600_000;
@@ -123,12 +126,12 @@ fn limits_are_told_by_their_names() {
     case(&|it| it.measure_value = None, "MeasureValue must be given");
     case(&|it| it.version = Some(0), "Version 0");
     case(&|it| it.kind = MeasureType::Multi, "MeasureValue may not");
-    case(&|it| it.dimensions = vec![("device", "")], "device is empty");
-    case(&|it| it.dimensions = vec![("time", "a")], "reserved");
-    case(&|it| it.dimensions = vec![("a", "b"), ("a", "c")], "given twice");
+    case(&|it| it.dimensions = vec![("device", "")].into(), "device is empty");
+    case(&|it| it.dimensions = vec![("time", "a")].into(), "reserved");
+    case(&|it| it.dimensions = vec![("a", "b"), ("a", "c")].into(), "given twice");
     assert!(cases.iter().all(|(is_told, _)| *is_told), "{cases:?}");
     let mut too_long = good.record();
-    too_long.dimensions = vec![("device", &long)];
+    too_long.dimensions = vec![("device", &*long)].into();
     let written = block_on(series.write(&table, &[too_long])).unwrap();
     assert!(written.rejected[0].reason.contains("2048 bytes"));
     let many = vec![good.record(); 101];
@@ -229,5 +232,57 @@ fn of_two_calls_that_write_one_row_at_once_one_is_told_of_the_other() {
         }
         let rejected = answers.map(|answer| reject(&answer.unwrap()));
         assert_eq!(rejected, [vec![], vec![(0, Some(1))], vec![]]);
+    }
+}
+
+/// Dimensions and measures of a record, at its own second.
+type Shape = (Vec<(&'static str, &'static str)>, Vec<(&'static str, &'static str, MeasureType)>);
+
+fn shape() -> impl Strategy<Value = Shape> {
+    let dimensions = [
+        vec![("a", "1"), ("b", "2")],
+        vec![("a", "2"), ("b", "2")],
+        vec![("b", "2"), ("a", "1")],
+        vec![("a", "1"), ("b", "")],
+        vec![("a", "1")],
+        vec![],
+    ];
+    let measures = [
+        vec![("x", "1", MeasureType::Double), ("y", "1", MeasureType::BigInt)],
+        vec![("x", "2.5", MeasureType::Double), ("y", "7", MeasureType::BigInt)],
+        vec![("y", "1", MeasureType::BigInt), ("x", "1", MeasureType::Double)],
+        vec![("x", "1", MeasureType::Double), ("y", "soon", MeasureType::BigInt)],
+        vec![("x", "1", MeasureType::BigInt)],
+        vec![("t", "long", MeasureType::Varchar)],
+    ];
+    (select(dimensions.to_vec()), select(measures.to_vec()))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// What is known of the record before is no more than what would be found out.
+    #[test]
+    fn records_of_one_call_are_what_they_are_alone(shapes in vec(shape(), 1..8)) {
+        let all: Vec<Texts> = (0..shapes.len()).map(|at| texts("", at as i64, 0, None)).collect();
+        let record = |at: usize| {
+            let (dimensions, measures) = &shapes[at];
+            series::RecordText { dimensions: dimensions[..].into(), ..all[at].multi(measures) }
+        };
+        let (_one, alone, table) = lab();
+        let mut rejected = Vec::new();
+        for at in 0..shapes.len() {
+            let written = block_on(alone.write(&table, &[record(at)])).unwrap();
+            rejected.extend(written.rejected.into_iter().map(|it| (at, it.reason)));
+        }
+        let (_other, together, table) = lab();
+        let records: Vec<_> = (0..shapes.len()).map(record).collect();
+        let written = block_on(together.write(&table, &records)).unwrap();
+        let found: Vec<_> = written.rejected.into_iter().map(|it| (it.index, it.reason)).collect();
+        prop_assert_eq!(found, rejected);
+        let rows = rows_of(&together.snapshot(), false);
+        prop_assert_eq!(&rows, &rows_of(&alone.snapshot(), false));
+        block_on(series::Settler::new(together.clone()).settle_all()).unwrap();
+        prop_assert_eq!(rows, rows_of(&together.snapshot(), false));
     }
 }
