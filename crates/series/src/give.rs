@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hashbrown::HashMap;
-use timesql::{Bits, Block, Column, Kind, Next, Scalar, Scan, Stored, Values};
+use timesql::{Bits, Block, Column, Kind, Next, Scalar, Scan, Stored, Sum, Values};
 
 use crate::chunk::Plain;
 
@@ -11,7 +11,6 @@ use crate::error::SeriesError;
 use crate::filter::Filter;
 use crate::pieces::{Opened, Slots};
 use crate::resolve::within;
-use crate::segment::Sums;
 use crate::series_key::SeriesName;
 use crate::strip::{self, ColumnBuilder, Data, Strip};
 
@@ -141,20 +140,19 @@ impl<'g> Giver<'g> {
         self.hand(&block);
     }
 
-    /// What was summed up of a series, which is not there any more after it.
-    pub(crate) fn give_sums(&mut self, constants: &Constants, sums: &mut Sums) {
-        if sums.times.is_empty() || self.is_done {
+    /// What was summed up: a row for each time, and by slot its sums.
+    pub(crate) fn give_sums(&mut self, constants: &Constants, times: &[i64], sums: &[Vec<Sum>]) {
+        if times.is_empty() || self.is_done {
             return;
         }
         let places = self.places.iter().zip(constants.iter());
         let columns = places.map(|(place, constant)| match place {
             Place::Dimension(_) | Place::MeasureName => Values::Constant(constant.clone()),
-            Place::Time => Values::Timestamp { values: &sums.times, present: None },
-            Place::Slot(slot) => Values::Sums(&sums.slots[*slot]),
+            Place::Time => Values::Timestamp { values: times, present: None },
+            Place::Slot(slot) => Values::Sums(&sums[*slot]),
         });
-        let block = Block { rows: sums.times.len(), columns: columns.collect() };
+        let block = Block { rows: times.len(), columns: columns.collect() };
         self.hand(&block);
-        sums.clear();
     }
 
     fn hand(&mut self, block: &Block<'_>) {

@@ -58,6 +58,7 @@ mod standing;
 mod store;
 mod strip;
 mod sweep;
+mod totals;
 mod window;
 mod wire;
 mod write;

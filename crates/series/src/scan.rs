@@ -4,8 +4,6 @@
 //! can, a series that has pieces in several of them is put together first. Time is cut into days, so
 //! that never more than a day of one series is in memory, and newer days can come first.
 
-use std::sync::Arc;
-
 use timesql::{Column, Kind, Next, Scan, SourceError, SumsWanted, Table};
 
 use crate::definition;
@@ -16,9 +14,10 @@ use crate::give::{Constants, Giver, Names};
 use crate::moment::{Moment, source_error};
 use crate::pieces::{Opened, Piece, Rows, Slots, open, pages_within, pieces, read_series};
 use crate::schema::Schema;
-use crate::segment::{PageEntry, Segment, Sums, Wanted};
+use crate::segment::{PageEntry, Segment, Wanted};
 use crate::sources::{Body, Source, sources};
 use crate::strip::Strip;
+use crate::totals::Totals;
 
 /// Pages that are named before they are read, about: a segment may have a page for each of very many series.
 const PAGES_AT_ONCE: usize = 4_096;
@@ -164,14 +163,22 @@ impl Walk<'_> {
         if self.newest_first {
             return self.newest_pages(&order, giver);
         }
+        let (from, until) = (giver.from(), giver.until());
+        let mut totals = self.sums.map(|wanted| Totals::new(wanted, from, until));
         for source in order {
             let Opened::Segment { segment, wanted } = open(source, &self.slots, false)? else {
                 continue;
             };
-            self.pages(segment, &wanted, giver)?;
-            if giver.is_done() {
-                break;
+            match &mut totals {
+                Some(totals) => self.summed(segment, &wanted, totals, giver)?,
+                None => self.pages(segment, &wanted, giver)?,
             }
+            if giver.is_done() {
+                return Ok(());
+            }
+        }
+        if let Some(totals) = &mut totals {
+            totals.give(giver);
         }
         Ok(())
     }
@@ -206,7 +213,7 @@ impl Walk<'_> {
         self.these_pages(segment, wanted, (&pages, &names), giver)
     }
 
-    /// Pages and, for each, what is the same in all of its rows. None of a series is left out.
+    /// Pages and, for each, what is the same in all of its rows.
     fn these_pages(
         &self,
         segment: &Segment,
@@ -214,32 +221,65 @@ impl Walk<'_> {
         (pages, names): (&[PageEntry], &[Constants]),
         giver: &mut Giver<'_>,
     ) -> Result<(), SeriesError> {
-        let Some(wanted_sums) = self.sums else {
-            return segment.read(pages, wanted, &mut |place, strip| {
-                giver.count(pages[place].length);
-                giver.give(&names[place], strip);
-                Ok(!giver.is_done())
-            });
-        };
-        let (columns, mut strip) = (&segment.footer.columns, Strip::default());
-        let mut sums = Sums::new(wanted_sums, giver.from(), giver.until());
-        let mut of = 0;
-        segment.pages(pages, &mut |place, page| {
+        segment.read(pages, wanted, &mut |place, strip| {
             giver.count(pages[place].length);
-            if !Arc::ptr_eq(&names[of], &names[place]) {
-                giver.give_sums(&names[of], &mut sums);
+            giver.give(&names[place], strip);
+            Ok(!giver.is_done())
+        })
+    }
+
+    /// The same as [`Walk::pages`], but of pages whose sums would do nothing else is read.
+    fn summed<'s>(
+        &self,
+        segment: &'s Segment,
+        wanted: &Wanted,
+        totals: &mut Totals<'s>,
+        giver: &mut Giver<'_>,
+    ) -> Result<(), SeriesError> {
+        totals.forget_many(giver);
+        let (mut pages, mut groups) = (Vec::new(), Vec::new());
+        for series in &segment.footer.series {
+            let of_series =
+                pages_within(segment, series.pages.clone(), giver.from(), giver.until());
+            if of_series.is_empty() {
+                continue;
             }
-            of = place;
-            if !page.sums(&pages[place], wanted, &mut sums)? {
-                page.rows(pages[place].rows, columns, wanted, &mut strip)?;
-                giver.give(&names[place], &strip);
+            let key = segment.footer.key(series);
+            let Some(group) = totals.group(key, &self.filter, giver)? else { continue };
+            groups.extend(of_series.iter().map(|_| group));
+            pages.extend_from_slice(of_series);
+            if pages.len() >= PAGES_AT_ONCE {
+                self.these_sums(segment, wanted, (&pages, &groups), totals, giver)?;
+                if giver.is_done() {
+                    return Ok(());
+                }
+                pages.clear();
+                groups.clear();
+                totals.forget_many(giver);
+            }
+        }
+        self.these_sums(segment, wanted, (&pages, &groups), totals, giver)
+    }
+
+    /// Pages and the group of each.
+    fn these_sums(
+        &self,
+        segment: &Segment,
+        wanted: &Wanted,
+        (pages, groups): (&[PageEntry], &[u32]),
+        totals: &mut Totals<'_>,
+        giver: &mut Giver<'_>,
+    ) -> Result<(), SeriesError> {
+        let (columns, mut strip) = (&segment.footer.columns, Strip::default());
+        segment.pages(pages, &mut |place, page| {
+            let (entry, group) = (&pages[place], groups[place]);
+            giver.count(entry.length);
+            if !totals.add(group, page, entry, wanted, giver)? {
+                page.rows(entry.rows, columns, wanted, &mut strip)?;
+                giver.give(&totals.constants(group), &strip);
             }
             Ok(!giver.is_done())
-        })?;
-        if let Some(name) = names.get(of) {
-            giver.give_sums(name, &mut sums);
-        }
-        Ok(())
+        })
     }
 
     /// Pages of all segments, those with the newest rows first.

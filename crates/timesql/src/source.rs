@@ -88,9 +88,9 @@ pub struct Scan {
     pub equal: Vec<(usize, Vec<String>)>,
     /// A hint: newer blocks are better given first, since the caller answers [`Next::Since`].
     pub newest_first: bool,
-    /// If there is something here, rows may come summed up: as one for all rows of a series in a bin of
-    /// time. Such a row's time lies in its bin and in the range, and each wanted measure, which are all
-    /// doubles, is [`Values::Sums`].
+    /// If there is something here, rows may come summed up: as one for rows in a bin of time that have the
+    /// same in all wanted columns but time and measures. Such a row's time lies in its bin and in the
+    /// range, and each wanted measure, which are all doubles, is [`Values::Sums`].
     pub sums: Option<SumsWanted>,
 }
 

@@ -122,11 +122,29 @@ pub(super) fn unpack(
 fn unpack_few(width: usize, packed: &[u8], numbers: &mut [u64]) {
     for (place, number) in numbers.iter_mut().enumerate() {
         let (byte, shift) = (place * width / 8, place * width % 8);
-        let mut bytes = [0u8; 16];
-        let some = &packed[byte..packed.len().min(byte + 9)];
-        bytes[..some.len()].copy_from_slice(some);
-        *number = (u128::from_le_bytes(bytes) >> shift) as u64 & mask(width);
+        *number = match packed[byte.min(packed.len())..].first_chunk() {
+            Some(eight) if shift + width <= 64 => u64::from_le_bytes(*eight) >> shift,
+            _ => last_of_few(packed, byte, shift),
+        } & mask(width);
     }
+}
+
+/// A number that takes nine bytes, or stands among the last.
+fn last_of_few(packed: &[u8], byte: usize, shift: usize) -> u64 {
+    let mut bytes = [0u8; 16];
+    let some = &packed[byte.min(packed.len())..packed.len().min(byte + 9)];
+    bytes[..some.len()].copy_from_slice(some);
+    (u128::from_le_bytes(bytes) >> shift) as u64
+}
+
+/// Passes over `count` numbers.
+pub(super) fn skip(reader: &mut Reader<'_>, count: usize) -> Result<(), SeriesError> {
+    let width = usize::from(reader.byte()?);
+    for _ in 0..reader.count(count)? {
+        reader.varint()?;
+        reader.varint()?;
+    }
+    reader.take((count * width).div_ceil(8)).map(drop)
 }
 
 /// With the width known, the compiler unrolls the loop into shifts.
@@ -185,6 +203,9 @@ mod tests {
         unpack(&mut reader, numbers.len(), &mut |group| back.extend_from_slice(group))
             .expect("read");
         assert_eq!(back, numbers);
+        assert!(reader.is_empty());
+        let mut reader = Reader(&bytes);
+        skip(&mut reader, numbers.len()).expect("read");
         assert!(reader.is_empty());
         bytes.len()
     }

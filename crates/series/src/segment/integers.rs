@@ -1,12 +1,14 @@
 //! Whole numbers: constant, near a base, or with differences near a base.
 
 use crate::error::SeriesError;
-use crate::segment::bits::{GROUP, Width, are_zero, pack, unpack};
+use crate::segment::bits::{self, GROUP, Width, are_zero, pack, unpack};
 use crate::wire::{Reader, put_signed};
 
 const CONSTANT: u8 = 0;
 const NEAR_BASE: u8 = 1;
 const DIFFERENCES: u8 = 2;
+
+const UNKNOWN_WAY: SeriesError = SeriesError::Damaged { what: "a way of numbers is unknown" };
 
 pub(super) fn encode(values: &[i64], into: &mut Vec<u8>) {
     let Some((first, rest)) = values.split_first() else { return };
@@ -73,6 +75,26 @@ fn progression(reader: &mut Reader<'_>) -> Result<Option<(i64, i64)>, SeriesErro
     Ok(found)
 }
 
+/// Passes over `count` numbers.
+pub(super) fn skip(reader: &mut Reader<'_>, count: usize) -> Result<(), SeriesError> {
+    if count == 0 {
+        return Ok(());
+    }
+    match reader.byte()? {
+        CONSTANT => reader.signed().map(drop),
+        NEAR_BASE => {
+            reader.signed()?;
+            bits::skip(reader, count)
+        }
+        DIFFERENCES => {
+            reader.signed()?;
+            reader.signed()?;
+            bits::skip(reader, count - 1)
+        }
+        _ => Err(UNKNOWN_WAY),
+    }
+}
+
 /// Gives the numbers to `take` some at a time, so that who makes something else of them does so while
 /// they are near.
 pub(super) fn decode_groups(
@@ -118,7 +140,7 @@ pub(super) fn decode_groups(
                 take(&values[..group.len()]);
             })
         }
-        _ => Err(SeriesError::Damaged { what: "a way of numbers is unknown" }),
+        _ => Err(UNKNOWN_WAY),
     }
 }
 
@@ -134,6 +156,9 @@ mod tests {
         encode(values, &mut bytes);
         let mut reader = Reader(&bytes);
         assert_eq!(decode(&mut reader, values.len()).expect("read"), values);
+        assert!(reader.is_empty());
+        let mut reader = Reader(&bytes);
+        skip(&mut reader, values.len()).expect("read");
         assert!(reader.is_empty());
         bytes.len()
     }

@@ -18,7 +18,7 @@ mod texts;
 mod writer;
 
 pub(crate) use footer::{PageEntry, SeriesEntry};
-pub(crate) use reader::{Segment, Wanted};
+pub(crate) use reader::{Page, Segment, Wanted};
 pub(crate) use sums::Sums;
 pub(crate) use writer::{Sealed, SegmentWriter};
 

@@ -26,7 +26,7 @@ const ROWS_LEAST: usize = 32;
 
 const SECOND_NANOS: i64 = 1_000_000_000;
 
-/// Sums of the pages of one series, bin after bin.
+/// Sums of pages, bin after bin.
 #[derive(Debug)]
 pub(crate) struct Sums {
     wanted: SumsWanted,
@@ -139,9 +139,13 @@ impl Sums {
         for _ in 0..reader.count(wanted.slots.len())? {
             let place = reader.count(wanted.slots.len())?;
             let decimals = usize::from(reader.byte()?);
+            let Some(Some(slot)) = wanted.slots.get(place) else {
+                integers::skip(&mut reader, count)?;
+                reader.bytes()?;
+                continue;
+            };
             integers::decode_into(&mut reader, count, &mut self.spare.sums)?;
             let mut extremes = Reader(reader.bytes()?);
-            let Some(Some(slot)) = wanted.slots.get(place) else { continue };
             if self.wanted.extremes {
                 integers::decode_into(&mut extremes, 2 * count, &mut self.spare.extremes)?;
             }
