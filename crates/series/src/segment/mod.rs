@@ -4,7 +4,7 @@
 //! magic, pages, footer, length of the footer, its checksum, magic
 //! ```
 //!
-//! A page holds up to [`PAGE_ROWS_MAX`] rows of one series; pages stand in the order of series and times.
+//! A page holds about [`PAGE_ROWS`] rows of one series; pages stand in the order of series and times.
 //! The footer names the columns, and each series once, with the places and times of its pages.
 
 mod bits;
@@ -28,6 +28,10 @@ const MAGIC: &[u8; 8] = b"tsseries";
 /// The first byte of a footer.
 const VERSION: u8 = 1;
 
-/// A query decodes pages whole, so that small ones waste less at the ends of its range; each costs
-/// some forty bytes beside its values.
-pub(crate) const PAGE_ROWS_MAX: usize = 1024;
+/// About how many rows a page has. A query decodes pages whole, so that small ones waste less at the ends of its
+/// range; each costs some forty bytes beside its values.
+const PAGE_ROWS: usize = 1024;
+
+/// What is left of a series does not become a page of its own if it is less than half of one: it would cost a
+/// query as much as a whole one, and have no sums.
+pub(crate) const PAGE_ROWS_MAX: usize = PAGE_ROWS + PAGE_ROWS / 2;

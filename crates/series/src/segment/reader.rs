@@ -14,8 +14,8 @@ const TRAILER_BYTES: usize = 4 + 4 + MAGIC.len();
 /// Pages that are not further apart are read at once: about what another call to the system costs.
 const GAP_BYTES: u64 = 1024;
 
-/// What is read at once at most, so that memory is bounded.
-const READ_BYTES_MAX: u64 = 1024 * 1024;
+/// What is read at once at most: more would leave the caches before it is looked at.
+const READ_BYTES_MAX: u64 = 64 * 1024;
 
 #[derive(Debug)]
 pub(crate) struct Segment {

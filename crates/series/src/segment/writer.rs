@@ -4,7 +4,7 @@ use timesql::Stored;
 
 use crate::segment::footer::{Footer, PageEntry, SeriesEntry};
 use crate::segment::page;
-use crate::segment::{MAGIC, PAGE_ROWS_MAX};
+use crate::segment::{MAGIC, PAGE_ROWS};
 use crate::strip::Strip;
 
 #[derive(Debug)]
@@ -42,8 +42,10 @@ impl SegmentWriter {
         let from = keys.len();
         keys.extend_from_slice(key);
         let first_page = pages.len();
-        for start in (0..strip.times.len()).step_by(PAGE_ROWS_MAX) {
-            let rows = start..(start + PAGE_ROWS_MAX).min(strip.times.len());
+        let all = strip.times.len();
+        let count = ((all + PAGE_ROWS / 2) / PAGE_ROWS).max(1);
+        for page in 0..count {
+            let rows = all * page / count..all * (page + 1) / count;
             let offset = self.bytes.len();
             page::encode(strip, rows.clone(), &mut self.bytes);
             pages.push(PageEntry {
@@ -71,6 +73,35 @@ impl SegmentWriter {
             rows: footer.pages.iter().map(|page| page.rows as u64).sum(),
             first: footer.pages.iter().map(|page| page.first).min().unwrap_or_default(),
             last: footer.pages.iter().map(|page| page.last).max().unwrap_or_default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::segment::PAGE_ROWS_MAX;
+
+    #[test]
+    fn what_is_left_joins_the_others() {
+        let pages = |rows: usize| {
+            let strip = Strip {
+                times: (0..rows as i64).collect(),
+                versions: vec![1; rows],
+                columns: Vec::new(),
+            };
+            let mut writer = SegmentWriter::new(Vec::new());
+            writer.add(b"key", &strip);
+            writer.footer.pages.iter().map(|page| page.rows).collect::<Vec<_>>()
+        };
+        for (rows, expected) in [
+            (1, &[1][..]),
+            (PAGE_ROWS + 6, &[PAGE_ROWS + 6]),
+            (PAGE_ROWS_MAX - 1, &[PAGE_ROWS_MAX - 1]),
+            (PAGE_ROWS_MAX, &[PAGE_ROWS_MAX / 2, PAGE_ROWS_MAX / 2]),
+            (2 * PAGE_ROWS + 6, &[PAGE_ROWS + 3, PAGE_ROWS + 3]),
+        ] {
+            assert_eq!(pages(rows), expected, "{rows}");
         }
     }
 }
