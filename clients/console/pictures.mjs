@@ -54,7 +54,7 @@ async function takeAll() {
   await take("message", `/messages/${await artefact()}`, () => page.getByRole("heading", { name: "Effects" }).waitFor());
   await take("denial", `/denials/${await denial()}`, () => page.getByText("SpeakBelowItsName").waitFor());
   await take("rule", "/rules/house_invalid", () => visitor.heading("house_invalid"));
-  await take("series", `/series?${new URLSearchParams({ q: MEANS, view: "chart", range: "15m" })}`, () => drawn("Chart of"));
+  await take("series", `/series?${new URLSearchParams({ q: MEANS, view: "chart", range: "2m" })}`, () => drawn("Chart of"));
   await take("stack", "/stacks/house", () => page.getByText("house_valid").first().waitFor());
   await take("house", "/applications/house", async () => {
     await page.getByRole("button", { name: "Add its dashboard" }).click();
@@ -62,7 +62,7 @@ async function takeAll() {
     await page.getByRole("button", { name: "Dismiss" }).click();
     await drawn("Mean temperature of each zone");
   });
-  await take("dashboard", "/dashboards/house?range=15m", async () => {
+  await take("dashboard", "/dashboards/house?range=2m", async () => {
     await drawn("Readings");
     await drawn("Means of the zones");
     await page.getByText(/^[\d.]+ °C$/).nth(1).waitFor();
