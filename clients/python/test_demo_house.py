@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -106,6 +107,11 @@ def test_each_hour_it_tells_what_the_server_has_taken(demo):
     taken = seen[-1]
     assert taken["hour"] == 1 and taken["memoryKib"] > 1_000 and taken["descriptors"] > 10
     running.interrupt()
+
+
+def test_it_tells_where_a_browser_finds_it(demo):
+    out, error = demo("--speed", "120", "--for", "1s").process.communicate(timeout=4 * PATIENCE)
+    assert re.search(r"in a browser, once within ten minutes: http://127\.0\.0\.1:\d+/login#\S{40}", out), error
 
 
 def test_it_can_be_kept(demo, make_server):

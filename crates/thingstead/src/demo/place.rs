@@ -8,11 +8,12 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process};
+use serde_json::json;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use crate::client::Client;
-use crate::commands::say;
+use crate::commands::{say, text};
 use crate::data::{Data, write_private};
 
 /// How long a server may take to come up, and to go down.
@@ -56,6 +57,8 @@ impl Place {
         say(format!(
             "on a server of its own; in another terminal: eval \"$(thingstead --data {root} env)\""
         ))?;
+        let link = place.client.own("CreateConsoleLink", &json!({})).await?;
+        say(format!("in a browser, once within ten minutes: {}", text(&link, "url")))?;
         Ok(place)
     }
 
@@ -109,10 +112,10 @@ async fn start(data: Data, temporary: Option<PathBuf>, configuration: &str) -> R
     let program = std::env::current_exe().context("this program does not know where it is")?;
     let mut command = Command::new(program);
     command.arg("--data").arg(data.root()).arg("up").arg("--config").arg(&config);
-    for (door, address) in [("--mqtt", "off"), ("--https", "off"), ("--console", "off")] {
-        command.args([door, address]);
+    for door in ["--mqtt", "--https"] {
+        command.args([door, "off"]);
     }
-    for door in ["--mqtts", "--aws"] {
+    for door in ["--mqtts", "--aws", "--console"] {
         command.args([door, "127.0.0.1:0"]);
     }
     // It ends with the demonstration, whatever ends that: the other end of its input is in nobody else's hands.

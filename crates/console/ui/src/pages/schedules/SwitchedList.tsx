@@ -67,14 +67,14 @@ export function SwitchedList<Item extends Switched>(props: SwitchedListProps<Ite
         remove={props.remove}
         consequences={props.consequences}
         actionsFor={(chosen, choose) => (
-          <>
+          <SpaceBetween direction="horizontal" size="xs">
             <Button disabled={!chosen} onClick={() => setOpened(chosen)}>
               Open
             </Button>
             <Button disabled={!chosen} onClick={() => chosen && void turn(chosen, choose)}>
               {chosen && chosen.State !== "ENABLED" ? "Enable" : "Disable"}
             </Button>
-          </>
+          </SpaceBetween>
         )}
         columns={[
           { id: "name", header: "Name", cell: (item) => item.Name, isRowHeader: true },
