@@ -8,6 +8,7 @@ import { ConfirmDelete } from "../../parts/ConfirmDelete";
 import { Moment } from "../../parts/Moment";
 import { PageLink } from "../../parts/PageLink";
 import { PagedTable } from "../../parts/PagedTable";
+import { askAnew } from "../../parts/askAnew";
 import { bytesText } from "../../parts/bytesText";
 import { useUrlStates } from "../../parts/useUrlState";
 import { useNotices } from "../../shell/notices";
@@ -26,7 +27,7 @@ export default function BucketPage({ parameters: { bucket = "" } }: PageProps) {
   const { attempt } = useNotices();
   const queries = useQueryClient();
   const versioning = useQuery({ queryKey: ["objects", "versioning", bucket], queryFn: () => isVersioned(bucket) });
-  const changed = () => queries.invalidateQueries({ queryKey: ["objects", "entries", bucket] });
+  const changed = () => askAnew(queries, ["objects", "entries", bucket]);
   const files = chosen.filter((entry) => !entry.isFolder);
 
   async function turnVersions() {
