@@ -20,7 +20,7 @@ pub(crate) async fn answer(
 ) -> Answer {
     let (head, body) = request.into_parts();
     if console.is_public && !arrival.is_secure {
-        return elsewhere(&console, &head);
+        return own(elsewhere(&console, &head), None, arrival);
     }
     if aws::is_of_aws(&head) {
         if headers::is_for_a_page(&head.headers) {
@@ -71,21 +71,16 @@ fn host(console: &Console, head: &Parts) -> Result<Authority, Box<Answer>> {
 
 /// Who can be reached from other machines is spoken to by TLS alone: passwords and cookies pass here.
 fn elsewhere(console: &Console, head: &Parts) -> Answer {
-    let arrival = |answer| {
-        let mut answer = answer;
-        headers::add_own(&mut answer, None, false);
-        answer
-    };
     let host = match host(console, head) {
         Ok(host) => host,
-        Err(refused) => return arrival(*refused),
+        Err(refused) => return *refused,
     };
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
     let Ok(location) = HeaderValue::from_str(&format!("https://{host}{path}")) else {
         let message = "the path has curious characters";
-        return arrival(refusal(StatusCode::BAD_REQUEST, "InvalidRequest", message));
+        return refusal(StatusCode::BAD_REQUEST, "InvalidRequest", message);
     };
     let mut answer = nothing(StatusCode::PERMANENT_REDIRECT);
     set(&mut answer, http::header::LOCATION, location);
-    arrival(answer)
+    answer
 }
