@@ -23,6 +23,7 @@ usage: cargo xtask bench objects [OPTIONS]
 
   --rounds N         how often servers take turns; figures are medians (3)
   --seconds S        how long each operation is measured (3)
+  --only NAME        nothing but the operations whose names begin so
   --thingstead FILE  another build of the program
   --write            put the table into docs/benchmarks.md
 ";
@@ -43,6 +44,7 @@ const PEERS: [(Kind, &str); 2] = [
 struct Options {
     rounds: usize,
     time: Duration,
+    only: String,
     thingstead: PathBuf,
     write: bool,
 }
@@ -52,6 +54,7 @@ impl Options {
         let mut options = Options {
             rounds: 3,
             time: Duration::from_secs(3),
+            only: String::new(),
             thingstead: PathBuf::from("target/release/thingstead"),
             write: false,
         };
@@ -62,6 +65,7 @@ impl Options {
                 "--seconds" => {
                     options.time = Duration::from_secs(value()?.parse::<u64>()?.clamp(1, 60));
                 }
+                "--only" => options.only = value()?,
                 "--thingstead" => options.thingstead = value()?.into(),
                 "--write" => options.write = true,
                 other => bail!("{other} is no option\n\n{USAGE}"),
@@ -150,7 +154,8 @@ impl Measured {
         for content in contents {
             check(&mut client, content)?;
         }
-        for operation in &OPERATIONS {
+        let wanted = |operation: &&Operation| operation.name.starts_with(&options.only);
+        for operation in OPERATIONS.iter().filter(wanted) {
             let content = contents[usize::from(operation.bytes == LARGE_BYTES)];
             let cost = measure(&server, operation, content, options.time)?;
             println!(

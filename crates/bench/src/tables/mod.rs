@@ -1,9 +1,9 @@
 //! `cargo xtask bench tables`: tables behind the AWS door, in one run, on loopback.
 //!
 //! The same signed requests go to ours, which has each write on disk when it answers, and to dynalite,
-//! which keeps everything in memory. What counts is the server's CPU time for each. Then: what the disk
-//! costs (the same writes on a file system in memory, and PostgreSQL's), and what a million items cost
-//! that were there before the program was killed.
+//! which keeps everything in memory: so once more to ours, with its data on a file system in memory. What
+//! counts is the server's CPU time for each. Then: what the disk costs when 64 write at once, and what it
+//! costs PostgreSQL, and what a million items cost that were there before the program was killed.
 
 mod large;
 mod postgres;
@@ -40,8 +40,29 @@ const CALLERS: usize = 16;
 /// Enough to share every sync.
 const WRITERS: usize = 64;
 
+/// Servers that take turns.
+const OURS: &str = "thingstead";
+const OURS_IN_MEMORY: &str = "thingstead, data in memory,";
+const DYNALITE: &str = "dynalite";
+
+const DISK_FOLDER: &str = "target/bench";
+
 /// Where a sync costs nothing.
 const MEMORY: &str = "/dev/shm";
+
+/// A server with the folder that it lives in, which goes after it.
+struct Housed {
+    server: Server,
+    _place: tempfile::TempDir,
+}
+
+impl std::ops::Deref for Housed {
+    type Target = Server;
+
+    fn deref(&self) -> &Server {
+        &self.server
+    }
+}
 
 #[derive(Debug)]
 struct Options {
@@ -93,9 +114,15 @@ pub(crate) fn run(words: impl Iterator<Item = String>) -> Result<()> {
     std::fs::create_dir_all("target/bench")?;
     let mut measured = Measured::default();
     for _ in 0..options.rounds {
-        measured.operations(Kind::Thingstead, &options.thingstead, &options)?;
-        if options.dynalite.is_file() {
-            measured.operations(Kind::Dynalite, &options.dynalite, &options)?;
+        for (of, kind, program, parent) in [
+            (OURS, Kind::Thingstead, &options.thingstead, DISK_FOLDER),
+            (OURS_IN_MEMORY, Kind::Thingstead, &options.thingstead, MEMORY),
+            (DYNALITE, Kind::Dynalite, &options.dynalite, DISK_FOLDER),
+        ] {
+            if program.is_file() && Path::new(parent).is_dir() {
+                let server = start(kind, program, parent)?;
+                measured.operations(of, &server, &options)?;
+            }
         }
         if options.only.is_none() {
             measured.writes(&options)?;
@@ -123,29 +150,23 @@ pub(crate) fn run(words: impl Iterator<Item = String>) -> Result<()> {
 }
 
 impl Measured {
-    fn operations(&mut self, kind: Kind, program: &Path, options: &Options) -> Result<()> {
-        let place = tempfile::tempdir_in("target/bench")?;
-        let server = Server::start(kind, program, &place.path().canonicalize()?)?;
-        READINGS.create(&mut server.caller())?;
-        READINGS.fill(&server, CALLERS)?;
+    fn operations(&mut self, of: &str, server: &Housed, options: &Options) -> Result<()> {
+        READINGS.fill(server, CALLERS)?;
         let only = options.only.as_deref().unwrap_or_default();
         for operation in OPERATIONS.iter().filter(|operation| operation.name.starts_with(only)) {
-            let cost = measure(&server, &READINGS, operation, CALLERS, options.time)?;
-            self.add(format!("{} {}", kind.name(), operation.name), cost);
+            let cost = measure(server, &READINGS, operation, CALLERS, options.time)?;
+            self.add(format!("{of} {}", operation.name), cost);
         }
         Ok(())
     }
 
     /// The same write with and without a disk, and PostgreSQL's.
     fn writes(&mut self, options: &Options) -> Result<()> {
-        for (name, parent) in [(DISK, "target/bench"), (NO_DISK, MEMORY)] {
+        for (name, parent) in [(DISK, DISK_FOLDER), (NO_DISK, MEMORY)] {
             if !Path::new(parent).is_dir() {
                 continue;
             }
-            let place = tempfile::tempdir_in(parent)?;
-            let folder = place.path().canonicalize()?;
-            let server = Server::start(Kind::Thingstead, &options.thingstead, &folder)?;
-            READINGS.create(&mut server.caller())?;
+            let server = start(Kind::Thingstead, &options.thingstead, parent)?;
             let put = OPERATIONS.iter().find(|operation| operation.name == PUT);
             let put = put.context("PutItem is among the operations")?;
             let cost = measure(&server, &READINGS, put, WRITERS, options.time)?;
@@ -175,23 +196,28 @@ impl Measured {
 
     fn table_of_operations(&self) -> String {
         let mut text = String::from(
-            "| | CPU, µs | dynalite: CPU, µs | ÷ | /s | dynalite: /s |\n\
-             | --- | ---: | ---: | ---: | ---: | ---: |\n",
+            "| | CPU, µs | data in memory: CPU, µs | dynalite, in memory: CPU, µs | times ours | \
+             times ours in memory | /s | in memory: /s | dynalite: /s |\n\
+             | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
         );
         for Operation { name, .. } in OPERATIONS {
-            let of = |kind: Kind| self.median(&format!("{} {name}", kind.name()));
-            let Some(ours) = of(Kind::Thingstead) else { continue };
-            let theirs = of(Kind::Dynalite);
-            let shown = |value: Option<f64>, digits: usize| {
-                value.map_or("–".to_owned(), |value| format!("{value:.digits$}"))
-            };
+            let of = |who: &str| self.median(&format!("{who} {name}"));
+            let all = [OURS, OURS_IN_MEMORY, DYNALITE].map(of);
+            if all.iter().all(Option::is_none) {
+                continue;
+            }
+            let [ours, in_memory, theirs] = all.map(|cost| cost.map(|cost| cost.cpu_micros));
+            let rates = all.map(|cost| shown(cost.map(|cost| cost.per_sec), 0));
+            let times =
+                |ours: Option<f64>| shown(theirs.zip(ours).map(|(their, our)| their / our), 1);
             text.push_str(&format!(
-                "| {name} | {:.1} | {} | {} | {:.0} | {} |\n",
-                ours.cpu_micros,
-                shown(theirs.map(|cost| cost.cpu_micros), 0),
-                shown(theirs.map(|cost| ours.cpu_micros / cost.cpu_micros), 3),
-                ours.per_sec,
-                shown(theirs.map(|cost| cost.per_sec), 0),
+                "| {name} | {} | {} | {} | {} | {} | {} |\n",
+                shown(ours, 1),
+                shown(in_memory, 1),
+                shown(theirs, 0),
+                times(ours),
+                times(in_memory),
+                rates.join(" | "),
             ));
         }
         text
@@ -209,6 +235,19 @@ impl Measured {
         }
         text
     }
+}
+
+/// A figure, or that there is none.
+fn shown(value: Option<f64>, digits: usize) -> String {
+    value.map_or("–".to_owned(), |value| format!("{value:.digits$}"))
+}
+
+/// A server that has the table, in a folder of its own under `parent`.
+fn start(kind: Kind, program: &Path, parent: &str) -> Result<Housed> {
+    let place = tempfile::tempdir_in(parent)?;
+    let server = Server::start(kind, program, &place.path().canonicalize()?)?;
+    READINGS.create(&mut server.caller())?;
+    Ok(Housed { server, _place: place })
 }
 
 const DISK: &str = "PutItem, synced to disk";
