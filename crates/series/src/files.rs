@@ -1,4 +1,4 @@
-//! The files of segments: written, opened, and taken away when nobody can name them any more.
+//! The files of segments: written, read, and taken away when nobody can name them any more.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io;
@@ -12,7 +12,7 @@ use crate::segment::Segment;
 
 const ENDING: &str = ".series";
 
-/// Memory for footers of segments that were read: each some hundred bytes for a series.
+/// Memory for footers of segments that were read: each some sixty bytes for a page.
 const FOOTER_BYTES_MAX: usize = 32 * 1024 * 1024;
 
 #[derive(Debug)]
@@ -77,7 +77,7 @@ impl SegmentFiles {
             return Ok(Arc::clone(segment));
         }
         drop(open);
-        let segment = Arc::new(Segment::open(self.disk.open(&name(number))?)?);
+        let segment = Arc::new(Segment::load(&self.disk, name(number))?);
         let mut open = self.lock_open();
         open.bytes += segment.footer.bytes();
         if let Some((other, _)) = open.segments.insert(number, (Arc::clone(&segment), used)) {

@@ -108,11 +108,11 @@ fn merged(sources: &[Source], kept_from: i64) -> Result<SegmentWriter, SeriesErr
     let opened = opened.collect::<Result<Vec<_>, SeriesError>>()?;
     let pieces = pieces(&opened, i64::MIN, i64::MAX, None)?;
     let mut order: Vec<_> = pieces.into_iter().collect();
-    order.sort_unstable_by_key(|(key, _)| *key);
+    order.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
     let mut writer = SegmentWriter::new(slots.columns.clone());
     for (key, of_series) in order {
         let strip = read_series(&opened, &of_series, &slots, kept_from, i64::MAX)?;
-        writer.add(key, &strip);
+        writer.add(&key, &strip);
     }
     Ok(writer)
 }

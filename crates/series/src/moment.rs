@@ -75,7 +75,7 @@ impl Moment {
         let only: HashSet<&[u8]> = keys.iter().map(|key| key.0).collect();
         let pieces = pieces(&opened, from, until, Some(&only))?;
         let rows = keys.iter().map(|(key, from, until)| {
-            let of_key = pieces.get(key).map_or(&[][..], Vec::as_slice);
+            let of_key = pieces.get(*key).map_or(&[][..], Vec::as_slice);
             let strip = match of_key {
                 [] => Strip::default(),
                 _ => read_series(&opened, of_key, &slots, (*from).max(kept_from), *until)?,

@@ -6,7 +6,7 @@ use timesql::Stored;
 use crate::chunk::{self, ChunkHead, Section};
 use crate::error::SeriesError;
 use crate::resolve::{clip, resolve};
-use crate::segment::{PageEntry, Segment, SeriesEntry, Wanted};
+use crate::segment::{OpenSegment, PageEntry, Wanted};
 use crate::sources::{Body, Source};
 use crate::strip::{ColumnBuilder, Strip};
 
@@ -55,7 +55,7 @@ impl Slots {
 /// A source that is ready to be read.
 #[derive(Debug)]
 pub(crate) enum Opened<'s> {
-    Segment { segment: &'s Segment, wanted: Wanted },
+    Segment(OpenSegment<'s>),
     Chunk { head: ChunkHead<'s>, slots: Vec<Option<usize>> },
 }
 
@@ -70,7 +70,7 @@ pub(crate) fn open<'s>(
             let of = columns.map(|(name, stored)| slots.slot(name, *stored)).collect();
             let slot_count = slots.columns.len();
             let wanted = Wanted { slots: of, slot_count, times: true, versions };
-            Opened::Segment { segment, wanted }
+            Opened::Segment(segment.open(wanted)?)
         }
         Body::Chunk(bytes) => {
             let head = chunk::read(bytes)?;
@@ -94,7 +94,7 @@ pub(crate) enum Rows<'s> {
     Section(Section<'s>),
 }
 
-pub(crate) type Pieces<'s> = HashMap<&'s [u8], Vec<Piece<'s>>>;
+pub(crate) type Pieces<'s> = HashMap<Vec<u8>, Vec<Piece<'s>>>;
 
 /// The pieces of all series, or of these, that may have rows in the range.
 pub(crate) fn pieces<'s>(
@@ -106,18 +106,26 @@ pub(crate) fn pieces<'s>(
     let mut pieces = Pieces::new();
     for (of, source) in opened.iter().enumerate() {
         match source {
-            Opened::Segment { segment, .. } => {
-                let mut add = |series: &'s SeriesEntry| {
-                    let pages = pages_within(segment, series.pages.clone(), from, until);
+            Opened::Segment(segment) => {
+                let footer = segment.footer();
+                let mut add = |key: &[u8], pages| {
+                    let pages = footer.pages_within(pages, from, until);
                     if !pages.is_empty() {
                         let piece = Piece { of, rows: Rows::Pages(pages) };
-                        pieces.entry(segment.footer.key(series)).or_default().push(piece);
+                        pieces.entry_ref(key).or_default().push(piece);
                     }
                 };
+                let mut series = footer.series();
                 match only {
-                    None => segment.footer.series.iter().for_each(add),
+                    None => {
+                        while let Some((key, pages)) = series.next() {
+                            add(key, pages);
+                        }
+                    }
                     Some(only) => {
-                        only.iter().filter_map(|key| segment.footer.find(key)).for_each(&mut add);
+                        for key in only {
+                            footer.find(key).into_iter().for_each(|pages| add(key, pages));
+                        }
                     }
                 }
             }
@@ -126,26 +134,13 @@ pub(crate) fn pieces<'s>(
                     let section = section?;
                     if only.is_none_or(|only| only.contains(section.key)) {
                         let piece = Piece { of, rows: Rows::Section(section) };
-                        pieces.entry(section.key).or_default().push(piece);
+                        pieces.entry_ref(section.key).or_default().push(piece);
                     }
                 }
             }
         }
     }
     Ok(pieces)
-}
-
-/// Pages of one series that may have rows in the range; they stand in the order of times.
-pub(crate) fn pages_within(
-    segment: &Segment,
-    pages: std::ops::Range<usize>,
-    from: i64,
-    until: i64,
-) -> &[PageEntry] {
-    let pages = &segment.footer.pages[pages];
-    let start = pages.partition_point(|page| page.last < from);
-    let end = pages.partition_point(|page| page.first <= until);
-    &pages[start..end.max(start)]
 }
 
 /// The rows of one series in the range, of all of its pieces.
@@ -163,8 +158,8 @@ pub(crate) fn read_series(
     let mut strips = Vec::with_capacity(pieces.len());
     for piece in pieces {
         match (&opened[piece.of], &piece.rows) {
-            (Opened::Segment { segment, wanted }, Rows::Pages(pages)) => {
-                segment.read(pages, wanted, &mut |_, strip| {
+            (Opened::Segment(segment), Rows::Pages(pages)) => {
+                segment.read(pages, &mut |_, strip| {
                     strips.push(clip(std::mem::take(strip), from, until, &types));
                     Ok(true)
                 })?;

@@ -12,9 +12,9 @@ use crate::error::SeriesError;
 use crate::filter::Filter;
 use crate::give::{Constants, Giver, Names};
 use crate::moment::{Moment, source_error};
-use crate::pieces::{Opened, Piece, Rows, Slots, open, pages_within, pieces, read_series};
+use crate::pieces::{Opened, Piece, Rows, Slots, open, pieces, read_series};
 use crate::schema::Schema;
-use crate::segment::{PageEntry, Segment, Wanted};
+use crate::segment::{OpenSegment, PageEntry};
 use crate::sources::{Body, Source, sources};
 use crate::strip::Strip;
 use crate::totals::Totals;
@@ -166,12 +166,10 @@ impl Walk<'_> {
         let (from, until) = (giver.from(), giver.until());
         let mut totals = self.sums.map(|wanted| Totals::new(wanted, from, until));
         for source in order {
-            let Opened::Segment { segment, wanted } = open(source, &self.slots, false)? else {
-                continue;
-            };
+            let Opened::Segment(segment) = open(source, &self.slots, false)? else { continue };
             match &mut totals {
-                Some(totals) => self.summed(segment, &wanted, totals, giver)?,
-                None => self.pages(segment, &wanted, giver)?,
+                Some(totals) => self.summed(&segment, totals, giver)?,
+                None => self.pages(&segment, giver)?,
             }
             if giver.is_done() {
                 return Ok(());
@@ -184,25 +182,20 @@ impl Walk<'_> {
     }
 
     /// All wanted pages of a segment, in the order in which they stand in it.
-    fn pages(
-        &self,
-        segment: &Segment,
-        wanted: &Wanted,
-        giver: &mut Giver<'_>,
-    ) -> Result<(), SeriesError> {
+    fn pages(&self, segment: &OpenSegment<'_>, giver: &mut Giver<'_>) -> Result<(), SeriesError> {
         let (mut pages, mut names) = (Vec::new(), Vec::new());
-        for series in &segment.footer.series {
-            let of_series =
-                pages_within(segment, series.pages.clone(), giver.from(), giver.until());
+        let (footer, mut series) = (segment.footer(), segment.footer().series());
+        while let Some((key, of_series)) = series.next() {
+            let of_series = footer.pages_within(of_series, giver.from(), giver.until());
             if of_series.is_empty() {
                 continue;
             }
-            let Some(name) = self.filter.take(segment.footer.key(series))? else { continue };
+            let Some(name) = self.filter.take(key)? else { continue };
             let constants = giver.constants(&name);
             names.extend(of_series.iter().map(|_| constants.clone()));
             pages.extend_from_slice(of_series);
             if pages.len() >= PAGES_AT_ONCE {
-                self.these_pages(segment, wanted, (&pages, &names), giver)?;
+                self.these_pages(segment, (&pages, &names), giver)?;
                 if giver.is_done() {
                     return Ok(());
                 }
@@ -210,18 +203,17 @@ impl Walk<'_> {
                 names.clear();
             }
         }
-        self.these_pages(segment, wanted, (&pages, &names), giver)
+        self.these_pages(segment, (&pages, &names), giver)
     }
 
     /// Pages and, for each, what is the same in all of its rows.
     fn these_pages(
         &self,
-        segment: &Segment,
-        wanted: &Wanted,
+        segment: &OpenSegment<'_>,
         (pages, names): (&[PageEntry], &[Constants]),
         giver: &mut Giver<'_>,
     ) -> Result<(), SeriesError> {
-        segment.read(pages, wanted, &mut |place, strip| {
+        segment.read(pages, &mut |place, strip| {
             giver.count(pages[place].length);
             giver.give(&names[place], strip);
             Ok(!giver.is_done())
@@ -229,27 +221,25 @@ impl Walk<'_> {
     }
 
     /// The same as [`Walk::pages`], but of pages whose sums would do nothing else is read.
-    fn summed<'s>(
+    fn summed(
         &self,
-        segment: &'s Segment,
-        wanted: &Wanted,
-        totals: &mut Totals<'s>,
+        segment: &OpenSegment<'_>,
+        totals: &mut Totals,
         giver: &mut Giver<'_>,
     ) -> Result<(), SeriesError> {
         totals.forget_many(giver);
         let (mut pages, mut groups) = (Vec::new(), Vec::new());
-        for series in &segment.footer.series {
-            let of_series =
-                pages_within(segment, series.pages.clone(), giver.from(), giver.until());
+        let (footer, mut series) = (segment.footer(), segment.footer().series());
+        while let Some((key, of_series)) = series.next() {
+            let of_series = footer.pages_within(of_series, giver.from(), giver.until());
             if of_series.is_empty() {
                 continue;
             }
-            let key = segment.footer.key(series);
             let Some(group) = totals.group(key, &self.filter, giver)? else { continue };
             groups.extend(of_series.iter().map(|_| group));
             pages.extend_from_slice(of_series);
             if pages.len() >= PAGES_AT_ONCE {
-                self.these_sums(segment, wanted, (&pages, &groups), totals, giver)?;
+                self.these_sums(segment, (&pages, &groups), totals, giver)?;
                 if giver.is_done() {
                     return Ok(());
                 }
@@ -258,24 +248,23 @@ impl Walk<'_> {
                 totals.forget_many(giver);
             }
         }
-        self.these_sums(segment, wanted, (&pages, &groups), totals, giver)
+        self.these_sums(segment, (&pages, &groups), totals, giver)
     }
 
     /// Pages and the group of each.
     fn these_sums(
         &self,
-        segment: &Segment,
-        wanted: &Wanted,
+        segment: &OpenSegment<'_>,
         (pages, groups): (&[PageEntry], &[u32]),
-        totals: &mut Totals<'_>,
+        totals: &mut Totals,
         giver: &mut Giver<'_>,
     ) -> Result<(), SeriesError> {
-        let (columns, mut strip) = (&segment.footer.columns, Strip::default());
+        let mut strip = Strip::default();
         segment.pages(pages, &mut |place, page| {
             let (entry, group) = (&pages[place], groups[place]);
             giver.count(entry.length);
-            if !totals.add(group, page, entry, wanted, giver)? {
-                page.rows(entry.rows, columns, wanted, &mut strip)?;
+            if !totals.add(group, page, entry, segment.wanted(), giver)? {
+                segment.rows(page, entry, &mut strip)?;
                 giver.give(&totals.constants(group), &strip);
             }
             Ok(!giver.is_done())
@@ -287,29 +276,26 @@ impl Walk<'_> {
         let mut pages: Vec<(PageEntry, usize, usize)> = Vec::new();
         let (mut names, mut segments) = (Vec::new(), Vec::new());
         for source in order {
-            let Opened::Segment { segment, wanted } = open(source, &self.slots, false)? else {
-                continue;
-            };
-            for series in &segment.footer.series {
-                let of_series =
-                    pages_within(segment, series.pages.clone(), giver.from(), giver.until());
+            let Opened::Segment(segment) = open(source, &self.slots, false)? else { continue };
+            let (footer, mut series) = (segment.footer(), segment.footer().series());
+            while let Some((key, of_series)) = series.next() {
+                let of_series = footer.pages_within(of_series, giver.from(), giver.until());
                 if of_series.is_empty() {
                     continue;
                 }
-                let Some(name) = self.filter.take(segment.footer.key(series))? else { continue };
+                let Some(name) = self.filter.take(key)? else { continue };
                 names.push(giver.constants(&name));
                 let place = (segments.len(), names.len() - 1);
                 pages.extend(of_series.iter().map(|page| (*page, place.0, place.1)));
             }
-            segments.push((segment, wanted));
+            segments.push(segment);
         }
         pages.sort_by_key(|(page, _, _)| std::cmp::Reverse(page.last));
         for (page, segment, name) in pages {
             if giver.is_done() || page.last < giver.from() {
                 break;
             }
-            let (segment, wanted) = &segments[segment];
-            segment.read(&[page], wanted, &mut |_, strip| {
+            segments[segment].read(&[page], &mut |_, strip| {
                 giver.count(page.length);
                 giver.give(&names[name], strip);
                 Ok(true)
@@ -323,13 +309,13 @@ impl Walk<'_> {
         let opened = sources.iter().map(|source| open(source, &self.slots, true));
         let opened = opened.collect::<Result<Vec<_>, SeriesError>>()?;
         let pieces = pieces(&opened, giver.from(), giver.until(), None)?;
-        let mut order: Vec<(&[u8], Vec<Piece<'_>>)> = pieces.into_iter().collect();
-        order.sort_unstable_by_key(|(key, _)| *key);
+        let mut order: Vec<(Vec<u8>, Vec<Piece<'_>>)> = pieces.into_iter().collect();
+        order.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         for (key, of_series) in order {
             if giver.is_done() {
                 break;
             }
-            let Some(name) = self.filter.take(key)? else { continue };
+            let Some(name) = self.filter.take(&key)? else { continue };
             let constants = giver.constants(&name);
             let (from, until) = (giver.from(), giver.until());
             giver.count(of_series.iter().map(Piece::bytes).sum());

@@ -105,14 +105,14 @@ fn days_of(
     let opened = opened.collect::<Result<Vec<_>, SeriesError>>()?;
     let pieces = pieces(&opened, i64::MIN, i64::MAX, None)?;
     let mut order: Vec<_> = pieces.into_iter().collect();
-    order.sort_unstable_by_key(|(key, _)| *key);
+    order.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
     let types = slots.types();
     let mut days = BTreeMap::new();
     for (key, of_series) in order {
         let strip = read_series(&opened, &of_series, &slots, kept_from, i64::MAX)?;
         for (day, strip) in by_day(strip, &types) {
             let new = || SegmentWriter::new(slots.columns.clone());
-            days.entry(day).or_insert_with(new).add(key, &strip);
+            days.entry(day).or_insert_with(new).add(&key, &strip);
         }
     }
     Ok(days)

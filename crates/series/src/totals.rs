@@ -34,7 +34,7 @@ struct Group {
 }
 
 #[derive(Debug)]
-pub(crate) struct Totals<'s> {
+pub(crate) struct Totals {
     /// Of one page.
     sums: Sums,
     bin_nanos: i64,
@@ -43,15 +43,15 @@ pub(crate) struct Totals<'s> {
     places: HashTable<u32>,
     hasher: DefaultHashBuilder,
     /// The group of each series, if it is wanted: segments tend to have the same.
-    of_series: HashMap<&'s [u8], Option<u32>>,
+    of_series: HashMap<Box<[u8]>, Option<u32>>,
     bins: usize,
 }
 
 const NOTHING: Sum = Sum { count: 0, sum: 0.0, least: f64::NAN, greatest: f64::NAN };
 
-impl<'s> Totals<'s> {
+impl Totals {
     /// Of a range of times, its ends included.
-    pub(crate) fn new(wanted: SumsWanted, from: i64, until: i64) -> Totals<'s> {
+    pub(crate) fn new(wanted: SumsWanted, from: i64, until: i64) -> Totals {
         Totals {
             sums: Sums::new(wanted, from, until),
             bin_nanos: wanted.bins,
@@ -76,7 +76,7 @@ impl<'s> Totals<'s> {
     /// The group of a series; nothing, if that is not wanted.
     pub(crate) fn group(
         &mut self,
-        key: &'s [u8],
+        key: &[u8],
         filter: &Filter<'_>,
         giver: &Giver<'_>,
     ) -> Result<Option<u32>, SeriesError> {
@@ -85,7 +85,7 @@ impl<'s> Totals<'s> {
         }
         let name = filter.take(key)?;
         let group = name.map(|name| self.of_constants(giver.constants(&name)));
-        self.of_series.insert(key, group);
+        self.of_series.insert(key.into(), group);
         Ok(group)
     }
 

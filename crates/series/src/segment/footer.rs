@@ -1,26 +1,32 @@
 //! What a segment holds, and where.
 
+use std::ops::Range;
+
 use timesql::Stored;
 
 use crate::chunk::{read_type, type_code};
 use crate::error::SeriesError;
+use crate::segment::keys::{KeyCursor, Keys};
 use crate::segment::{PAGE_ROWS_MAX, VERSION};
 use crate::wire::{Reader, put_bytes, put_signed, put_varint};
 
+/// It is kept in memory for long, and there may be very many series.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Footer {
     pub(crate) columns: Vec<(String, Stored)>,
-    /// The keys of all series, one behind the other.
-    pub(crate) keys: Vec<u8>,
-    /// In the order of their keys.
-    pub(crate) series: Vec<SeriesEntry>,
-    pub(crate) pages: Vec<PageEntry>,
+    /// Of all series, in their order.
+    keys: Keys,
+    /// Where the pages of each series end.
+    ends: Vec<u32>,
+    pub(super) pages: Vec<PageEntry>,
 }
 
-#[derive(Clone, Debug)]
-pub(crate) struct SeriesEntry {
-    pub(crate) key: std::ops::Range<usize>,
-    pub(crate) pages: std::ops::Range<usize>,
+/// Tells series one by one.
+#[derive(Debug)]
+pub(crate) struct SeriesCursor<'f> {
+    keys: KeyCursor<'f>,
+    ends: std::slice::Iter<'f, u32>,
+    start: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,19 +39,43 @@ pub(crate) struct PageEntry {
 }
 
 impl Footer {
-    pub(crate) fn key(&self, series: &SeriesEntry) -> &[u8] {
-        &self.keys[series.key.clone()]
+    pub(super) fn new(columns: Vec<(String, Stored)>) -> Footer {
+        Footer { columns, ..Footer::default() }
     }
 
-    pub(crate) fn find(&self, key: &[u8]) -> Option<&SeriesEntry> {
-        let place = self.series.binary_search_by(|entry| self.key(entry).cmp(key));
-        place.ok().map(|place| &self.series[place])
+    pub(crate) fn series(&self) -> SeriesCursor<'_> {
+        SeriesCursor { keys: self.keys.cursor(), ends: self.ends.iter(), start: 0 }
+    }
+
+    /// The pages of a series.
+    pub(crate) fn find(&self, key: &[u8]) -> Option<Range<usize>> {
+        let place = self.keys.find(key)?;
+        let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
+        Some(start as usize..self.ends[place] as usize)
+    }
+
+    /// Pages of one series that may have rows in the range; they stand in the order of times.
+    pub(crate) fn pages_within(&self, pages: Range<usize>, from: i64, until: i64) -> &[PageEntry] {
+        let pages = &self.pages[pages];
+        let start = pages.partition_point(|page| page.last < from);
+        let end = pages.partition_point(|page| page.first <= until);
+        &pages[start..end.max(start)]
+    }
+
+    pub(super) fn has_series(&self) -> bool {
+        !self.ends.is_empty()
+    }
+
+    /// Says that the pages that were added since the last series are of this one.
+    pub(super) fn end_series(&mut self, key: &[u8]) {
+        self.keys.push(key);
+        self.ends.push(self.pages.len() as u32);
     }
 
     /// About what it takes in memory.
     pub(crate) fn bytes(&self) -> usize {
-        self.keys.len()
-            + self.series.len() * size_of::<SeriesEntry>()
+        self.keys.bytes()
+            + self.ends.len() * size_of::<u32>()
             + self.pages.len() * size_of::<PageEntry>()
     }
 
@@ -56,12 +86,13 @@ impl Footer {
             into.push(type_code(*stored));
             put_bytes(into, name.as_bytes());
         }
-        put_varint(into, self.series.len() as u64);
-        for entry in &self.series {
-            put_bytes(into, self.key(entry));
-            put_varint(into, entry.pages.len() as u64);
+        put_varint(into, self.keys.len() as u64);
+        let mut series = self.series();
+        while let Some((key, pages)) = series.next() {
+            put_bytes(into, key);
+            put_varint(into, pages.len() as u64);
             let mut before = 0;
-            for page in &self.pages[entry.pages.clone()] {
+            for page in &self.pages[pages] {
                 put_varint(into, page.length as u64);
                 put_varint(into, page.rows as u64);
                 put_signed(into, page.first.wrapping_sub(before));
@@ -83,9 +114,7 @@ impl Footer {
             footer.columns.push((reader.text()?.to_owned(), stored));
         }
         for _ in 0..reader.count(bytes.len())? {
-            let from = footer.keys.len();
-            footer.keys.extend_from_slice(reader.bytes()?);
-            let first_page = footer.pages.len();
+            let key = reader.bytes()?;
             let mut before = 0i64;
             for _ in 0..reader.count(bytes.len())? {
                 let length = reader.count(usize::MAX)?;
@@ -96,13 +125,21 @@ impl Footer {
                 offset = offset.saturating_add(length as u64);
                 before = last;
             }
-            let (key, pages) = (from..footer.keys.len(), first_page..footer.pages.len());
-            footer.series.push(SeriesEntry { key, pages });
+            footer.end_series(key);
         }
-        // It is kept for long, and each grew by doubling.
-        footer.keys.shrink_to_fit();
-        footer.series.shrink_to_fit();
+        // Each grew by doubling.
+        footer.keys.shrink();
+        footer.ends.shrink_to_fit();
         footer.pages.shrink_to_fit();
         Ok(footer)
+    }
+}
+
+impl SeriesCursor<'_> {
+    /// The key of the next series, and which pages it has.
+    pub(crate) fn next(&mut self) -> Option<(&[u8], Range<usize>)> {
+        let key = self.keys.next()?;
+        let end = *self.ends.next()? as usize;
+        Some((key, std::mem::replace(&mut self.start, end)..end))
     }
 }

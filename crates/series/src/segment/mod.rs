@@ -11,14 +11,15 @@ mod bits;
 mod doubles;
 mod footer;
 mod integers;
+mod keys;
 mod page;
 mod reader;
 mod sums;
 mod texts;
 mod writer;
 
-pub(crate) use footer::{PageEntry, SeriesEntry};
-pub(crate) use reader::{Page, Segment, Wanted};
+pub(crate) use footer::PageEntry;
+pub(crate) use reader::{OpenSegment, Page, Segment, Wanted};
 pub(crate) use sums::Sums;
 pub(crate) use writer::{Sealed, SegmentWriter};
 

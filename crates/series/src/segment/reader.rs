@@ -1,6 +1,8 @@
 //! Reads a segment: its footer once, its pages as they are asked for.
 
-use kv::DiskFile;
+use std::sync::Arc;
+
+use kv::{Disk, DiskFile};
 
 use crate::error::SeriesError;
 use crate::segment::MAGIC;
@@ -17,15 +19,26 @@ const GAP_BYTES: u64 = 1024;
 /// What is read at once at most: more would leave the caches before it is looked at.
 const READ_BYTES_MAX: u64 = 64 * 1024;
 
+/// What is kept of a segment in memory. Its file is open only while it is read: there may be many.
 #[derive(Debug)]
 pub(crate) struct Segment {
-    file: Box<dyn DiskFile>,
+    disk: Arc<dyn Disk>,
+    name: String,
     pub(crate) footer: Footer,
 }
 
+/// A segment whose pages can be read.
+#[derive(Debug)]
+pub(crate) struct OpenSegment<'s> {
+    segment: &'s Segment,
+    file: Box<dyn DiskFile>,
+    wanted: Wanted,
+}
+
 impl Segment {
-    pub(crate) fn open(file: Box<dyn DiskFile>) -> Result<Segment, SeriesError> {
+    pub(crate) fn load(disk: &Arc<dyn Disk>, name: String) -> Result<Segment, SeriesError> {
         const NO_SEGMENT: SeriesError = SeriesError::Damaged { what: "it does not end as one" };
+        let file = disk.open(&name)?;
         let total = usize::try_from(file.bytes()).map_err(|_| NO_SEGMENT)?;
         let at = total.checked_sub(TRAILER_BYTES).ok_or(NO_SEGMENT)?;
         let mut trailer = [0; TRAILER_BYTES];
@@ -45,7 +58,22 @@ impl Segment {
         if !footer.pages.last().is_none_or(is_within) {
             return Err(SeriesError::Damaged { what: "its pages are longer than it is" });
         }
-        Ok(Segment { file, footer })
+        Ok(Segment { disk: Arc::clone(disk), name, footer })
+    }
+
+    /// For reading what is wanted.
+    pub(crate) fn open(&self, wanted: Wanted) -> Result<OpenSegment<'_>, SeriesError> {
+        Ok(OpenSegment { segment: self, file: self.disk.open(&self.name)?, wanted })
+    }
+}
+
+impl<'s> OpenSegment<'s> {
+    pub(crate) fn footer(&self) -> &'s Footer {
+        &self.segment.footer
+    }
+
+    pub(crate) fn wanted(&self) -> &Wanted {
+        &self.wanted
     }
 
     /// Reads pages that stand in this order in the file, and gives the rows of each to `take` with its
@@ -54,17 +82,26 @@ impl Segment {
     pub(crate) fn read(
         &self,
         pages: &[PageEntry],
-        wanted: &Wanted,
         take: &mut dyn FnMut(usize, &mut Strip) -> Result<bool, SeriesError>,
     ) -> Result<(), SeriesError> {
-        let (columns, mut strip) = (&self.footer.columns, Strip::default());
+        let mut strip = Strip::default();
         self.pages(pages, &mut |place, page| {
-            page.rows(pages[place].rows, columns, wanted, &mut strip)?;
+            self.rows(page, &pages[place], &mut strip)?;
             take(place, &mut strip)
         })
     }
 
-    /// The same, but nothing of the pages is read yet.
+    /// The rows of a page that was read.
+    pub(crate) fn rows(
+        &self,
+        page: &Page<'_>,
+        entry: &PageEntry,
+        strip: &mut Strip,
+    ) -> Result<(), SeriesError> {
+        page.rows(entry.rows, &self.footer().columns, &self.wanted, strip)
+    }
+
+    /// The same as [`OpenSegment::read`], but nothing of the pages is read yet.
     pub(crate) fn pages(
         &self,
         pages: &[PageEntry],
@@ -95,7 +132,7 @@ impl Segment {
             for (place, page) in pages[at..at + count].iter().enumerate() {
                 let from = (page.offset - start) as usize;
                 let bytes = &buffer[from..from + page.length];
-                if !take(at + place, &Page::open(bytes, self.footer.columns.len())?)? {
+                if !take(at + place, &Page::open(bytes, self.footer().columns.len())?)? {
                     return Ok(());
                 }
             }

@@ -2,7 +2,7 @@
 
 use timesql::Stored;
 
-use crate::segment::footer::{Footer, PageEntry, SeriesEntry};
+use crate::segment::footer::{Footer, PageEntry};
 use crate::segment::page;
 use crate::segment::{MAGIC, PAGE_ROWS};
 use crate::strip::Strip;
@@ -24,12 +24,12 @@ pub(crate) struct Sealed {
 
 impl SegmentWriter {
     pub(crate) fn new(columns: Vec<(String, Stored)>) -> SegmentWriter {
-        let footer = Footer { columns, ..Footer::default() };
+        let footer = Footer::new(columns);
         SegmentWriter { bytes: MAGIC.to_vec(), footer }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.footer.series.is_empty()
+        !self.footer.has_series()
     }
 
     /// Adds the rows of one series, with their versions and columns in the slots of the segment's.
@@ -38,17 +38,13 @@ impl SegmentWriter {
         if strip.times.is_empty() {
             return;
         }
-        let Footer { keys, series, pages, .. } = &mut self.footer;
-        let from = keys.len();
-        keys.extend_from_slice(key);
-        let first_page = pages.len();
         let all = strip.times.len();
         let count = ((all + PAGE_ROWS / 2) / PAGE_ROWS).max(1);
         for page in 0..count {
             let rows = all * page / count..all * (page + 1) / count;
             let offset = self.bytes.len();
             page::encode(strip, rows.clone(), &mut self.bytes);
-            pages.push(PageEntry {
+            self.footer.pages.push(PageEntry {
                 offset: offset as u64,
                 length: self.bytes.len() - offset,
                 rows: rows.len(),
@@ -56,7 +52,7 @@ impl SegmentWriter {
                 last: strip.times[rows.end - 1],
             });
         }
-        series.push(SeriesEntry { key: from..keys.len(), pages: first_page..pages.len() });
+        self.footer.end_series(key);
     }
 
     pub(crate) fn seal(self) -> Sealed {
