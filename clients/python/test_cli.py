@@ -191,9 +191,11 @@ def test_backup_and_restore(own_server, make_server, is_killed):
     )["access_key_id"]
 
 
-def test_a_server_keeps_memory_in_few_pools(server):
-    """glibc hears of it when a process begins: the process is still the one that was started."""
-    pid = server.process.pid
-    assert server.ready["pid"] == pid
-    environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-    assert any(it.startswith(b"MALLOC_ARENA_MAX=") for it in environment)
+def test_memory_is_kept_in_few_pools_and_given_back(tmp_path):
+    """The allocator is told when it is built, and tells what it was told."""
+    asked = {**os.environ, "_RJEM_MALLOC_CONF": "stats_print:true"}
+    told = subprocess.run(
+        [PROGRAM, "--data", tmp_path, "env"], capture_output=True, text=True, env=asked
+    ).stderr
+    assert f"opt.narenas: {len(os.sched_getaffinity(0))}\n" in told
+    assert "opt.background_thread: true" in told

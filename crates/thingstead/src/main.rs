@@ -2,7 +2,6 @@
 //! server is made of is in `up.rs`.
 
 mod announce;
-mod arenas;
 mod cli;
 mod client;
 mod commands;
@@ -35,6 +34,9 @@ use crate::commands::{
 use crate::config::Config;
 use crate::data::Data;
 
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     // Started by the server for its functions, not by people.
     if std::env::args().nth(1).as_deref() == Some(functions::WARDEN) {
@@ -62,9 +64,6 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<()> {
-    if let Command::Up(_) = cli.command {
-        arenas::limit();
-    }
     let (data, given) = (Data::at(&cli.data()), cli.given_data());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
