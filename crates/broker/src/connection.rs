@@ -59,14 +59,19 @@ enum Opened<S> {
 ///
 /// Thousands of these wait at the same time, most of them idle. So whatever happens once, at the
 /// beginning or at the end, is boxed and gone when it is over.
-pub(crate) async fn serve<S>(counted: Counted, stream: S, peer: Peer)
+///
+/// What it begins with is boxed here: the future would keep room for it as long as the connection lives.
+pub(crate) fn serve<S>(counted: Counted, stream: S, peer: Peer) -> impl Future<Output = ()>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    match Box::pin(open(counted.shared(), stream, peer)).await {
-        Some(Opened::Mqtt(mut connection)) => connection.serve().await,
-        Some(Opened::WebSocket(mut connection)) => Box::pin(connection.serve()).await,
-        None => counted.shared().counters.refused_connections.increment(),
+    let opening = Box::pin(open(Arc::clone(counted.shared()), stream, peer));
+    async move {
+        match opening.await {
+            Some(Opened::Mqtt(mut connection)) => connection.serve().await,
+            Some(Opened::WebSocket(mut connection)) => Box::pin(connection.serve()).await,
+            None => counted.shared().counters.refused_connections.increment(),
+        }
     }
 }
 
@@ -89,21 +94,21 @@ fn patience(shared: &Shared) -> Duration {
     Duration::from_secs(u64::from(shared.settings.limits.connect_timeout_secs))
 }
 
-async fn open<S>(shared: &Arc<Shared>, mut stream: S, peer: Peer) -> Option<Opened<S>>
+async fn open<S>(shared: Arc<Shared>, mut stream: S, peer: Peer) -> Option<Opened<S>>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let until = Instant::now() + patience(shared);
+    let until = Instant::now() + patience(&shared);
     let mut first = [0];
     tokio::time::timeout_at(until, stream.read_exact(&mut first)).await.ok()?.ok()?;
     if first[0] != websocket::FIRST_BYTE {
         let wire = Wire::new(stream, first.to_vec());
-        return open_mqtt(shared, wire, peer, until).await.map(Opened::Mqtt);
+        return open_mqtt(&shared, wire, peer, until).await.map(Opened::Mqtt);
     }
     let accepting = websocket::accept(stream, first.to_vec());
     let stream = tokio::time::timeout_at(until, accepting).await.ok()?.ok()?;
     let wire = Wire::new(stream, Vec::new());
-    open_mqtt(shared, wire, peer, until).await.map(Opened::WebSocket)
+    open_mqtt(&shared, wire, peer, until).await.map(Opened::WebSocket)
 }
 
 async fn open_mqtt<S>(

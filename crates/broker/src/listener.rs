@@ -157,8 +157,12 @@ fn is_exhausted(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(ENFILE | EMFILE | ENOBUFS | ENOMEM))
 }
 
-async fn serve_plain_stream(counted: Counted, stream: TcpStream, address: SocketAddr) {
-    connection::serve(counted, stream, Peer { address, identity: Identity::None }).await;
+fn serve_plain_stream(
+    counted: Counted,
+    stream: TcpStream,
+    address: SocketAddr,
+) -> impl Future<Output = ()> {
+    connection::serve(counted, stream, Peer { address, identity: Identity::None })
 }
 
 async fn serve_tls_stream(

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::encoding::{EncodedItem, EncodingError, Reader, mark};
 use crate::value::Kind;
 
-/// Texts are searched and copied in pieces of this size.
+/// Texts with something to escape are searched and copied in pieces of this size.
 const STRETCH_BYTES: usize = 32;
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
@@ -93,15 +93,22 @@ fn push_each(
 fn push_text(text: &[u8], into: &mut Vec<u8>) {
     into.reserve(text.len() + 2);
     into.push(b'"');
-    for stretch in text.chunks(STRETCH_BYTES) {
-        // All are looked at, which the compiler does for many at once.
-        if stretch.iter().fold(false, |found, byte| found | must_be_escaped(*byte)) {
-            stretch.iter().for_each(|byte| push_escaped(*byte, into));
-        } else {
-            into.extend_from_slice(stretch);
+    if has_any_to_escape(text) {
+        for stretch in text.chunks(STRETCH_BYTES) {
+            match has_any_to_escape(stretch) {
+                true => stretch.iter().for_each(|byte| push_escaped(*byte, into)),
+                false => into.extend_from_slice(stretch),
+            }
         }
+    } else {
+        into.extend_from_slice(text);
     }
     into.push(b'"');
+}
+
+/// Looks at all of them, which the compiler does for many at once.
+fn has_any_to_escape(text: &[u8]) -> bool {
+    text.iter().fold(false, |found, byte| found | must_be_escaped(*byte))
 }
 
 /// RFC 8259 §7.
