@@ -7,6 +7,8 @@
 
 use hashbrown::HashMap;
 
+use crate::rows::{Row, Rows};
+
 /// In one generation. Two of them take some 8 MiB for each table that has so many series.
 const SERIES_MAX: usize = 128 * 1024;
 
@@ -23,8 +25,18 @@ impl Frontier {
         Frontier { floor, ..Frontier::default() }
     }
 
+    /// Notes the times of all rows. Answers which are not newer than all that their series may have had
+    /// before, by their places.
+    pub(crate) fn late_rows(&mut self, rows: &Rows<'_>) -> Vec<usize> {
+        let before: Vec<Option<i64>> =
+            rows.series.iter().map(|series| self.advance(series.hash, series.newest)).collect();
+        let is_late = |row: &Row| before[row.series as usize].is_some_and(|at| row.time <= at);
+        let late = rows.rows.iter().enumerate().filter(|(_, row)| is_late(row));
+        late.map(|(place, _)| place).collect()
+    }
+
     /// Notes times of a series, and answers the newest that it may have had before.
-    pub(crate) fn advance(&mut self, series: u64, newest: i64) -> Option<i64> {
+    fn advance(&mut self, series: u64, newest: i64) -> Option<i64> {
         if let Some(known) = self.young.get_mut(&series) {
             let before = *known;
             *known = before.max(newest);

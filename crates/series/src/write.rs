@@ -58,8 +58,12 @@ impl Series {
         self.gate.below(HOT_BYTES_MAX).await;
         for _ in 0..ATTEMPTS_MAX {
             let mut plan = self.plan(table, records)?;
-            let _flight = Flight::of(&table.0.memory, &plan.rows).await;
-            plan.late = self.late_rows(table, &plan.rows)?;
+            let (flight, late) =
+                Flight::begin(&table.0.memory, &plan.rows, &mut *self.frontier(table)?);
+            if !late.is_empty() {
+                flight.wait_for_earlier(&plan.rows, &late).await;
+            }
+            plan.late = late;
             let earlier = self.earlier(table, &plan)?;
             plan.resolve(&earlier);
             if plan.rows.rows.is_empty() {
@@ -99,7 +103,7 @@ impl Series {
             return Err(SeriesError::Behind);
         }
         let mut plan = self.plan(table, records)?;
-        plan.late = self.late_rows(table, &plan.rows)?;
+        plan.late = self.frontier(table)?.late_rows(&plan.rows);
         plan.resolve(&Earlier::new());
         if !plan.rows.rows.is_empty() {
             plan.growth.join(batch, table, Fate::Joined);
@@ -128,21 +132,6 @@ impl Series {
                 return Ok(plan);
             }
         }
-    }
-
-    /// Rows that are not newer than all that their series have.
-    pub(crate) fn late_rows(
-        &self,
-        table: &Standing,
-        rows: &Rows<'_>,
-    ) -> Result<Vec<usize>, SeriesError> {
-        let mut known = self.frontier(table)?;
-        let before: Vec<Option<i64>> =
-            rows.series.iter().map(|series| known.advance(series.hash, series.newest)).collect();
-        drop(known);
-        let is_late = |row: &Row| before[row.series as usize].is_some_and(|at| row.time <= at);
-        let late = rows.rows.iter().enumerate().filter(|(_, row)| is_late(row));
-        Ok(late.map(|(place, _)| place).collect())
     }
 
     /// What is stored of the times of late rows.

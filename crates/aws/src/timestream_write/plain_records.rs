@@ -1,15 +1,23 @@
 //! Reads the input of WriteRecords where it is plain JSON, as programs write it: in one pass, without a
 //! copy. What this reader does not understand it leaves to serde, and so it judges nothing.
 
-use series::{MeasureText, MeasureType, TimeUnit};
+use series::{MeasureText, MeasureType, RECORDS_MAX, TimeUnit};
 
 use super::records_input::{RecordHead, Records};
 use crate::plain_json::Plain;
 
+/// About what a record takes, so that memory for all of them is taken once.
+const RECORD_BYTES: usize = 192;
+
 impl<'a> Records<'a> {
     /// The input, if it is plain and holds what it must.
     pub(super) fn read(body: &'a str) -> Option<Records<'a>> {
-        let mut records = Records::default();
+        let about = (body.len() / RECORD_BYTES + 1).min(RECORDS_MAX);
+        let mut records = Records {
+            dimensions: Vec::with_capacity(2 * about),
+            measures: Vec::with_capacity(2 * about),
+            ..Records::default()
+        };
         let (mut database_name, mut table_name) = (None, None);
         let (mut common, mut list) = (None, None);
         let mut plain = Plain::new(body);
@@ -24,7 +32,7 @@ impl<'a> Records<'a> {
                 return once(&mut common, records.record(plain)?);
             }
             if plain.is(b"\"Records\"") {
-                let mut heads = Vec::new();
+                let mut heads = Vec::with_capacity(about);
                 plain.list(|plain| {
                     heads.push(records.record(plain)?);
                     Some(())

@@ -68,7 +68,7 @@ impl Series {
                 }
                 has_grown |= !growth.is_empty();
                 growth.join(&mut batch, table, Fate::Own);
-                let is_late = !self.late_rows(table, &lines.rows)?.is_empty();
+                let is_late = !self.frontier(table)?.late_rows(&lines.rows).is_empty();
                 let gone = self.join_chunk(&mut batch, table, &lines.rows, is_late, Fate::Own);
                 answers.push((table, gone));
             }
