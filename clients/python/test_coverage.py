@@ -32,6 +32,7 @@ SERVICES = {
     "lambda": "lambda",
     "logs": "logs",
     "scheduler": "scheduler",
+    "secretsmanager": "secretsmanager",
     "sqs": "sqs",
     "ssm": "ssm",
     "s3": "s3",

@@ -166,6 +166,10 @@ def test_the_page_on_parameters(shell):
     run_page(shell, "docs/parameters.md")
 
 
+def test_the_page_on_secrets(shell):
+    run_page(shell, "docs/secrets.md")
+
+
 def test_the_page_on_queries_of_series(shell):
     run_page(shell, "docs/series-sql.md")
 

@@ -328,8 +328,8 @@ def pages(aws, **asked) -> list[dict]:
         ("SqlParseException", "column 1: expected SET or SELECT", {"sql": "DELETE FROM 'a'"}),
         (
             "SqlParseException",
-            "get_secret is not supported yet",
-            {"sql": "SELECT get_secret('s', 'SecretString', 'arn:aws:iam::1:role/r') AS s FROM 'a'"},
+            "the second argument of get_secret must be",
+            {"sql": "SELECT get_secret('s', 'Text', 'arn:aws:iam::1:role/r') AS s FROM 'a'"},
         ),
         (
             "InvalidRequestException",

@@ -35,6 +35,8 @@ pub enum Target<'a> {
     Series(&'a str),
     /// An object of a bucket: `routes/trip.json`.
     Object(&'a str),
+    /// A secret, by the whole of its ARN, which ends as nobody foresees.
+    Secret(&'a str),
 }
 
 impl Target<'_> {
@@ -46,8 +48,9 @@ impl Target<'_> {
             | Target::Table(name)
             | Target::Thing(name)
             | Target::LogStream(name)
-            | Target::Series(name) => name,
-            Target::Object(name) => name,
+            | Target::Series(name)
+            | Target::Object(name)
+            | Target::Secret(name) => name,
         }
     }
 
@@ -73,6 +76,7 @@ impl Target<'_> {
                 format!("arn:aws:timestream:{region}:{account}:{name}")
             }
             Target::Object(name) => format!("arn:aws:s3:::{name}"),
+            Target::Secret(arn) => (*arn).to_owned(),
         }
     }
 }

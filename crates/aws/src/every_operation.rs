@@ -120,6 +120,8 @@ fn sample_of(service: &Service, row: &Row, field: &str) -> Value {
         ("lambda", _, "ReservedConcurrentExecutions") => json!(1),
         ("logs", "UntagLogGroup", _) => sample(field),
         ("logs", _, "tags") => json!({}),
+        ("secretsmanager", _, "Tags") => json!([]),
+        ("secretsmanager", _, "TagKeys") => json!(["sample"]),
         ("sqs", _, "VisibilityTimeout") => json!(1),
         ("ssm", _, "ParameterVersion") => json!(1),
         ("ssm", _, "Path") => json!("/sample"),
@@ -220,6 +222,7 @@ impl Door {
         let blueprints = std::path::Path::new("functions");
         let blueprints = blueprints::Blueprints::open(store.clone(), Home::default(), blueprints)
             .expect("opened");
+        let secrets = secrets::Secrets::open(store.clone(), Home::default()).expect("opened");
         let hall = fleet::Hall::new(fleet::HallParts {
             fleet: fleet.clone(),
             iam: iam.clone(),
@@ -229,6 +232,7 @@ impl Door {
             series: series.clone(),
             objects: objects.clone(),
             blueprints: blueprints.clone(),
+            secrets: secrets.clone(),
             outbox: outbox::Outbox::open(store.clone()).expect("opened"),
             carrier: Arc::new(actions::HttpClient::new(trusted)),
             recordings: recordings::Recordings::new(store.clone()),
@@ -257,6 +261,7 @@ impl Door {
             logs,
             queues,
             parameters,
+            secrets,
             series,
             queries: crate::state::Queries::default(),
             objects,

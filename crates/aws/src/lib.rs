@@ -50,6 +50,7 @@ mod resource_policy;
 mod rewind;
 mod s3;
 mod scheduler;
+mod secretsmanager;
 mod service;
 mod signing_keys;
 mod sqs;

@@ -48,6 +48,11 @@ pub(crate) trait Operation {
         ConditionKeys::new()
     }
 
+    /// The same, where what there is brings some as well.
+    fn condition_keys_in(_state: &State, input: &Self::Input) -> ConditionKeys {
+        Self::condition_keys(input)
+    }
+
     /// The role that the input hands to a service, which the caller must be allowed to pass.
     fn passed_role(_input: &Self::Input) -> Option<PassedRole<'_>> {
         None
@@ -160,7 +165,7 @@ fn call<O: Operation + 'static>(
         let input = given.read(service)?;
         if O::PERMISSION == Permission::Asked {
             let resource = O::resource_in(&state, &caller, &input);
-            let keys = O::condition_keys(&input);
+            let keys = O::condition_keys_in(&state, &input);
             let (home, prefix) = (state.fleet.registry().home(), service.action_prefix);
             let asked = Asked::new(home, prefix, O::ACTION, &resource).with_keys(keys);
             caller.check(&state, &asked)?;

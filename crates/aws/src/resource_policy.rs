@@ -1,4 +1,4 @@
-//! Policies that resources have themselves: buckets, queues and functions. Compiled once, and kept as
+//! Policies that resources have themselves: buckets, queues, functions and secrets. Compiled once, and kept as
 //! long as they are the same.
 
 use std::collections::HashMap;
@@ -9,6 +9,7 @@ use bytes::Bytes;
 use model::FunctionName;
 use policy::{PolicyError, ResourceDocument};
 use queues::QueueError;
+use secrets::SecretError;
 
 use crate::state::State;
 
@@ -56,9 +57,11 @@ pub(crate) enum UnreadPolicy {
     Queue(QueueError),
     #[error(transparent)]
     Function(BlueprintError),
+    #[error(transparent)]
+    Secret(SecretError),
 }
 
-/// The policy of a queue or a function, by its ARN; buckets are asked where their objects are.
+/// The policy of a queue, a function or a secret, by its ARN; buckets are asked where their objects are.
 pub(crate) fn of(state: &State, arn: &str) -> Result<Option<Arc<ResourceDocument>>, UnreadPolicy> {
     let Some(text) = text_of(state, arn)? else { return Ok(None) };
     let policies = &state.requests.resource_policies;
@@ -83,6 +86,14 @@ fn text_of(state: &State, arn: &str) -> Result<Option<String>, UnreadPolicy> {
                 Ok((text, _)) => Ok(Some(text)),
                 Err(BlueprintError::NoFunction { .. } | BlueprintError::Nothing { .. }) => Ok(None),
                 Err(error) => Err(UnreadPolicy::Function(error)),
+            }
+        }
+        (Some("secretsmanager"), Some(_)) => {
+            let policy = state.secrets.id(arn).and_then(|id| state.secrets.policy(&id));
+            match policy {
+                Ok((_, policy)) => Ok(policy),
+                Err(SecretError::NotFound) => Ok(None),
+                Err(error) => Err(UnreadPolicy::Secret(error)),
             }
         }
         _ => Ok(None),

@@ -7,8 +7,8 @@ use crate::operation::Row;
 use crate::query::{self, Form};
 use crate::{
     cloudformation, cloudwatch_logs, dynamodb, dynamodb_streams, events, iam, iot, iot_credentials,
-    iot_data, iot_jobs_data, lambda, own, scheduler, sqs, ssm, sts, timestream_query,
-    timestream_write,
+    iot_data, iot_jobs_data, lambda, own, scheduler, secretsmanager, sqs, ssm, sts,
+    timestream_query, timestream_write,
 };
 
 /// A service: its names and its operations.
@@ -61,6 +61,7 @@ pub(crate) const SERVICES: &[Service] = &[
     cloudwatch_logs::SERVICE,
     own::SERVICE,
     scheduler::SERVICE,
+    secretsmanager::SERVICE,
     sqs::SERVICE,
     ssm::SERVICE,
     sts::SERVICE,
@@ -155,6 +156,7 @@ impl Service {
             dynamodb::SIGNING_NAME => dynamodb::wrong_input(&error),
             events::SIGNING_NAME | scheduler::SIGNING_NAME => events::wrong_input(&error),
             lambda::SIGNING_NAME => lambda::wrong_input(&error),
+            secretsmanager::SIGNING_NAME => secretsmanager::wrong_input(&error),
             sqs::SIGNING_NAME => sqs::wrong_input(&error),
             ssm::SIGNING_NAME => ssm::wrong_input(&error),
             timestream_write::SIGNING_NAME => timestream_write::wrong_input(&error),
@@ -201,6 +203,7 @@ mod tests {
             "lambda" => include_str!("../operations/lambda.txt"),
             "logs" => include_str!("../operations/logs.txt"),
             "scheduler" => include_str!("../operations/scheduler.txt"),
+            "secretsmanager" => include_str!("../operations/secretsmanager.txt"),
             "sqs" => include_str!("../operations/sqs.txt"),
             "ssm" => include_str!("../operations/ssm.txt"),
             "s3" => include_str!("../operations/s3.txt"),

@@ -14,6 +14,7 @@ use parameters::Parameters;
 use pki::tls::ServerCertificate;
 use queues::Queues;
 use schedules::Schedules;
+use secrets::Secrets;
 use series::Series;
 use stacks::Stacks;
 use stdx::clock::Clock;
@@ -38,6 +39,7 @@ pub struct State {
     pub logs: Logs,
     pub queues: Queues,
     pub parameters: Parameters,
+    pub secrets: Secrets,
     pub schedules: Schedules,
     pub stacks: Stacks,
     pub series: Series,

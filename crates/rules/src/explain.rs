@@ -40,9 +40,12 @@ const NAMES_MAX: usize = 5;
 const CLAUSES_MAX: usize = 100;
 
 impl Statement {
+    /// Whether it matches, with what secrets say; values that follow from them are shown without.
     pub fn explain(&self, event: &Event<'_>, answers: &Answers) -> Explained {
         let evaluator = self.evaluator(event, answers);
-        let mut explainer = Explainer { evaluator, clauses: Vec::new() };
+        let veiled = answers.veiled();
+        let shown = veiled.as_ref().map(|veiled| self.evaluator(event, veiled));
+        let mut explainer = Explainer { evaluator, shown, clauses: Vec::new() };
         let matches = match &self.tree().condition {
             Some(condition) => {
                 explainer.condition(condition);
@@ -59,6 +62,8 @@ impl Statement {
 
 struct Explainer<'v> {
     evaluator: Evaluator<'v>,
+    /// That knows other texts in the place of secrets, where there are secrets.
+    shown: Option<Evaluator<'v>>,
     clauses: Vec<ExplainedClause>,
 }
 
@@ -98,12 +103,24 @@ impl<'v> Explainer<'v> {
         let (value, why) = match self.evaluator.evaluate(expression, &Row::Payload) {
             Ok(value) => {
                 let why = self.why(expression, &value);
-                (value.to_string(), why)
+                (self.shown(expression, &value), why)
             }
             Err(halt) => (told(halt, clause), None),
         };
         let value = value.chars().take(VALUE_CHARS_MAX).collect();
         self.clauses.push(ExplainedClause { clause, text: expression.to_string(), value, why });
+    }
+
+    /// A value as people may see it.
+    fn shown(&self, expression: &'v Expression, value: &Value<'v>) -> String {
+        let tells_little = matches!(value, Value::Boolean(_) | Value::Undefined | Value::Null);
+        match &self.shown {
+            Some(shown) if !tells_little => match shown.evaluate(expression, &Row::Payload) {
+                Ok(value) => value.to_string(),
+                Err(_) => "***".to_owned(),
+            },
+            _ => value.to_string(),
+        }
     }
 
     fn why(&self, expression: &'v Expression, value: &Value<'v>) -> Option<String> {

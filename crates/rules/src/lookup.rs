@@ -7,7 +7,7 @@ use std::fmt;
 use crate::ast::Expression;
 use crate::convert::to_text;
 use crate::function::Function;
-use crate::json::Json;
+use crate::json::{Json, write_string};
 use crate::value::Value;
 use crate::version::Version;
 
@@ -98,6 +98,9 @@ pub enum Answer {
     Failed(String),
 }
 
+/// What people see of a secret.
+const VEIL: &[u8] = b"\"***\"";
+
 /// What was asked and answered for one event.
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
@@ -129,6 +132,25 @@ impl Answers {
         self.given.iter().find(|(held, _)| held == lookup).map(|(_, answer)| answer)
     }
 
+    /// The same with other texts in the place of secrets, to show people what was made of them; nothing
+    /// if there are no secrets among them.
+    pub fn veiled(&self) -> Option<Answers> {
+        let is_secret = |lookup: &Lookup| matches!(lookup, Lookup::Secret { .. });
+        if !self.given.iter().any(|(lookup, _)| is_secret(lookup)) {
+            return None;
+        }
+        let veiled = |(lookup, answer): &(Lookup, Answer)| match answer {
+            Answer::Json(text) if is_secret(lookup) => {
+                let mut out = Vec::new();
+                veil(Json::from_checked(text), &mut out);
+                let out = String::from_utf8(out).expect("made of texts");
+                (lookup.clone(), Answer::Json(out))
+            }
+            other => (lookup.clone(), other.clone()),
+        };
+        Some(Answers { given: self.given.iter().map(veiled).collect() })
+    }
+
     pub fn len(&self) -> usize {
         self.given.len()
     }
@@ -136,6 +158,24 @@ impl Answers {
     pub fn is_empty(&self) -> bool {
         self.given.is_empty()
     }
+}
+
+/// Names of members may be seen, and no value.
+fn veil(json: Json<'_>, out: &mut Vec<u8>) {
+    if !json.as_str().starts_with('{') {
+        out.extend_from_slice(VEIL);
+        return;
+    }
+    out.push(b'{');
+    for (at, (name, value)) in json.entries().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        write_string(&name.to_text(), out);
+        out.push(b':');
+        veil(value, out);
+    }
+    out.push(b'}');
 }
 
 // === What can be checked of the arguments as they are written

@@ -122,7 +122,20 @@ impl Statement {
                 return Ok(Outcome::NoMatch);
             }
         }
-        let projected = project(&evaluator, &self.plan, &self.tree.projection, event.payload);
+        self.selected(&evaluator, event).map(Outcome::Match)
+    }
+
+    /// What is selected of an event of which it is known that WHERE holds.
+    pub fn select<'a>(&self, event: &Event<'a>, answers: &Answers) -> Result<Selected<'a>, Stop> {
+        self.selected(&self.evaluator(event, answers), event)
+    }
+
+    fn selected<'v, 'a>(
+        &'v self,
+        evaluator: &Evaluator<'v>,
+        event: &Event<'a>,
+    ) -> Result<Selected<'a>, Stop> {
+        let projected = project(evaluator, &self.plan, &self.tree.projection, event.payload);
         let (output, is_json) = projected.map_err(|halt| stop(halt, Clause::Select))?;
         let variables = match self.tree.assignments.is_empty() {
             true => Variables::default(),
@@ -132,7 +145,7 @@ impl Statement {
             let failure = Failure::TooLong { most_bytes: VALUE_BYTES_MAX };
             return Err(stop(failure.into(), Clause::Select));
         }
-        Ok(Outcome::Match(Selected { output, is_json, variables, version: self.version }))
+        Ok(Selected { output, is_json, variables, version: self.version })
     }
 
     pub(crate) fn evaluator<'v>(

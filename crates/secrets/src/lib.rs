@@ -35,5 +35,5 @@ pub use password::{PASSWORD_CHARS_MAX, Recipe};
 pub use random::new_token;
 pub use read::{Revealed, Which};
 pub use secret::{CURRENT, PENDING, PREVIOUS, Secret, Value, Version};
-pub use store::{Named, Secrets};
+pub use store::{Named, POLICY_CHARACTERS_MAX, Secrets};
 pub use write::{NewSecret, NewValue, NewVersion, Update, Written};

@@ -22,6 +22,9 @@ const TAGS_MAX: usize = 50;
 const TAG_KEY_CHARS_MAX: usize = 128;
 const TAG_VALUE_CHARS_MAX: usize = 256;
 
+/// AWS's limit of the document of a secret that says who else may.
+pub const POLICY_CHARACTERS_MAX: usize = 20_480;
+
 /// What secrets are sealed for.
 const PURPOSE: &str = "secrets";
 

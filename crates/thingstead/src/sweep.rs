@@ -1,5 +1,5 @@
 //! What is done by itself: items of tables and events of logs live their time, recordings stay within
-//! their limits, and what was deleted is taken away.
+//! their limits, and what was deleted is taken away, secrets when nobody wants them back any more.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +9,7 @@ use logs::Logs;
 use objects::Objects;
 use queues::Queues;
 use recordings::Recordings;
+use secrets::Secrets;
 use series::{Series, Settler};
 use stdx::backoff::Backoff;
 use stdx::clock::Clock;
@@ -91,6 +92,20 @@ pub(crate) async fn keep_console_sessions(iam: Iam, clock: Clock) {
             tracing::error!(error, "sessions of the console stay");
         }
         tokio::time::sleep(SESSIONS_EVERY).await;
+    }
+}
+
+/// Takes away secrets whose recovery windows are over, until the future is dropped. Nobody waits for it.
+pub(crate) async fn keep_secrets(secrets: Secrets, clock: Clock) {
+    loop {
+        match secrets.sweep(clock.now()).await {
+            Ok(true) => {}
+            Ok(false) => tokio::time::sleep(LOOK_AGAIN).await,
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "secrets stay");
+                tokio::time::sleep(RETRY_MOST).await;
+            }
+        }
     }
 }
 

@@ -25,6 +25,7 @@ use recordings::Recordings;
 use registry::Registry;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use schedules::{Runner, Schedules};
+use secrets::Secrets;
 use series::Series;
 use sessions::Sessions;
 use stacks::Stacks;
@@ -45,8 +46,8 @@ use crate::identity::{self, Credentials};
 use crate::ready::{Ready, write_ready};
 use crate::signed::Signers;
 use crate::sweep::{
-    keep_console_sessions, keep_logs, keep_objects, keep_queues, keep_recordings, keep_tables,
-    settle_series, settle_store,
+    keep_console_sessions, keep_logs, keep_objects, keep_queues, keep_recordings, keep_secrets,
+    keep_tables, settle_series, settle_store,
 };
 
 /// How long connections may take to end when the server does.
@@ -139,6 +140,8 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         post: Arc::clone(&outlet) as Arc<dyn fleet::Post>,
         clock: clock.clone(),
     };
+    let secrets =
+        Secrets::open(store.clone(), config.home.clone()).context("the secrets cannot be read")?;
     let trusted = pki::tls_client::client_config(&fleet.root_certificate_pem())?;
     let hall = Hall::new(HallParts {
         fleet: fleet.clone(),
@@ -149,6 +152,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         series: series.clone(),
         objects: objects.clone(),
         blueprints,
+        secrets: secrets.clone(),
         outbox: Outbox::open(store.clone()).context("the outbox cannot be read")?,
         carrier: Arc::new(HttpClient::new(trusted)),
         recordings: Recordings::new(store.clone()),
@@ -172,6 +176,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         logs,
         queues,
         parameters: Parameters::open(store.clone()).context("the parameters cannot be read")?,
+        secrets,
         schedules: schedules.clone(),
         stacks,
         series,
@@ -215,6 +220,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     tokio::spawn(keep_queues(state.queues.clone()));
     settle_series(state.series.clone(), series_settled)?;
     tokio::spawn(keep_objects(state.objects.clone(), clock.clone()));
+    tokio::spawn(keep_secrets(state.secrets.clone(), clock.clone()));
     tokio::spawn(keep_tables(state.tables.clone(), clock.clone()));
     tokio::spawn(keep_recordings(state.hall.recordings().clone(), clock.clone()));
     tokio::spawn(keep_console_sessions(iam.clone(), clock.clone()));

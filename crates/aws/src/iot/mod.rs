@@ -22,6 +22,7 @@ mod topic_rule;
 
 pub(crate) use self::certificate::shape::issue;
 pub(crate) use self::destination::confirm_topic_rule_destination::{follow_link, followed_link};
+pub(crate) use self::topic_rule::check as check_rule;
 use crate::operation::Row;
 use crate::service::{Protocol, Service};
 

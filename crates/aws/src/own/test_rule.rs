@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::caller::Caller;
 use crate::error::AwsError;
+use crate::iot::check_rule;
 use crate::operation::Operation;
 use crate::own::story::{ShownClause, ShownOutcome, clauses};
 use crate::state::State;
@@ -77,7 +78,7 @@ impl Operation for TestRule {
 
     async fn call(state: Arc<State>, caller: Caller, input: Input) -> Result<Output, AwsError> {
         let (name, text) = rule(
-            &state,
+            (&state, &caller),
             Chosen {
                 rule: input.rule,
                 sql: input.sql,
@@ -117,7 +118,10 @@ pub(crate) struct Chosen {
     pub(crate) actions: Option<Value>,
 }
 
-pub(crate) fn rule(state: &State, chosen: Chosen) -> Result<(RuleName, TopicRuleText), AwsError> {
+pub(crate) fn rule(
+    (state, caller): (&State, &Caller),
+    chosen: Chosen,
+) -> Result<(RuleName, TopicRuleText), AwsError> {
     let stored = match &chosen.rule {
         None => None,
         Some(name) => {
@@ -136,7 +140,9 @@ pub(crate) fn rule(state: &State, chosen: Chosen) -> Result<(RuleName, TopicRule
                 error_action: None,
                 is_disabled: false,
             };
-            Ok((RuleName::new(NAMELESS).expect("a name"), text))
+            let name = RuleName::new(NAMELESS).expect("a name");
+            check_rule(state, caller, &name, &text)?;
+            Ok((name, text))
         }
         _ => Err(AwsError::invalid_request("one of rule and sql is needed")),
     }

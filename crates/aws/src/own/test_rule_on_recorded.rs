@@ -68,11 +68,11 @@ impl Operation for TestRuleOnRecorded {
     type Input = Input;
     type Output = Output;
 
-    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Output, AwsError> {
+    async fn call(state: Arc<State>, caller: Caller, input: Input) -> Result<Output, AwsError> {
         let Input { since, until, topic, .. } = input;
         let asked = Passage { since, until, topic, after: input.after.as_deref() }.asked()?;
         let (name, text) = rule(
-            &state,
+            (&state, &caller),
             Chosen {
                 rule: input.rule,
                 sql: input.sql,

@@ -2,26 +2,24 @@
 
 use actions::{Permits, Target};
 use model::{ShadowName, ThingName};
+use policy::ResourceDocument;
 use registry::{GROUPS_PER_THING_MAX, ShadowOf};
-use rules::{Answer, Lookup, LookupCall, RegistryOperation};
+use rules::{Answer, Lookup, LookupCall, RegistryOperation, SecretKind};
+use secrets::{POLICY_CHARACTERS_MAX, SecretError, Which};
 use serde_json::{Value, json};
 
 use crate::hall::Shared;
-use crate::hall::permits::RulePermits;
-use crate::hall::plain;
+use crate::hall::permits::{About, RulePermits};
+use crate::hall::{plain, secret};
 use crate::ids::thing_id;
 use crate::shadow::ShadowError;
 
-/// Functions that reach for what is not here.
-const NOT_SERVED: &[&str] = &["get_secret"];
+/// What a role must be allowed for get_secret, as AWS says.
+const SECRET_ACTIONS: [&str; 2] =
+    ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"];
 
 /// What asks a function, which no message can wait for.
 const ASKS_A_FUNCTION: &str = "aws_lambda";
-
-/// The first call among these that cannot be answered.
-pub(crate) fn not_served(calls: &[LookupCall]) -> Option<&'static str> {
-    calls.iter().map(|call| call.function).find(|function| NOT_SERVED.contains(function))
-}
 
 /// The function that these calls ask first, if they ask any, as far as it is written down.
 pub(crate) fn asked_function(calls: &[LookupCall]) -> Option<&str> {
@@ -54,7 +52,9 @@ impl Shared {
                     .and_then(|()| self.look_up_thing(*operation, thing))
             }
             Lookup::Function { .. } => Err("a message does not wait for a function".to_owned()),
-            Lookup::Secret { .. } => Err(format!("{} is not supported yet", lookup.function())),
+            Lookup::Secret { id, kind, key, role_arn } => {
+                self.look_up_secret(id, *kind, key.as_deref(), (role_arn, permits))
+            }
         };
         match answer {
             Ok(Some(json)) => Answer::Json(json),
@@ -97,6 +97,42 @@ impl Shared {
         let stored = tables.get_item(&table, &key).map_err(|error| error.to_string())?;
         let item = stored.map(|stored| stored.decode()).transpose();
         Ok(item.map_err(|error| error.to_string())?.map(|item| plain::item(&item)))
+    }
+
+    /// As it is now: nothing is remembered of secrets.
+    fn look_up_secret(
+        &self,
+        id: &str,
+        kind: SecretKind,
+        key: Option<&str>,
+        (role_arn, permits): (&str, &RulePermits<'_>),
+    ) -> Result<Option<String>, String> {
+        let secrets = &self.parts.secrets;
+        let told = |error: SecretError| error.to_string();
+        let id = secrets.id(id).map_err(told)?;
+        let arn = secrets.arn_of(&id).map_err(told)?;
+        let policy = match secrets.policy(&id) {
+            Ok((_, policy)) => policy,
+            Err(SecretError::NotFound) => None,
+            Err(error) => return Err(told(error)),
+        };
+        let read = |text: &str| ResourceDocument::parse(text, POLICY_CHARACTERS_MAX);
+        let policy = policy.as_deref().map(read).transpose().map_err(|error| error.to_string())?;
+        let keys = match secrets.describe(&id) {
+            Ok(secret) => secret::keys(&secret),
+            Err(SecretError::NotFound) => Vec::new(),
+            Err(error) => return Err(told(error)),
+        };
+        let values: Vec<[&str; 1]> = keys.iter().map(|(_, value)| [value.as_str()]).collect();
+        let keys = keys.iter().zip(&values).map(|((key, _), value)| (key.as_str(), &value[..]));
+        let keys: Vec<(&str, &[&str])> = keys.collect();
+        for action in SECRET_ACTIONS {
+            let about = About { policy: policy.as_ref(), keys: &keys };
+            permits.check_with(role_arn, action, Target::Secret(&arn), about)?;
+        }
+        let revealed = secrets.value(&id, &Which::default()).map_err(told)?;
+        secrets.note_read(&revealed, permits.now);
+        secret::part(revealed.value, kind, key)
     }
 
     fn look_up_thing(

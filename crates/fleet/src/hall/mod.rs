@@ -32,6 +32,7 @@ mod replay;
 mod rule;
 mod rule_set;
 mod run;
+mod secret;
 mod story;
 mod tally;
 mod trial;
@@ -47,6 +48,7 @@ use outbox::Outbox;
 use queues::Queues;
 use recordings::Recordings;
 use registry::{Change, Registry};
+use secrets::Secrets;
 use series::Series;
 use stdx::clock::{Clock, UnixMillis};
 use tables::Tables;
@@ -76,6 +78,7 @@ pub struct HallParts {
     pub series: Series,
     pub objects: objects::Objects,
     pub blueprints: blueprints::Blueprints,
+    pub secrets: Secrets,
     pub outbox: Outbox,
     /// Who takes requests out of the house.
     pub carrier: Arc<dyn Carrier>,

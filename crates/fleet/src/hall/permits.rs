@@ -7,6 +7,7 @@ use actions::Target;
 use hashbrown::{Equivalent, HashMap};
 use iam::{Asked, Iam};
 use model::Home;
+use policy::ResourceDocument;
 use stdx::clock::UnixMillis;
 
 use crate::hall::rule::Rule;
@@ -50,6 +51,15 @@ pub(crate) struct RulePermits<'a> {
     pub(crate) now: UnixMillis,
 }
 
+/// What is known of what is acted on, beside its name.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct About<'a> {
+    /// Its own.
+    pub(crate) policy: Option<&'a ResourceDocument>,
+    /// Condition keys in lower case, with their values.
+    pub(crate) keys: &'a [(&'a str, &'a [&'a str])],
+}
+
 impl actions::Permits for RulePermits<'_> {
     fn check(&self, role_arn: &str, action: &str, target: Target<'_>) -> Result<(), String> {
         let epoch = self.iam.epoch();
@@ -57,6 +67,22 @@ impl actions::Permits for RulePermits<'_> {
         if self.rule.permitted.holds(&asked, epoch, self.now) {
             return Ok(());
         }
+        self.check_with(role_arn, action, target, About::default())?;
+        self.rule.permitted.keep(&asked, Given { epoch, at: self.now });
+        Ok(())
+    }
+}
+
+impl RulePermits<'_> {
+    /// The same for what may have a policy of its own, and condition keys. Nothing is remembered: nobody
+    /// tells when those change.
+    pub(crate) fn check_with(
+        &self,
+        role_arn: &str,
+        action: &str,
+        target: Target<'_>,
+        About { policy, keys }: About<'_>,
+    ) -> Result<(), String> {
         let call = self.rule.calls.iter().find(|call| call.role_arn == role_arn);
         let call = call.expect("the rule's actions have no other roles");
         let identity =
@@ -67,12 +93,10 @@ impl actions::Permits for RulePermits<'_> {
                 resource: &target.arn(self.home),
                 source_ip: None,
                 now: self.now,
-                keys: &[],
-                resource_policy: None,
+                keys,
+                resource_policy: policy.map(|policy| ("resource policy", policy)),
             })
-            .map_err(|denial| denial.to_string())?;
-        self.rule.permitted.keep(&asked, Given { epoch, at: self.now });
-        Ok(())
+            .map_err(|denial| denial.to_string())
     }
 }
 

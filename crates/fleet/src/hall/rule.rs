@@ -11,7 +11,7 @@ use rules::{Answers, Event, LookupCall, Outcome, ParseError, Statement, Version}
 use serde_json::Value;
 
 use crate::hall::Shared;
-use crate::hall::lookup::{asked_function, not_served};
+use crate::hall::lookup::asked_function;
 use crate::hall::permits::Permitted;
 use crate::hall::reading::reading_of;
 use crate::hall::tally::Tally;
@@ -48,9 +48,6 @@ pub enum UnfitRule {
     Action(#[from] UnfitAction),
     #[error("{place} is no JSON: {what}")]
     Json { place: &'static str, what: String },
-    /// A function that reaches for what is not here.
-    #[error("the function {function} is not supported yet")]
-    Function { function: &'static str },
     #[error("errorAction: the function aws_lambda is not supported in an error action")]
     AskingErrorAction,
     #[error("the variable @{name} is not SET by the statement")]
@@ -60,7 +57,7 @@ pub enum UnfitRule {
 impl UnfitRule {
     /// Whether it is the SQL that is wrong, and not an action.
     pub fn is_in_sql(&self) -> bool {
-        matches!(self, UnfitRule::Sql(_) | UnfitRule::Function { .. } | UnfitRule::Version { .. })
+        matches!(self, UnfitRule::Sql(_) | UnfitRule::Version { .. })
     }
 }
 
@@ -86,9 +83,6 @@ impl Rule {
         uses.variables.extend(error_uses.variables);
         let lookups: Vec<LookupCall> =
             statement.lookups().into_iter().chain(uses.lookups).collect();
-        if let Some(function) = not_served(&lookups) {
-            return Err(UnfitRule::Function { function });
-        }
         let is_set = |name: &&String| statement.variables().any(|set| set == name.as_str());
         if let Some(name) = uses.variables.iter().find(|name| !is_set(name)) {
             return Err(UnfitRule::Variable { name: name.clone() });
@@ -121,13 +115,17 @@ impl Rule {
         })
     }
 
-    /// What it selects of a message, if it matches.
+    /// What it selects of a message, if it matches, for people to see: without secrets.
     pub(crate) fn output(&self, event: &Event<'_>, answers: &Answers) -> Option<Vec<u8>> {
-        match self.statement.evaluate(event, answers) {
-            Ok(Outcome::Match(selected)) => Some(selected.output.into_owned()),
-            // Why there is none is said where the rule was asked.
-            Ok(Outcome::NoMatch) | Err(_) => None,
-        }
+        // Why there is none is said where the rule was asked.
+        let Ok(Outcome::Match(selected)) = self.statement.evaluate(event, answers) else {
+            return None;
+        };
+        let shown = match answers.veiled() {
+            None => selected,
+            Some(veiled) => self.statement.select(event, &veiled).ok()?,
+        };
+        Some(shown.output.into_owned())
     }
 
     /// The roles that it acts with.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::{Message, RuleName};
 use registry::TopicRuleText;
-use rules::{Answers, Payload};
+use rules::{Answers, Event, Payload};
 
 use crate::hall::defer::Coming;
 use crate::hall::rule::{Rule, UnfitRule};
@@ -38,6 +38,12 @@ impl Hall {
     }
 }
 
+/// What came of a rule, and what its actions would do.
+struct Done {
+    outcome: RuleOutcome,
+    notes: Vec<String>,
+}
+
 impl Shared {
     /// Tries a rule that is ready, on a message of a topic as rules see it.
     pub(crate) fn try_on(
@@ -55,6 +61,30 @@ impl Shared {
         let RuleStory { outcome, answers, .. } = work.run(rule, &event, Answers::default());
         let explained = rule.statement.explain(&event, &answers);
         let output = rule.output(&event, &answers);
-        Trial { outcome, output, explained, notes: work.notes.unwrap_or_default() }
+        let done = Done { outcome, notes: work.notes.unwrap_or_default() };
+        let Done { outcome, notes } = match answers.veiled() {
+            None => done,
+            Some(veiled) => self.veil(done, rule, &event, veiled, sender.room),
+        };
+        Trial { outcome, output, explained, notes }
+    }
+
+    /// What actions would do, told without secrets: they are planned anew with other texts in their place.
+    fn veil(
+        &self,
+        done: Done,
+        rule: &Rule,
+        event: &Event<'_>,
+        mut veiled: Answers,
+        room: usize,
+    ) -> Done {
+        let RuleOutcome::Matched { .. } = done.outcome else { return done };
+        let Ok(selected) = rule.statement.select(event, &veiled) else {
+            let what = "what it selects cannot be told without secrets".to_owned();
+            return Done { outcome: RuleOutcome::Failed(what), notes: Vec::new() };
+        };
+        let mut work = Work { notes: Some(Vec::new()), ..Work::new(self, room) };
+        let outcome = work.act(rule, event, &selected, &mut veiled);
+        Done { outcome, notes: work.notes.unwrap_or_default() }
     }
 }

@@ -240,7 +240,7 @@ impl<'a> Work<'a> {
         RulePermits { iam, home, rule, now: shared.parts.clock.now() }
     }
 
-    fn act(
+    pub(super) fn act(
         &mut self,
         rule: &Rule,
         event: &Event<'_>,

@@ -17,6 +17,7 @@ use outbox::Outbox;
 use queues::Queues;
 use recordings::Recordings;
 use registry::{ShadowOf, Tags, TopicRuleText};
+use secrets::Secrets;
 use serde_json::json;
 use stdx::task::block_on;
 use tables::{
@@ -39,6 +40,7 @@ pub(crate) struct Works {
     pub(crate) logs: Logs,
     pub(crate) queues: Queues,
     pub(crate) objects: Objects,
+    pub(crate) secrets: Secrets,
     pub(crate) outbox: Outbox,
     pub(crate) far: Arc<Far>,
 }
@@ -66,6 +68,7 @@ impl Works {
         let series = series::Series::open(store.clone(), disk, Home::default(), clock.clone());
         let code = std::path::Path::new("functions");
         let blueprints = blueprints::Blueprints::open(store.clone(), Home::default(), code);
+        let secrets = Secrets::open(store.clone(), Home::default()).expect("opened");
         let parts = HallParts {
             fleet,
             series: series.expect("opened"),
@@ -75,6 +78,7 @@ impl Works {
             queues: queues.clone(),
             objects: objects.clone(),
             blueprints: blueprints.expect("opened"),
+            secrets: secrets.clone(),
             outbox: outbox.clone(),
             carrier: Arc::clone(&far) as Arc<_>,
             recordings: Recordings::new(store.clone()),
@@ -82,7 +86,7 @@ impl Works {
             nonce,
         };
         let hall = Hall::new(parts);
-        Works { house, hall, tables, iam, logs, queues, objects, store, outbox, far }
+        Works { house, hall, tables, iam, logs, queues, objects, secrets, store, outbox, far }
     }
 
     pub(crate) fn furnish(&self) {
@@ -113,8 +117,13 @@ impl Works {
         let document = format!(
             r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":[{actions}],"Resource":"*"}}]}}"#
         );
+        self.permit_by(&document);
+    }
+
+    /// Lets the role do what a document says.
+    pub(crate) fn permit_by(&self, document: &str) {
         let name = PolicyName::new("permits").expect("a name");
-        block_on(self.iam.put_inline_policy(&role(), &name, &document)).expect("put");
+        block_on(self.iam.put_inline_policy(&role(), &name, document)).expect("put");
     }
 
     fn make_table(&self) {
@@ -412,9 +421,9 @@ fn what_cannot_run_is_refused_with_the_reason() {
     for (sql, actions, reason) in [
         ("SELECT", json!([]), "column 7: "),
         (
-            "SELECT get_secret('s', 'SecretString', 'arn:aws:iam::1:role/r') FROM 'a'",
+            "SELECT get_secret('s', 'Text', 'arn:aws:iam::1:role/r') FROM 'a'",
             json!([]),
-            "the function get_secret is not supported yet",
+            "column 8: the second argument of get_secret must be 'SecretString' or 'SecretBinary'",
         ),
         ("SELECT * FROM 'a'", republish("${@v}"), "the variable @v is not SET by the statement"),
         ("SELECT * FROM 'a'", json!([{ "sns": {} }]), "the action sns is not supported yet"),

@@ -16,4 +16,5 @@ mod letter;
 mod outward;
 mod provisioning;
 mod replay;
+mod secret;
 mod shadow;

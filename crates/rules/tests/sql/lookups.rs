@@ -166,3 +166,35 @@ fn a_statement_says_what_it_will_ask() {
         ]
     );
 }
+
+#[test]
+fn secrets_are_veiled_for_who_wants_to_know_what_happened() {
+    let sql = "SELECT get_secret('s', 'SecretString', 'arn:aws:iam::1:role/r') AS x, id FROM 't' \
+               WHERE get_secret('s', 'SecretString', 'arn:aws:iam::1:role/r').api = 'k-1'";
+    let statement = Statement::parse(sql, SECOND).expect("parses");
+    let (mut answers, payload) = (Answers::new(), Payload::new(PAYLOAD.as_bytes()));
+    assert_eq!(answers.veiled().map(|veiled| veiled.len()), None);
+    let secret = Lookup::Secret {
+        id: "s".into(),
+        kind: SecretKind::SecretString,
+        key: None,
+        role_arn: role(),
+    };
+    answers.put(secret.clone(), json(r#"{"api":"k-1","of":{"more":[1,"k-2"]}}"#));
+    let shadow = Lookup::Shadow { thing: "t".into(), shadow: None, role_arn: role() };
+    answers.put(shadow.clone(), json("{}"));
+    let veiled = answers.veiled().expect("there is a secret");
+    assert_eq!(veiled.get(&shadow), Some(&json("{}")));
+    let expected = json(r#"{"api":"***","of":{"more":"***"}}"#);
+    assert_eq!(veiled.get(&secret), Some(&expected));
+    let selected = statement.select(&event(&payload), &veiled).expect("selected");
+    let output = String::from_utf8(selected.output.into_owned()).expect("text");
+    assert_eq!(output, r#"{"x":{"api":"***","of":{"more":"***"}},"id":"d1"}"#);
+    let explained = statement.explain(&event(&payload), &answers);
+    assert_eq!(explained.matches, Some(true), "it is the secret that counts");
+    let values: Vec<&str> = explained.clauses.iter().map(|it| it.value.as_str()).collect();
+    assert!(values[0] == "true" && !format!("{values:?}").contains("k-"), "{values:?}");
+    answers.put(secret, Answer::Failed("no".to_owned()));
+    let failed = answers.veiled().expect("asked").len();
+    assert_eq!(failed, 2);
+}

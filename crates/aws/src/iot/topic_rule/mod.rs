@@ -8,3 +8,5 @@ pub(crate) mod get_topic_rule;
 pub(crate) mod list_topic_rules;
 pub(crate) mod replace_topic_rule;
 mod shape;
+
+pub(crate) use self::shape::check;

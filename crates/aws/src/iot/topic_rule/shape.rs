@@ -1,6 +1,6 @@
 //! A rule as operations take and show it: its actions go in and out as they were written.
 
-use fleet::{Hall, UnfitRule};
+use fleet::{CheckedRule, Hall, UnfitRule};
 use model::RuleName;
 use percent_encoding::percent_decode_str;
 use registry::{Tags, TopicRule, TopicRuleText};
@@ -46,12 +46,24 @@ impl Payload {
         name: &RuleName,
     ) -> Result<Checked, AwsError> {
         let text = self.into_text();
-        let checked = Hall::check_rule(&state.hall, name, &text)?;
-        for arn in &checked.role_arns {
-            caller.check_pass_role(state, PassedRole { arn, service: SERVICE })?;
-        }
+        let checked = check(state, caller, name, &text)?;
         Ok(Checked { text, confirmation_urls: checked.confirmation_urls })
     }
+}
+
+/// A rule that can run, with roles that the caller may pass: what it comes to may depend on what those may
+/// read.
+pub(crate) fn check(
+    state: &State,
+    caller: &Caller,
+    name: &RuleName,
+    text: &TopicRuleText,
+) -> Result<CheckedRule, AwsError> {
+    let checked = Hall::check_rule(&state.hall, name, text)?;
+    for arn in &checked.role_arns {
+        caller.check_pass_role(state, PassedRole { arn, service: SERVICE })?;
+    }
+    Ok(checked)
 }
 
 /// A rule that may be made.

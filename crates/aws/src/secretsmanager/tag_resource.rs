@@ -1,0 +1,46 @@
+//! TagResource
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::keys;
+use super::words::{Tag, id, resource, tags_of};
+use crate::caller::{Caller, ConditionKeys};
+use crate::error::AwsError;
+use crate::operation::Operation;
+use crate::reply::Nothing;
+use crate::state::State;
+
+#[derive(Debug)]
+pub(crate) struct TagResource;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    secret_id: String,
+    tags: Vec<Tag>,
+}
+
+impl Operation for TagResource {
+    const NAME: &'static str = "TagResource";
+
+    type Input = Input;
+    type Output = Nothing;
+
+    fn resource_in(state: &State, _caller: &Caller, input: &Input) -> String {
+        resource(state, &input.secret_id)
+    }
+
+    fn condition_keys_in(state: &State, input: &Input) -> ConditionKeys {
+        let mut keys = keys::of_secret(state, &input.secret_id);
+        keys.extend(keys::request_tags(&input.tags));
+        keys
+    }
+
+    async fn call(state: Arc<State>, _caller: Caller, input: Input) -> Result<Nothing, AwsError> {
+        let id = id(&state, &input.secret_id)?;
+        state.secrets.tag(&id, tags_of(input.tags), state.clock.now()).await?;
+        Ok(Nothing {})
+    }
+}
