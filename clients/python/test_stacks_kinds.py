@@ -554,3 +554,65 @@ Outputs: {Work: {Value: !Ref Work}}
     assert functions.get_function_concurrency(FunctionName=made["Work"])["ReservedConcurrentExecutions"] == 2
     delete(stacks, stack)
     assert not functions.list_layers()["Layers"]
+
+
+SECRETS = """
+Parameters: {Word: {Type: String, Default: first}}
+Resources:
+  Given: {Type: 'AWS::SecretsManager::Secret', Properties: {Name: !Sub '${AWS::StackName}/given', SecretString: !Ref Word, Description: !Ref Word}}
+  Made:
+    Type: AWS::SecretsManager::Secret
+    Properties:
+      Tags: [{Key: word, Value: !Ref Word}]
+      GenerateSecretString:
+        {SecretStringTemplate: '{"user": "admin"}', GenerateStringKey: password, PasswordLength: '20', ExcludePunctuation: true}
+  Kept: {Type: 'AWS::SecretsManager::Secret', DeletionPolicy: Retain}
+  Policy:
+    Type: AWS::SecretsManager::ResourcePolicy
+    Properties:
+      SecretId: !Ref Made
+      BlockPublicPolicy: true
+      ResourcePolicy:
+        Version: 2012-10-17
+        Statement: [{Effect: Deny, Principal: {AWS: '000000000000'}, Action: 'secretsmanager:DeleteSecret', Resource: '*', Condition: {StringEquals: {'aws:PrincipalTag/word': !Ref Word}}}]
+Outputs:
+  Given: {Value: !Ref Given}
+  Made: {Value: !GetAtt Made.Id}
+  Kept: {Value: !Ref Kept}
+"""
+
+
+def test_secrets_of_stacks(server, stacks, stack):
+    secrets = aws_client.client(server, "secretsmanager")
+    value = lambda id, **more: secrets.get_secret_value(SecretId=id, **more)["SecretString"]
+    made = create(stacks, stack, SECRETS)
+    assert made["Given"].startswith(f"arn:aws:secretsmanager:us-east-1:000000000000:secret:{stack}/given-")
+    assert value(f"{stack}/given") == "first"
+    generated = json.loads(value(made["Made"]))
+    assert generated["user"] == "admin" and len(generated["password"]) == 20
+    assert generated["password"].isalnum()
+    tags = secrets.describe_secret(SecretId=made["Made"])["Tags"]
+    assert {"Key": "word", "Value": "first"} in tags
+    policy = lambda: secrets.get_resource_policy(SecretId=made["Made"])["ResourcePolicy"]
+    assert '"first"' in policy()
+    before = kinds_of(stacks, stack)
+    update(stacks, stack, Parameters=parameters(Word="other"))
+    assert before == kinds_of(stacks, stack)
+    assert value(made["Given"]) == "other"
+    assert value(made["Given"], VersionStage="AWSPREVIOUS") == "first"
+    assert json.loads(value(made["Made"])) == generated, "what is not said anew stays"
+    assert '"other"' in policy()
+    delete(stacks, stack)
+    for gone in ("Given", "Made"):
+        with refused("ResourceNotFoundException", 400):
+            secrets.describe_secret(SecretId=made[gone])
+    assert secrets.describe_secret(SecretId=made["Kept"])["ARN"] == made["Kept"]
+    for unfit, why_not in [
+        ({"SecretString": "a", "GenerateSecretString": {}}, "both SecretString and GenerateSecretString"),
+        ({"GenerateSecretString": {"GenerateStringKey": "a"}}, "go together"),
+        ({"GenerateSecretString": {"Length": 3}}, "GenerateSecretString/Length"),
+    ]:
+        template = {"Resources": {"S": {"Type": "AWS::SecretsManager::Secret", "Properties": unfit}}}
+        id = stacks.create_stack(StackName=f"{stack}-unfit", TemplateBody=json.dumps(template), OnFailure="DELETE")["StackId"]
+        wait(stacks, id, "delete")
+        assert any(why_not in told for told in why(stacks, id)), why(stacks, id)

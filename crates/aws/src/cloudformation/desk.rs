@@ -330,6 +330,7 @@ fn is_there_already(error: &AwsError) -> bool {
             | "ResourceConflictException"
             | "QueueAlreadyExists"
             | "ParameterAlreadyExists"
+            | "ResourceExistsException"
     )
 }
 

@@ -44,6 +44,8 @@ mod s3_bucket_policy;
 mod s3_settings;
 mod scheduler_schedule;
 mod scheduler_schedule_group;
+mod secretsmanager_resource_policy;
+mod secretsmanager_secret;
 mod sqs_queue;
 mod sqs_queue_policy;
 mod ssm_parameter;
@@ -95,6 +97,8 @@ pub(crate) const KINDS: &[Kind] = &[
     Kind::of::<s3_bucket_policy::BucketPolicy>(),
     Kind::of::<scheduler_schedule::Schedule>(),
     Kind::of::<scheduler_schedule_group::ScheduleGroup>(),
+    Kind::of::<secretsmanager_resource_policy::ResourcePolicy>(),
+    Kind::of::<secretsmanager_secret::Secret>(),
     Kind::of::<sqs_queue::Queue>(),
     Kind::of::<sqs_queue_policy::QueueInlinePolicy>(),
     Kind::of::<sqs_queue_policy::QueuePolicy>(),

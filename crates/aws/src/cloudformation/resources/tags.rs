@@ -43,6 +43,7 @@ pub(crate) const SCHEDULER: Tagging = tagging("scheduler", RESOURCE, UPPER, fals
 pub(crate) const QUEUE: Tagging = tagging("sqs", ("TagQueue", "UntagQueue"), UPPER, true);
 pub(crate) const PARAMETER: Tagging =
     tagging("ssm", ("AddTagsToResource", "RemoveTagsFromResource"), UPPER, false);
+pub(crate) const SECRET: Tagging = tagging("secretsmanager", RESOURCE, UPPER, false);
 pub(crate) const TIMESTREAM: Tagging = tagging("timestream", RESOURCE, UPPER, false);
 pub(crate) const USER: Tagging = tagging("iam", ("TagUser", "UntagUser"), UPPER, false);
 
