@@ -885,3 +885,38 @@ def test_what_was_acknowledged_survives_a_kill(own_server):
     own_server.kill()
     own_server.start()
     assert aws_client.client(own_server, "dynamodb").scan(TableName="lamps")["Count"] == 20
+
+
+def test_writes_tell_how_large_an_item_collection_is(dynamodb, name):
+    key = [{"AttributeName": "id", "KeyType": "HASH"}, {"AttributeName": "at", "KeyType": "RANGE"}]
+    local = [{"AttributeName": "id", "KeyType": "HASH"}, {"AttributeName": "kind", "KeyType": "RANGE"}]
+    types = {"id": "S", "at": "N", "kind": "S"}
+    dynamodb.create_table(
+        TableName=name,
+        AttributeDefinitions=[{"AttributeName": of, "AttributeType": types[of]} for of in types],
+        KeySchema=key,
+        LocalSecondaryIndexes=[
+            {"IndexName": "by-kind", "KeySchema": local, "Projection": {"ProjectionType": "ALL"}}
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    dynamodb.get_waiter("table_exists").wait(TableName=name)
+    item = lambda id, at: {"id": {"S": id}, "at": {"N": str(at)}, "kind": {"S": "k"}}
+    at = {"id": {"S": "a"}, "at": {"N": "1"}}
+    asked = {"ReturnItemCollectionMetrics": "SIZE"}
+    of = lambda id: {"ItemCollectionKey": {"id": {"S": id}}, "SizeEstimateRangeGB": [0.0, 1.0]}
+    done = [
+        dynamodb.put_item(TableName=name, Item=item("a", 1), **asked),
+        dynamodb.update_item(TableName=name, Key=at, AttributeUpdates={}, **asked),
+        dynamodb.delete_item(TableName=name, Key=at, **asked),
+    ]
+    assert [one["ItemCollectionMetrics"] for one in done] == [of("a")] * 3
+    quiet = dynamodb.put_item(TableName=name, Item=item("a", 1), ReturnItemCollectionMetrics="NONE")
+    assert "ItemCollectionMetrics" not in quiet
+    puts = [{"PutRequest": {"Item": item(id, number)}} for id in "ab" for number in range(12)]
+    batch = dynamodb.batch_write_item(RequestItems={name: puts}, **asked)
+    assert batch["ItemCollectionMetrics"] == {name: [of("a"), of("b")]}
+    put = {"Put": {"TableName": name, "Item": item("c", 1)}}
+    check = {"ConditionCheck": {"TableName": name, "Key": at, "ConditionExpression": "attribute_exists(id)"}}
+    transacted = dynamodb.transact_write_items(TransactItems=[put, check], **asked)
+    assert transacted["ItemCollectionMetrics"] == {name: [of("c")]}

@@ -65,7 +65,7 @@ pub use key::KeyRefused;
 pub use new_table::{NewIndex, NewTable, SchemaRefused};
 pub use put_into::PendingPut;
 pub use read::{PAGE_BYTES_MAX, Page, Query, ReadRefused, Scan};
-pub use sizes::{Size, TableSize};
+pub use sizes::{CollectionSize, Size, TableSize};
 pub use standing::Table;
 pub use store::{Redefined, Tables};
 pub use stored_item::{ItemDamaged, StoredItem};

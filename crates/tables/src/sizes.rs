@@ -1,15 +1,16 @@
 //! How much is in a table. DynamoDB counts about every six hours, and so is this: what is small is
 //! counted when it is asked for, what is large by the sweeper, piece by piece.
 
+use items::Item;
 use kv::{Batch, Direction, Snapshot, Space};
 use model::IndexName;
 use records::{Record, StoreError, decode, encode};
 use serde::{Deserialize, Serialize};
 use stdx::clock::UnixMillis;
 
-use crate::definition::Definition;
+use crate::definition::{Definition, Scope};
 use crate::image::{INDEXES, ITEMS};
-use crate::key::{behind, index_prefix, table_prefix};
+use crate::key::{behind, index_prefix, push_partition, table_prefix};
 use crate::standing::Table;
 use crate::store::Tables;
 use crate::stored_item::StoredItem;
@@ -36,6 +37,14 @@ pub struct TableSize {
 pub struct Size {
     pub items: u64,
     pub bytes: u64,
+}
+
+/// Between which bounds the bytes of an item collection are: of all items of a partition, with their
+/// entries in local indexes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CollectionSize {
+    pub least_bytes: u64,
+    pub most_bytes: u64,
 }
 
 /// What the sweeper has counted of one table.
@@ -82,6 +91,41 @@ impl Tables {
             }
         }
         Ok(size)
+    }
+}
+
+impl Tables {
+    /// Of the collection that an item or a key is of. Exact for what is small; else between what was
+    /// counted while somebody waited, and what all of the table and its local indexes take.
+    pub fn collection_size(
+        &self,
+        table: &Table,
+        item: &Item,
+    ) -> Result<Option<CollectionSize>, StoreError> {
+        let definition = table.definition();
+        let Some(partition) = item.get(&definition.key.partition.name) else { return Ok(None) };
+        let mut of_partition = Vec::new();
+        push_partition(&mut of_partition, partition);
+        let is_local = |number: u32| {
+            let index = definition.indexes.iter().find(|index| index.number == number);
+            index.is_some_and(|index| index.scope == Scope::Local)
+        };
+        let snapshot = self.store().snapshot();
+        let (mut least_bytes, mut is_whole) = (0, true);
+        for mut source in sources(definition).filter(|source| source.index.is_none_or(is_local)) {
+            source.prefix.extend_from_slice(&of_partition);
+            let (counted, rest) = source.count(&snapshot, None, COUNTED_AT_ONCE_MAX)?;
+            least_bytes += counted.bytes;
+            is_whole &= rest.is_none();
+        }
+        if is_whole {
+            return Ok(Some(CollectionSize { least_bytes, most_bytes: least_bytes }));
+        }
+        let TableSize { table, indexes } = self.table_size(table)?;
+        let local = definition.indexes.iter().filter(|index| index.scope == Scope::Local);
+        let of_local = indexes.iter().filter(|(name, _)| local.clone().any(|it| it.name == *name));
+        let all = table.bytes + of_local.map(|(_, size)| size.bytes).sum::<u64>();
+        Ok(Some(CollectionSize { least_bytes, most_bytes: all.max(least_bytes) }))
     }
 }
 

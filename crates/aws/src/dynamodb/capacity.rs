@@ -8,7 +8,6 @@ use serde::Serialize;
 use tables::{Definition, Index, Scope, StoredItem};
 
 use super::input::wire_words;
-use super::words::validation;
 use crate::error::AwsError;
 
 wire_words! {
@@ -19,21 +18,6 @@ wire_words! {
 
 wire_words! {
     ReturnItemCollectionMetrics at "returnItemCollectionMetrics" { Size = "SIZE", None = "NONE" }
-}
-
-/// Tables without local indexes have no metrics of this kind to tell. Of the others we do not know the
-/// sizes of partitions, and do not make one up.
-pub(crate) fn check_metrics(
-    asked: Option<ReturnItemCollectionMetrics>,
-    definition: &Definition,
-) -> Result<(), AwsError> {
-    let has_local = definition.indexes.iter().any(|index| index.scope == Scope::Local);
-    match asked {
-        Some(ReturnItemCollectionMetrics::Size) if has_local => Err(validation(
-            "ReturnItemCollectionMetrics is not supported of tables with local secondary indexes",
-        )),
-        _ => Ok(()),
-    }
 }
 
 const READ_BYTES: usize = 4 * 1_024;

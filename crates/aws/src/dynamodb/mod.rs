@@ -2,6 +2,7 @@
 
 mod arguments;
 mod capacity;
+mod collection;
 mod input;
 mod item;
 mod permit;

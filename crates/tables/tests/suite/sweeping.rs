@@ -138,10 +138,22 @@ fn small_tables_are_counted_at_once_and_large_ones_by_and_by() {
     fill(0, 10);
     let bytes: usize = content(&tables, &table).values().map(items::item_bytes).sum();
     assert_eq!(sizes(), (10, vec![10, 10], bytes as u64));
+    let collection = |id: &str| {
+        let size = tables.collection_size(&table, &key(id, 0)).unwrap().unwrap();
+        (size.least_bytes, size.most_bytes)
+    };
+    let local = tables.table_size(&table).unwrap().indexes[1].1.bytes;
+    let whole = bytes as u64 + local;
+    assert_eq!(collection("a"), (whole, whole), "with its entries in the local index");
+    assert_eq!(collection("b"), (0, 0));
     fill(10, 6_000);
     assert_eq!(sizes().0, 0, "nobody has counted so many yet");
     sweep(&tables);
     assert_eq!((sizes().0, sizes().1), (6_000, vec![6_000, 6_000]));
+    let (least, most) = collection("a");
+    let size = tables.table_size(&table).unwrap();
+    assert!(least < most, "not all of so many are counted while somebody waits");
+    assert_eq!(most, size.table.bytes + size.indexes[1].1.bytes);
     fill(6_000, 6_010);
     place.hands.advance(Duration::from_secs(5 * 60 * 60));
     sweep(&tables);

@@ -9,9 +9,9 @@ use tables::{ItemChange, ItemWrite, Table};
 
 use crate::caller::Caller;
 use crate::dynamodb::capacity::{
-    ConsumedCapacity, Meter, ReturnConsumedCapacity, ReturnItemCollectionMetrics, check_metrics,
-    is_asked,
+    ConsumedCapacity, Meter, ReturnConsumedCapacity, ReturnItemCollectionMetrics, is_asked,
 };
+use crate::dynamodb::collection::{Collection, MetricsOfTables, measure_all};
 use crate::dynamodb::input::TableRef;
 use crate::dynamodb::permit::Touch;
 use crate::dynamodb::words::{constraint, validation};
@@ -59,6 +59,8 @@ pub(crate) struct Output {
     unprocessed_items: BTreeMap<String, Item>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     consumed_capacity: Vec<ConsumedCapacity>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    item_collection_metrics: MetricsOfTables,
 }
 
 impl Operation for BatchWriteItem {
@@ -73,7 +75,7 @@ impl Operation for BatchWriteItem {
         check_count(&input.request_items)?;
         let asked = input.return_consumed_capacity;
         let mut writes = Vec::new();
-        let mut consumed_capacity = Vec::new();
+        let (mut consumed_capacity, mut collections) = (Vec::new(), Vec::new());
         for (name, requests) in input.request_items {
             let name = TableRef::parse(&name).map_err(validation)?;
             let touched = || requests.iter().filter_map(WriteRequest::touched).collect();
@@ -81,17 +83,22 @@ impl Operation for BatchWriteItem {
                 .many(touched)
                 .capacity(asked)
                 .permit(&state, &caller, Self::NAME)?;
-            check_metrics(input.return_item_collection_metrics, table.definition())?;
             let of_table = requests.into_iter().map(|request| request.write(&table));
             let of_table = of_table.collect::<Result<Vec<_>, _>>()?;
             if is_asked(asked) {
                 let meter = meter(&state, &table, &of_table)?;
                 consumed_capacity.extend(meter.told(name.as_str(), asked));
             }
+            let metrics = input.return_item_collection_metrics;
+            let written = of_table.iter();
+            collections
+                .extend(written.filter_map(|it| Collection::asked(metrics, &table, &it.change)));
             writes.extend(of_table);
         }
         state.tables.batch_write(writes).await?;
-        Ok(Output { unprocessed_items: BTreeMap::new(), consumed_capacity })
+        let item_collection_metrics = measure_all(&state, collections)?;
+        let unprocessed_items = BTreeMap::new();
+        Ok(Output { unprocessed_items, consumed_capacity, item_collection_metrics })
     }
 }
 

@@ -13,8 +13,9 @@ use crate::dynamodb::arguments::{
     ConditionalOperator, arguments, check_parts, check_styles, condition, parts_of,
 };
 use crate::dynamodb::capacity::{
-    ConsumedCapacity, ReturnConsumedCapacity, ReturnItemCollectionMetrics, check_metrics,
+    ConsumedCapacity, ReturnConsumedCapacity, ReturnItemCollectionMetrics,
 };
+use crate::dynamodb::collection::{Collection, ItemCollectionMetrics};
 use crate::dynamodb::input::TableRef;
 use crate::dynamodb::permit::Touch;
 use crate::dynamodb::shown::Shown;
@@ -48,6 +49,8 @@ pub(crate) struct Output {
     attributes: Option<Shown>,
     #[serde(skip_serializing_if = "Option::is_none")]
     consumed_capacity: Option<ConsumedCapacity>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    item_collection_metrics: Option<ItemCollectionMetrics>,
 }
 
 impl Operation for DeleteItem {
@@ -87,10 +90,13 @@ impl Operation for DeleteItem {
             .capacity(input.return_consumed_capacity)
             .permit(&state, &caller, Self::NAME)?;
         check_parts(table.definition(), parts_of(condition.as_ref()))?;
-        check_metrics(input.return_item_collection_metrics, table.definition())?;
         let change = ItemChange::Delete { key: input.key };
+        let asked = input.return_item_collection_metrics;
+        let collection = Collection::asked(asked, &table, &change);
         let delete = ItemWrite { table, change, condition, wants_old: wanted.old() };
         let (attributes, consumed_capacity) = write(&state, delete, &wanted).await?;
-        Ok(Output { attributes, consumed_capacity })
+        let measured = collection.map(|collection| collection.measure(&state)).transpose()?;
+        let item_collection_metrics = measured.flatten();
+        Ok(Output { attributes, consumed_capacity, item_collection_metrics })
     }
 }

@@ -15,8 +15,9 @@ use crate::caller::Caller;
 use crate::dynamodb::arguments::{arguments, check_styles, condition};
 use crate::dynamodb::capacity::{
     ConsumedCapacity, Direction, Meter, ReturnConsumedCapacity, ReturnItemCollectionMetrics,
-    check_metrics, is_asked,
+    is_asked,
 };
+use crate::dynamodb::collection::{Collection, MetricsOfTables, measure_all};
 use crate::dynamodb::input::TableRef;
 use crate::dynamodb::permit::Touch;
 use crate::dynamodb::words::{canceled, cancellation_reason, validation};
@@ -72,6 +73,8 @@ enum Kind {
 pub(crate) struct Output {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     consumed_capacity: Vec<ConsumedCapacity>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    item_collection_metrics: MetricsOfTables,
 }
 
 impl Operation for TransactWriteItems {
@@ -87,6 +90,7 @@ impl Operation for TransactWriteItems {
         let asked = input.return_consumed_capacity;
         let token = token(input.client_request_token, &caller)?;
         let (mut writes, mut tables, mut tell) = (Vec::new(), Vec::new(), Vec::new());
+        let mut collections = Vec::new();
         for item in input.transact_items {
             let (kind, write) = item.one()?;
             let on_failure = write.return_values_on_condition_check_failure;
@@ -99,14 +103,16 @@ impl Operation for TransactWriteItems {
                 .attributes(names(&change, &touched, condition.as_ref()))
                 .within(Self::NAME)
                 .permit(&state, &caller, kind.action())?;
-            check_metrics(input.return_item_collection_metrics, table.definition())?;
+            let metrics = input.return_item_collection_metrics;
+            collections.extend(Collection::asked(metrics, &table, &change));
             tables.push(table.clone());
             writes.push(ItemWrite { table, change, condition, wants_old: is_asked(asked) });
         }
         match state.tables.transact_write(writes, token).await {
-            Ok(transacted) => {
-                Ok(Output { consumed_capacity: capacity(&transacted, &tables, asked)? })
-            }
+            Ok(transacted) => Ok(Output {
+                consumed_capacity: capacity(&transacted, &tables, asked)?,
+                item_collection_metrics: measure_all(&state, collections)?,
+            }),
             Err(TransactWriteRefused::Cancelled { reasons }) => {
                 let reasons = reasons.iter().zip(tell);
                 let told =

@@ -13,8 +13,9 @@ use crate::dynamodb::arguments::{
     ConditionalOperator, arguments, check_parts, check_styles, condition, parts_of,
 };
 use crate::dynamodb::capacity::{
-    ConsumedCapacity, ReturnConsumedCapacity, ReturnItemCollectionMetrics, check_metrics,
+    ConsumedCapacity, ReturnConsumedCapacity, ReturnItemCollectionMetrics,
 };
+use crate::dynamodb::collection::{Collection, ItemCollectionMetrics};
 use crate::dynamodb::input::TableRef;
 use crate::dynamodb::permit::Touch;
 use crate::dynamodb::shown::Shown;
@@ -50,6 +51,8 @@ pub(crate) struct Output {
     attributes: Option<Shown>,
     #[serde(skip_serializing_if = "Option::is_none")]
     consumed_capacity: Option<ConsumedCapacity>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    item_collection_metrics: Option<ItemCollectionMetrics>,
 }
 
 impl Operation for UpdateItem {
@@ -100,11 +103,14 @@ impl Operation for UpdateItem {
         let parts = update.names_of_parts().filter(|name| !is_key(name));
         let parts = parts.chain(parts_of(condition.as_ref()));
         check_parts(table.definition(), parts)?;
-        check_metrics(input.return_item_collection_metrics, table.definition())?;
         let change = ItemChange::Update { key: input.key, update };
+        let asked = input.return_item_collection_metrics;
+        let collection = Collection::asked(asked, &table, &change);
         let change = ItemWrite { table, change, condition, wants_old: wanted.old() };
         let (attributes, consumed_capacity) = write(&state, change, &wanted).await?;
-        Ok(Output { attributes, consumed_capacity })
+        let measured = collection.map(|collection| collection.measure(&state)).transpose()?;
+        let item_collection_metrics = measured.flatten();
+        Ok(Output { attributes, consumed_capacity, item_collection_metrics })
     }
 }
 
