@@ -110,11 +110,6 @@ def test_settings_come_back_as_they_were_put(s3, bucket):
              "Transitions": [{"Days": 1, "StorageClass": "GLACIER"}]}
     with refused("NotImplemented", 501, "Transition"):
         put(Bucket=bucket, LifecycleConfiguration={"Rules": [moved]})
-    with refused("NotImplemented", 501, "EventBridgeConfiguration"):
-        s3.put_bucket_notification_configuration(
-            Bucket=bucket, NotificationConfiguration={"EventBridgeConfiguration": {}}
-        )
-    s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={})
     with refused("NotImplemented", 501, "website"):
         s3.put_bucket_website(
             Bucket=bucket, WebsiteConfiguration={"IndexDocument": {"Suffix": "index.html"}}

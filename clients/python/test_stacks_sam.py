@@ -19,6 +19,8 @@ TEMPLATE = {
         "Libs": {"Type": "AWS::Serverless::LayerVersion", "Properties": {"ContentUri": "s3://bucket/layer.zip", "CompatibleRuntimes": ["python3.12"]}},
         "Table": {"Type": "AWS::Serverless::SimpleTable", "Properties": {"PrimaryKey": {"Name": "key", "Type": "Number"}, "Tags": {"x": "y"}}},
         "Queue": {"Type": "AWS::SQS::Queue"},
+        "Cellar": {"Type": "AWS::S3::Bucket", "Properties": {"Tags": [{"Key": "a", "Value": "b"}]}},
+        "Inbox": {"Type": "AWS::S3::Bucket", "DependsOn": "Queue"},
         "Work": {"Type": "AWS::Serverless::Function", "Condition": "Yes", "Metadata": {"m": 1}, "Properties": {
             "CodeUri": "s3://bucket/code.zip?versionId=5", "AutoPublishAlias": {"Ref": "Stage"}, "MemorySize": 256, "Description": "does it",
     "Environment": {"Variables": {"B": "2"}}, "Tracing": "Active",
@@ -31,9 +33,10 @@ TEMPLATE = {
       "S": {"Type": "Schedule", "Properties": {"Schedule": "rate(1 day)", "Enabled": False, "DeadLetterConfig": {"Type": "SQS"}, "RetryPolicy": {"MaximumRetryAttempts": 3}}},
       "V": {"Type": "ScheduleV2", "Properties": {"ScheduleExpression": "rate(1 day)", "DeadLetterConfig": {"Arn": {"Fn::GetAtt": ["Queue", "Arn"]}}}},
       "E": {"Type": "EventBridgeRule", "Properties": {"Pattern": {"source": ["x"]}, "EventBusName": "default", "InputPath": "$.detail", "Target": {"Id": "mine"}}},
+      "C": {"Type": "S3", "Properties": {"Bucket": {"Ref": "Cellar"}, "Events": ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"], "Filter": {"S3Key": {"Rules": [{"Name": "prefix", "Value": "in/"}]}}}},
       "T": {"Type": "IoTRule", "Properties": {"Sql": "SELECT * FROM 'a'", "AwsIotSqlVersion": "2016-03-23"}},
     }}},
-        "Other": {"Type": "AWS::Serverless::Function", "DependsOn": ["Queue"], "Properties": {"CodeUri": {"Bucket": "b", "Key": "k"}, "Role": "arn:aws:iam::000000000000:role/r", "ReservedConcurrentExecutions": 2, "VpcConfig": {"SubnetIds": []}, "Events": {"S": {"Type": "Schedule", "Properties": {"Schedule": "rate(1 day)"}}}}},
+        "Other": {"Type": "AWS::Serverless::Function", "DependsOn": ["Queue"], "Properties": {"CodeUri": {"Bucket": "b", "Key": "k"}, "Role": "arn:aws:iam::000000000000:role/r", "ReservedConcurrentExecutions": 2, "VpcConfig": {"SubnetIds": []}, "Events": {"S": {"Type": "Schedule", "Properties": {"Schedule": "rate(1 day)"}}, "I": {"Type": "S3", "Properties": {"Bucket": {"Ref": "Inbox"}, "Events": "s3:ObjectCreated:*"}}}}},
  },
     "Outputs": {"A": {"Value": {"Ref": "Work.Alias"}}, "V": {"Value": {"Fn::GetAtt": ["Work.Version", "Version"]}}},
 }
@@ -68,6 +71,9 @@ def plain(value, key=""):
         return fields
     if isinstance(value, list):
         items = [plain(it, key) for it in value]
+        if key == "DependsOn":
+            # SAM makes a set of them.
+            return sorted(items)
         if key in ("Action", "Resource", "Service") and len(items) == 1:
             return items[0]
         return items

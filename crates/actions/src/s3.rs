@@ -5,7 +5,7 @@
 
 use bytes::Bytes;
 use model::{BucketName, ObjectKey};
-use objects::{Condition, Meta, NewObject};
+use objects::{Condition, Doer, Happening, Meta, NewObject};
 
 use crate::action::{Action, Matched};
 use crate::desk::{Desk, Target};
@@ -62,6 +62,12 @@ impl Action for S3 {
             meta: Meta::default(),
             tags: Vec::new(),
             condition: Condition::default(),
+            how: Happening::Put,
+            doer: Doer {
+                principal: format!("AWS:{}", self.role_arn),
+                source: "iot.amazonaws.com".to_owned(),
+                request_id: String::new(),
+            },
             now: matched.event.timestamp_ms,
         };
         let put = desk.objects.put_into(&mut desk.batch, new, data);

@@ -255,9 +255,25 @@ impl Door {
         let parameters = parameters::Parameters::open(store.clone()).expect("opened");
         let (home, missed) = (Home::default(), schedules::Missed::default());
         let schedules = schedules::Schedules::open(store.clone(), home, clock.clone(), missed);
+        let schedules = schedules.expect("opened");
+        let targets = fleet::Targets {
+            home: Home::default(),
+            iam: iam.clone(),
+            queues: queues.clone(),
+            blueprints: functions.blueprints().clone(),
+            post: Arc::new(NoPost(store.clone())),
+            clock: clock.clone(),
+        };
+        let tidings = fleet::Tidings {
+            home: Home::default(),
+            objects: objects.clone(),
+            schedules: schedules.clone(),
+            targets: Arc::new(targets),
+        };
         let state = State {
+            tidings,
             stacks: stacks::Stacks::new(store.clone(), Home::default(), clock.clone()),
-            schedules: schedules.expect("opened"),
+            schedules,
             logs,
             queues,
             parameters,

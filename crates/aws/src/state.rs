@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use broker::Broker;
 use dashboards::Dashboards;
-use fleet::{Fleet, Hall};
+use fleet::{Fleet, Hall, Tidings};
 use functions::Functions;
 use iam::Iam;
 use logs::Logs;
@@ -46,6 +46,7 @@ pub struct State {
     /// Queries of series that run, or whose pages somebody may ask for.
     pub queries: Queries,
     pub objects: Objects,
+    pub tidings: Tidings,
     pub dashboards: Dashboards,
     pub functions: Functions,
     /// What all doors with TLS show of the server.

@@ -11,7 +11,7 @@ use iam::{Asked, Iam, ServiceCall};
 use kv::Batch;
 use model::{FunctionName, Home, Message, Qos, QueueName, Topic};
 use policy::ResourceDocument;
-use queues::{AttributeValue, MessageAttribute, NewMessage, QueueError, Queues};
+use queues::{AttributeValue, MessageAttribute, NewMessage, Queue, QueueError, Queues};
 use schedules::{Carrier, Carrying, Parcel, Service, TargetKind, Undelivered};
 use serde::Deserialize;
 use serde_json::Value;
@@ -62,7 +62,19 @@ impl Carrier for Targets {
 }
 
 impl Targets {
-    async fn send(&self, parcel: &Parcel<'_>, name: &str) -> Result<(), Undelivered> {
+    /// Refuses what could not be brought now.
+    pub(crate) fn check_way(&self, parcel: &Parcel<'_>) -> Result<(), Undelivered> {
+        match TargetKind::of(parcel.target_arn) {
+            Some(TargetKind::Queue { name }) => self.queue(parcel, name).map(drop),
+            Some(TargetKind::Function { name, qualifier }) => {
+                self.function(parcel, name, qualifier).map(drop)
+            }
+            Some(TargetKind::Publish) | None => Err(no_target(parcel.target_arn)),
+        }
+    }
+
+    /// The queue, if it may be sent to.
+    fn queue(&self, parcel: &Parcel<'_>, name: &str) -> Result<Queue, Undelivered> {
         let queue = QueueName::new(name).map_err(|_| no_target(parcel.target_arn))?;
         let queue = match self.queues.queue(queue.as_str()) {
             Ok(queue) => queue,
@@ -71,6 +83,11 @@ impl Targets {
         };
         let policy = queue.attributes.policy.as_deref();
         self.check(parcel, "sqs:SendMessage", parcel.target_arn, policy)?;
+        Ok(queue)
+    }
+
+    async fn send(&self, parcel: &Parcel<'_>, name: &str) -> Result<(), Undelivered> {
+        let queue = self.queue(parcel, name)?;
         let attribute = |(name, value): &(&str, String)| {
             let (kind, value) = ("String".to_owned(), AttributeValue::Text(value.clone()));
             ((*name).to_owned(), MessageAttribute { kind, value })
@@ -89,13 +106,13 @@ impl Targets {
         }
     }
 
-    /// Queues an event of a function: from then on it is retried, and told of, as the function says.
-    async fn invoke(
+    /// The function and the version of it that is meant, if it may be invoked.
+    fn function(
         &self,
         parcel: &Parcel<'_>,
         name: &str,
         qualifier: Option<&str>,
-    ) -> Result<(), Undelivered> {
+    ) -> Result<(FunctionName, Option<Qualifier>), Undelivered> {
         let no_target = |_| no_target(parcel.target_arn);
         let function = FunctionName::new(name).map_err(|_| self::no_target(parcel.target_arn))?;
         let qualifier = qualifier.map(Qualifier::parse).transpose().map_err(no_target)?;
@@ -114,6 +131,17 @@ impl Targets {
                 }
             }
         }
+        Ok((function, qualifier))
+    }
+
+    /// Queues an event of a function: from then on it is retried, and told of, as the function says.
+    async fn invoke(
+        &self,
+        parcel: &Parcel<'_>,
+        name: &str,
+        qualifier: Option<&str>,
+    ) -> Result<(), Undelivered> {
+        let (function, qualifier) = self.function(parcel, name, qualifier)?;
         let payload = Bytes::copy_from_slice(parcel.body.as_bytes());
         if serde_json::from_slice::<serde::de::IgnoredAny>(&payload).is_err() {
             return Err(refused("INVALID_JSON", "what a function is given must be JSON"));
@@ -185,6 +213,7 @@ fn service_call(parcel: &Parcel<'_>, role_arn: &str) -> ServiceCall {
     let session = match parcel.service {
         Service::Events => "events",
         Service::Scheduler => "scheduler",
+        Service::S3 => "s3",
     };
     ServiceCall {
         service: parcel.service.principal().to_owned(),

@@ -38,6 +38,9 @@ pub(crate) struct StoredBucket {
     pub(crate) number: u64,
     created_at: UnixMillis,
     pub(crate) versioning: Versioning,
+    /// Whether anybody is told of changes; who, is a setting.
+    #[serde(default)]
+    pub(crate) notifies: bool,
 }
 
 impl Record for StoredBucket {
@@ -46,7 +49,7 @@ impl Record for StoredBucket {
 
 impl StoredBucket {
     fn named(self, name: BucketName) -> Bucket {
-        let StoredBucket { number, created_at, versioning } = self;
+        let StoredBucket { number, created_at, versioning, .. } = self;
         Bucket { name, created_at, versioning, number }
     }
 }
@@ -67,8 +70,8 @@ impl Objects {
                 return Err(ObjectsError::BucketExists);
             }
             let number = new_number(present);
-            let stored =
-                StoredBucket { number, created_at: now, versioning: Versioning::default() };
+            let (versioning, notifies) = (Versioning::default(), false);
+            let stored = StoredBucket { number, created_at: now, versioning, notifies };
             present.put(BUCKETS, name.as_str(), encode(&stored));
             for (kind, value) in written {
                 present.put(SETTINGS, settings_key(number, kind), value);

@@ -16,6 +16,8 @@ use crate::current::write_current;
 use crate::error::ObjectsError;
 use crate::hashes::{Hasher, Wanted, md5};
 use crate::key::{CHORES, MANIFESTS, Place, UPLOAD_MARKS};
+use crate::notice::{About, Doer, Happening, NOTICE_BYTES, Telling};
+use crate::put::tell_written;
 use crate::store::{ATTEMPTS_MAX, Chore, Objects, chore_key, let_go};
 use crate::upload::{Upload, UploadId, find, forget};
 use crate::upload_part::{StoredPart, stored_parts};
@@ -39,6 +41,7 @@ pub struct Complete {
     /// What the whole object must have.
     pub checksum: Option<Checksum>,
     pub bytes: Option<u64>,
+    pub doer: Doer,
     pub now: UnixMillis,
 }
 
@@ -67,12 +70,16 @@ impl Objects {
             let plan = plan(&self.snapshot(), &complete, place)?;
             let (id, condition) = (complete.id.clone(), complete.condition.clone());
             let (etag, checksum) = (plan.details.etag.clone(), plan.checksum.clone());
-            let size = plan.manifest.len();
+            let size = plan.manifest.len() + NOTICE_BYTES;
+            let telling = self.telling((&id.bucket, &id.key), complete.doer.clone(), complete.now);
             let written = self
-                .decide(size, move |present| write(present, &id, place, &condition, plan))
+                .decide(size, move |present| {
+                    write(present, (&id, place), &telling, &condition, plan)
+                })
                 .await?;
             if let Some(version) = written {
                 self.bell.notify_one();
+                self.notices.ring();
                 return Ok(Completed { version, etag, checksum });
             }
         }
@@ -187,8 +194,8 @@ fn composite(algorithm: Algorithm, sums: &[(Checksum, u64)]) -> Option<Checksum>
 /// Nothing if the upload changed meanwhile.
 fn write(
     present: &mut Present<'_>,
-    id: &UploadId,
-    upload: Place,
+    (id, upload): (&UploadId, Place),
+    telling: &Telling,
     condition: &Condition,
     plan: Plan,
 ) -> Result<Option<Option<String>>, ObjectsError> {
@@ -196,6 +203,7 @@ fn write(
     if present.get(UPLOAD_MARKS, upload.as_ref())? != plan.mark {
         return Ok(None);
     }
+    telling.notices.check(&bucket)?;
     condition.check(present, &bucket, &id.key)?;
     forget(present, bucket.number, id.key.as_str(), upload)?;
     present.put(CHORES, chore_key(Chore::Parts, upload.as_ref()), "");
@@ -204,5 +212,8 @@ fn write(
     present.put_new(MANIFESTS, place, plan.manifest);
     let details = encode(&plan.details);
     let flags = write_current(present, &bucket, &id.key, (place, MANIFEST), &details)?;
-    Ok(Some((flags & NULL == 0).then(|| place.to_string())))
+    let (bytes, etag) = (Some(plan.details.bytes), Some(plan.details.etag));
+    let about = About { bytes, etag, ..About::default() };
+    let written = (Happening::Completed, (place, flags & NULL == 0));
+    tell_written(present, &bucket, telling, written, about).map(Some)
 }

@@ -13,8 +13,12 @@ use crate::current::write_current;
 use crate::error::ObjectsError;
 use crate::find::{VersionRef, located_value};
 use crate::key::{NULLS, OBJECTS, Place, VERSIONS, behind, object_key, versions_prefix};
+use crate::notice::{About, Doer, Happening, NOTICE_BYTES, Telling, sequencer};
 use crate::store::{ATTEMPTS_MAX, DECISION_BYTES, Objects, let_go};
 use crate::version::{Details, Head, MARKER, NULL, Version};
+
+/// What AWS tells of a marker: the MD5 of nothing.
+const ETAG_OF_NOTHING: &str = "d41d8cd98f00b204e9800998ecf8427e";
 
 /// What is to be deleted.
 #[derive(Clone, Debug)]
@@ -24,6 +28,7 @@ pub struct DeleteTarget {
     /// Nothing for the object itself.
     pub version: Option<String>,
     pub condition: Condition,
+    pub doer: Doer,
 }
 
 /// What a deletion did.
@@ -44,9 +49,10 @@ impl Objects {
     ) -> Result<Deleted, ObjectsError> {
         let deleted = match target.version.clone() {
             None => self.delete_current(target, now).await?,
-            Some(version) => self.delete_version(&target, &version).await?,
+            Some(version) => self.delete_version(&target, &version, now).await?,
         };
         self.bell.notify_one();
+        self.notices.ring();
         Ok(deleted)
     }
 
@@ -55,13 +61,15 @@ impl Objects {
         target: DeleteTarget,
         now: UnixMillis,
     ) -> Result<Deleted, ObjectsError> {
-        let DeleteTarget { bucket, key, condition, .. } = target;
-        self.decide(0, move |present| {
+        let DeleteTarget { bucket, key, condition, doer, .. } = target;
+        let telling = self.telling((&bucket, &key), doer, now);
+        self.decide(NOTICE_BYTES, move |present| {
             let bucket = bucket_in(present, &bucket)?;
+            telling.notices.check(&bucket)?;
             condition.check(present, &bucket, &key)?;
             match bucket.versioning {
-                Versioning::Unversioned => remove_current(present, &bucket, &key),
-                Versioning::Enabled | Versioning::Suspended => mark(present, &bucket, &key, now),
+                Versioning::Unversioned => remove_current(present, &bucket, &telling),
+                Versioning::Enabled | Versioning::Suspended => mark(present, &bucket, &telling),
             }
         })
         .await
@@ -71,9 +79,11 @@ impl Objects {
         &self,
         target: &DeleteTarget,
         version: &str,
+        now: UnixMillis,
     ) -> Result<Deleted, ObjectsError> {
+        let telling = self.telling((&target.bucket, &target.key), target.doer.clone(), now);
         for _ in 0..ATTEMPTS_MAX {
-            let (batch, deleted) = removal(&self.snapshot(), target, version)?;
+            let (batch, deleted) = removal(&self.snapshot(), target, version, &telling)?;
             match self.store.commit(batch).await {
                 Ok(()) => return Ok(deleted),
                 Err(CommitError::PreconditionFailed { .. }) => {}
@@ -87,28 +97,54 @@ impl Objects {
 fn remove_current(
     present: &mut Present<'_>,
     bucket: &StoredBucket,
-    key: &ObjectKey,
+    telling: &Telling,
 ) -> Result<Deleted, ObjectsError> {
-    let at = object_key(bucket.number, key.as_str());
+    let at = object_key(bucket.number, telling.key.as_str());
     if let Some(old) = present.get(OBJECTS, &at)? {
         let_go(present, &Head::read(&old)?.body(&old)?);
         present.delete(OBJECTS, at);
         count(present, bucket.number, -1)?;
+        tell_removed(present, bucket, telling, None)?;
     }
     Ok(Deleted::default())
+}
+
+/// Tells of what is not there any more.
+fn tell_removed(
+    present: &mut Present<'_>,
+    bucket: &StoredBucket,
+    telling: &Telling,
+    version: Option<String>,
+) -> Result<(), ObjectsError> {
+    let happening = match telling.doer.is_lifecycle() {
+        true => Happening::Expired,
+        false => Happening::Deleted,
+    };
+    let sequencer = sequencer(Place::new(present.sequence()));
+    telling.tell(present, bucket, happening, About { version, sequencer, ..About::default() })
 }
 
 /// Puts a delete marker in front.
 fn mark(
     present: &mut Present<'_>,
     bucket: &StoredBucket,
-    key: &ObjectKey,
-    now: UnixMillis,
+    telling: &Telling,
 ) -> Result<Deleted, ObjectsError> {
     let place = Place::new(present.sequence());
-    let details = encode(&Details { modified_at: now, ..Details::default() });
-    let flags = write_current(present, bucket, key, (place, MARKER), &details)?;
+    let details = encode(&Details { modified_at: telling.at, ..Details::default() });
+    let flags = write_current(present, bucket, &telling.key, (place, MARKER), &details)?;
     let id = if flags & NULL == 0 { place.to_string() } else { "null".to_owned() };
+    let happening = match telling.doer.is_lifecycle() {
+        true => Happening::ExpiredMarked,
+        false => Happening::Marked,
+    };
+    let about = About {
+        bytes: None,
+        etag: Some(ETAG_OF_NOTHING.to_owned()),
+        version: Some(id.clone()),
+        sequencer: sequencer(place),
+    };
+    telling.tell(present, bucket, happening, about)?;
     Ok(Deleted { version: Some(id), is_marker: true })
 }
 
@@ -117,9 +153,11 @@ fn removal(
     snapshot: &Snapshot,
     target: &DeleteTarget,
     id: &str,
+    telling: &Telling,
 ) -> Result<(Batch, Deleted), ObjectsError> {
     let DeleteTarget { bucket, key, condition, .. } = target;
     let bucket = stored_bucket(snapshot, bucket)?;
+    telling.notices.check(&bucket)?;
     let found = located_value(snapshot, bucket.number, key, VersionRef::Id(id))?;
     let mut batch = Batch::new();
     let Some((at, value, is_current)) = found else {
@@ -154,11 +192,13 @@ fn removal(
             batch.delete(NULLS, &current_at);
         }
     }
-    let (number, body) = (bucket.number, version.body());
-    batch.decide_by(DECISION_BYTES, move |present| {
+    let (body, telling, gone) = (version.body(), telling.clone(), id.to_owned());
+    batch.decide_by(DECISION_BYTES + NOTICE_BYTES, move |present| {
         let_go(present, &body);
+        let counted = count(present, bucket.number, -1);
+        let told = counted.and_then(|()| tell_removed(present, &bucket, &telling, Some(gone)));
         // What is left is a store that cannot be read.
-        count(present, number, -1).map_err(|_| kv::Declined::ByChoice)
+        told.map_err(|_| kv::Declined::ByChoice)
     });
     Ok((batch, Deleted { version: Some(id.to_owned()), is_marker: version.is_marker() }))
 }

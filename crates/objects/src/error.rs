@@ -35,6 +35,9 @@ pub enum ObjectsError {
     TooLarge { most: u64 },
     #[error("no version has the id {id}")]
     VersionId { id: String },
+    /// Too much waits to be told to those who want to hear of changes.
+    #[error("{most} notices wait to be told already")]
+    Unheard { most: usize },
     #[error("too many others change the same object at once")]
     Contended,
     #[error("{what}")]

@@ -13,6 +13,7 @@ use crate::key::{
     OBJECTS, Place, UPLOADS, VERSIONS, name_of, object_key, upload_of, versions_prefix,
 };
 use crate::lifecycle::{LifecycleRule, is_over};
+use crate::notice::Doer;
 use crate::store::Objects;
 use crate::sweep::PIECE;
 use crate::upload::{Upload, UploadId};
@@ -72,8 +73,8 @@ impl Objects {
         let read = |name: &str| ObjectKey::new(name).map_err(|_| RecordError::Key);
         for (name, version) in due {
             let (key, condition) = (read(name)?, Condition::default());
-            let target =
-                DeleteTarget { bucket: bucket.clone(), key, version: version.clone(), condition };
+            let (bucket, version, doer) = (bucket.clone(), version.clone(), Doer::lifecycle());
+            let target = DeleteTarget { bucket, key, version, condition, doer };
             self.delete(target, now).await?;
         }
         for (name, id) in uploads {

@@ -19,6 +19,7 @@ pub(crate) const UPLOADS: Space = Space::new("object-uploads");
 pub(crate) const UPLOAD_MARKS: Space = Space::new("object-upload-marks");
 pub(crate) const PARTS: Space = Space::new("object-parts");
 pub(crate) const GARBAGE: Space = Space::new("object-garbage");
+pub(crate) const NOTICES: Space = Space::new("object-notices");
 pub(crate) const CHORES: Space = Space::new("object-chores");
 
 /// A place in the history of the store: what no two writes share. Later ones are greater.

@@ -28,6 +28,7 @@
 //! | `object-parts` | place of the upload, number | a part |
 //! | `object-garbage` | name of a file | nothing: it is to be taken away |
 //! | `object-chores` | kind, place | what is to be taken apart piece by piece |
+//! | `object-notices` | place | what is to be told of a change |
 
 mod blob;
 mod body;
@@ -49,8 +50,10 @@ mod lifecycle;
 mod list;
 mod list_uploads;
 mod list_versions;
+mod listener;
 mod lister;
 mod md5;
+mod notice;
 mod put;
 mod reader;
 mod retag;
@@ -75,6 +78,8 @@ pub use lifecycle::{LifecycleFilter, LifecycleRule};
 pub use list::{ListQuery, Listing};
 pub use list_uploads::{UploadListing, UploadQuery};
 pub use list_versions::{Listed, VersionListing, VersionQuery};
+pub use listener::{Listener, Notifications};
+pub use notice::{About, Doer, Happening, NOTICES_MAX, Notice, Waiting};
 pub use put::{Meta, NewObject, Put};
 pub use reader::{BodyReader, READ_BLOCK_BYTES};
 pub use settings::{CorsRule, Ownership, PublicAccessBlock, Settings};

@@ -16,6 +16,7 @@ use crate::current::write_current;
 use crate::error::ObjectsError;
 use crate::hashes::Wanted;
 use crate::key::{BLOBS, DATA, Place};
+use crate::notice::{About, Doer, Happening, NOTICE_BYTES, Telling, sequencer};
 use crate::store::{DECISION_BYTES, Objects};
 use crate::version::{Details, FILE, INLINE, NULL};
 use crate::writer::{INLINE_BYTES_MAX, NewBody, Written};
@@ -48,6 +49,9 @@ pub struct NewObject {
     pub meta: Meta,
     pub tags: Vec<(String, String)>,
     pub condition: Condition,
+    /// In which way it comes, and of whom.
+    pub how: Happening,
+    pub doer: Doer,
     pub now: UnixMillis,
 }
 
@@ -83,14 +87,19 @@ impl Objects {
         let file = details.file.clone();
         let encoded = encode(&details);
         let size = encoded.len() + data.len();
-        let (bucket, key, condition) = (new.bucket, new.key, new.condition);
+        let about = About { bytes: Some(bytes), etag: Some(etag.clone()), ..About::default() };
+        let telling = self.telling((&new.bucket, &new.key), new.doer, new.now);
+        let (bucket, key, condition, how) = (new.bucket, new.key, new.condition, new.how);
         let version = self
-            .decide_with(blob, size, move |present| {
+            .decide_with(blob, size + NOTICE_BYTES, move |present| {
                 let bucket = bucket_in(present, &bucket)?;
+                telling.notices.check(&bucket)?;
                 condition.check(present, &bucket, &key)?;
-                write_object(present, &bucket, &key, (file, data), &encoded)
+                let place = write_object(present, &bucket, &key, (file, data), &encoded)?;
+                tell_written(present, &bucket, &telling, (how, place), about)
             })
             .await?;
+        self.notices.ring();
         Ok(Put { version, etag, checksums })
     }
 
@@ -106,7 +115,7 @@ impl Objects {
             return Err(ObjectsError::TooLarge { most: INLINE_BYTES_MAX as u64 });
         }
         let snapshot = self.snapshot();
-        stored_bucket(&snapshot, &new.bucket)?;
+        self.notices.check(&stored_bucket(&snapshot, &new.bucket)?)?;
         let written = Written::of(data.clone(), &Wanted::default());
         let details = Details {
             modified_at: new.now,
@@ -116,13 +125,18 @@ impl Objects {
             tags: new.tags,
             ..Details::default()
         };
+        let (bytes, etag) = (Some(details.bytes), Some(details.etag.clone()));
+        let about = About { bytes, etag, ..About::default() };
+        let telling = self.telling((&new.bucket, &new.key), new.doer, new.now);
         let encoded = encode(&details);
-        let size = DECISION_BYTES + encoded.len() + data.len();
+        let size = DECISION_BYTES + NOTICE_BYTES + encoded.len() + data.len();
         batch.decide_by(size, move |present| {
             let put = match bucket_in(present, &new.bucket) {
-                Ok(bucket) => {
-                    write_object(present, &bucket, &new.key, (None, data), &encoded).map(drop)
-                }
+                Ok(bucket) => write_object(present, &bucket, &new.key, (None, data), &encoded)
+                    .and_then(|place| {
+                        tell_written(present, &bucket, &telling, (new.how, place), about)
+                    })
+                    .map(drop),
                 Err(ObjectsError::NoBucket) => Ok(()),
                 Err(error) => Err(error),
             };
@@ -154,18 +168,33 @@ impl Objects {
     }
 }
 
-/// Writes a whole object: its body, which is a file or data, and its record. Answers its id.
+/// Writes a whole object: its body, which is a file or data, and its record. Answers its place, and whether
+/// that is its id.
 fn write_object(
     present: &mut Present<'_>,
     bucket: &StoredBucket,
     key: &ObjectKey,
     (file, data): (Option<String>, Bytes),
     details: &[u8],
-) -> Result<Option<String>, ObjectsError> {
+) -> Result<(Place, bool), ObjectsError> {
     let place = Place::new(present.sequence());
     let flags = write_body(present, place, file.as_deref(), data);
     let flags = write_current(present, bucket, key, (place, flags), details)?;
-    Ok((flags & NULL == 0).then(|| place.to_string()))
+    Ok((place, flags & NULL == 0))
+}
+
+/// Tells of an object that was written; answers its id, if it has one.
+pub(crate) fn tell_written(
+    present: &mut Present<'_>,
+    bucket: &StoredBucket,
+    telling: &Telling,
+    (how, (place, is_id)): (Happening, (Place, bool)),
+    about: About,
+) -> Result<Option<String>, ObjectsError> {
+    let version = is_id.then(|| place.to_string());
+    let about = About { version: version.clone(), sequencer: sequencer(place), ..about };
+    telling.tell(present, bucket, how, about)?;
+    Ok(version)
 }
 
 /// Writes a body under a place; answers the flag that says where it is.

@@ -18,8 +18,10 @@ const CORS: &str = "cors";
 const LIFECYCLE: &str = "lifecycle";
 const ACCESS: &str = "access";
 const OWNERSHIP: &str = "ownership";
+pub(crate) const NOTIFICATIONS: &str = "notifications";
 
-pub(crate) const KINDS: [&str; 6] = [POLICY, TAGS, CORS, LIFECYCLE, ACCESS, OWNERSHIP];
+pub(crate) const KINDS: [&str; 7] =
+    [POLICY, TAGS, CORS, LIFECYCLE, ACCESS, OWNERSHIP, NOTIFICATIONS];
 
 /// Some settings of a bucket. When they are written, what is nothing stays as it is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -74,13 +76,13 @@ impl PublicAccessBlock {
 
 /// The stored form of each kind.
 #[derive(Serialize, Deserialize)]
-struct Stored<T>(T);
+pub(crate) struct Stored<T>(pub(crate) T);
 
 impl<T: Serialize + serde::de::DeserializeOwned> Record for Stored<T> {
     const VERSION: u8 = 1;
 }
 
-fn stored<T: Serialize + serde::de::DeserializeOwned + Clone>(value: &T) -> Bytes {
+pub(crate) fn stored<T: Serialize + serde::de::DeserializeOwned + Clone>(value: &T) -> Bytes {
     encode(&Stored(value.clone())).into()
 }
 
@@ -176,7 +178,7 @@ impl Objects {
         self.delete_setting(bucket, OWNERSHIP).await
     }
 
-    fn setting<T: Serialize + serde::de::DeserializeOwned>(
+    pub(crate) fn setting<T: Serialize + serde::de::DeserializeOwned>(
         &self,
         bucket: &Bucket,
         kind: &str,

@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 use crate::blob::Blobs;
 use crate::error::ObjectsError;
 use crate::key::{BLOBS, CHORES, DATA, GARBAGE};
+use crate::notice::Notices;
 use crate::version::Body;
 
 /// What a decision keeps and writes beside its values, about.
@@ -25,6 +26,7 @@ pub struct Objects {
     pub(crate) blobs: Blobs,
     /// Rung when there is something to take away.
     pub(crate) bell: Arc<Notify>,
+    pub(crate) notices: Arc<Notices>,
     /// Those who want no file to be taken away.
     holds: Arc<AtomicUsize>,
 }
@@ -36,7 +38,9 @@ pub struct Hold(Arc<AtomicUsize>);
 impl Objects {
     /// Records in this store, files in this directory, which is made when it is needed.
     pub fn new(store: Store, directory: &Path) -> Objects {
-        Objects { store, blobs: Blobs::new(directory), bell: Arc::default(), holds: Arc::default() }
+        let blobs = Blobs::new(directory);
+        let (bell, notices, holds) = (Arc::default(), Arc::default(), Arc::default());
+        Objects { store, blobs, bell, notices, holds }
     }
 
     /// Keeps all files from now on that a snapshot of the store, taken from now on, names.

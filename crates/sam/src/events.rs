@@ -7,7 +7,7 @@ use crate::function::Called;
 use crate::given::Given;
 use crate::made::Made;
 use crate::role::Role;
-use crate::{mapping, object, rule, schedule};
+use crate::{bucket, mapping, object, rule, schedule};
 
 /// One that calls.
 pub(crate) struct Event<'a> {
@@ -34,6 +34,7 @@ pub(crate) fn translate(
             "CloudWatchEvent" | "EventBridgeRule" => rule::of_pattern(&one, made)?,
             "DynamoDB" => mapping::of_stream(&one, role, made)?,
             "IoTRule" => rule::of_topic(&one, made)?,
+            "S3" => bucket::translate(&one, made)?,
             "SQS" => mapping::of_queue(&one, role, made)?,
             "Schedule" => rule::of_schedule(&one, made)?,
             "ScheduleV2" => schedule::translate(&one, made)?,

@@ -6,6 +6,7 @@
 //!
 //! Not here: reading texts (`templates`), and what a resource is (`aws`).
 
+mod bucket;
 mod error;
 mod events;
 mod function;
@@ -57,6 +58,7 @@ pub fn translate(
             }
         }
     }
+    bucket::link(&mut made)?;
     sections.insert("Resources".to_owned(), Value::Object(made.resources));
     names::replace(&mut template, &made.names);
     Ok(template)

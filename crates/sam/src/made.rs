@@ -11,6 +11,21 @@ pub(crate) struct Made {
     pub(crate) resources: Map<String, Value>,
     /// What names of the template are now: `Work.Alias`, or a layer.
     pub(crate) names: BTreeMap<String, String>,
+    /// Of buckets, once they are there.
+    pub(crate) links: Vec<Link>,
+}
+
+/// A bucket that tells a function of its objects.
+#[derive(Clone, Debug)]
+pub(crate) struct Link {
+    pub(crate) bucket: String,
+    /// Without which the bucket may not.
+    pub(crate) permission: String,
+    pub(crate) condition: Option<Value>,
+    /// Of what it tells.
+    pub(crate) entries: Vec<Value>,
+    /// If there is no such bucket.
+    pub(crate) unfit: SamError,
 }
 
 impl Made {

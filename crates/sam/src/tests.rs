@@ -51,6 +51,33 @@ fn a_function_has_a_role_and_what_calls_it() {
 }
 
 #[test]
+fn a_bucket_learns_whom_to_tell_and_waits_for_the_leave() {
+    let event = |bucket: Value| {
+        json!({ "In": { "Type": "S3", "Properties": {
+            "Bucket": bucket, "Events": ["s3:ObjectCreated:*"],
+        } } })
+    };
+    let found = translated(&json!({
+        "Cellar": { "Type": "AWS::S3::Bucket", "DependsOn": "Other" },
+        "Work": function(json!({ "Events": event(json!({ "Ref": "Cellar" })) })),
+    }));
+    let cellar = &found["Resources"]["Cellar"];
+    assert_eq!(cellar["DependsOn"], json!(["Other", "WorkInPermission"]));
+    let arn = json!({ "Fn::GetAtt": ["Work", "Arn"] });
+    let told = json!([{ "Event": "s3:ObjectCreated:*", "Function": arn }]);
+    let config = &cellar["Properties"]["NotificationConfiguration"]["LambdaConfigurations"];
+    assert_eq!(*config, told);
+    let permission = &found["Resources"]["WorkInPermission"]["Properties"];
+    assert_eq!(permission["SourceAccount"], json!({ "Ref": "AWS::AccountId" }));
+    for bucket in [json!("name"), json!({ "Ref": "Work" })] {
+        let function = function(json!({ "Events": event(bucket) }));
+        let template = json!({ "Resources": { "Work": function } });
+        let error = translate(&template, &BTreeMap::new()).expect_err("no bucket").to_string();
+        assert!(error.contains("S3 events must reference an S3 bucket"), "{error}");
+    }
+}
+
+#[test]
 fn what_is_not_served_is_refused_by_its_name() {
     for (resource, what) in [
         (json!({ "Type": "AWS::Serverless::Api" }), "AWS::Serverless::Api is not served"),

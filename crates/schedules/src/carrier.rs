@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 pub enum Service {
     Events,
     Scheduler,
+    S3,
 }
 
 impl Service {
@@ -17,6 +18,7 @@ impl Service {
         match self {
             Service::Events => "events.amazonaws.com",
             Service::Scheduler => "scheduler.amazonaws.com",
+            Service::S3 => "s3.amazonaws.com",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Events that come in: each rule of the bus that wants one leaves a firing for each of its targets.
 
+use kv::Batch;
 use model::BusName;
 use serde_json::{Value, json};
 use stdx::clock::UnixMillis;
@@ -9,6 +10,7 @@ use crate::error::ScheduleError;
 use crate::firing::Firing;
 use crate::id;
 use crate::schedules::Schedules;
+use crate::target::{Input, Retry, Target};
 
 /// AWS's limit of one call.
 pub const EVENTS_MAX: usize = 10;
@@ -24,10 +26,57 @@ pub struct NewEvent {
     pub bus: BusName,
 }
 
+/// What a service tells: events for buses, and letters for targets that no rule names.
+#[derive(Clone, Debug)]
+pub struct Told {
+    pub service: Service,
+    pub events: Vec<NewEvent>,
+    pub letters: Vec<Letter>,
+}
+
+/// Something for a target, in the name of whatever it comes of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    pub source_arn: String,
+    pub target_arn: String,
+    pub body: String,
+    pub at: UnixMillis,
+}
+
 impl Schedules {
     /// Takes events, and answers their ids when all that follows from them is on disk. An event for a bus
     /// that is not there is taken, and nothing follows, as on AWS.
     pub async fn put_events(&self, events: Vec<NewEvent>) -> Result<Vec<String>, ScheduleError> {
+        let (ids, firings) = self.firings_of(events)?;
+        self.fire(firings).await?;
+        Ok(ids)
+    }
+
+    /// Takes what a service of the house tells, with what it does itself in the same commit.
+    pub async fn take(&self, told: Told, with: Batch) -> Result<(), ScheduleError> {
+        let (_, mut firings) = self.firings_of(told.events)?;
+        let now = self.now();
+        for letter in told.letters {
+            let target = Target {
+                id: String::new(),
+                arn: letter.target_arn,
+                role_arn: None,
+                input: Input::Event,
+                dead_letter_arn: None,
+                retry: Retry::default(),
+                message_group: None,
+            };
+            let (body, times) = (letter.body, (letter.at, now));
+            firings.push(Firing::new(told.service, &letter.source_arn, &target, body, times));
+        }
+        self.fire_with(firings, with).await
+    }
+
+    /// Ids of events, and what follows from them.
+    fn firings_of(
+        &self,
+        events: Vec<NewEvent>,
+    ) -> Result<(Vec<String>, Vec<Firing>), ScheduleError> {
         let (mut ids, mut firings) = (Vec::new(), Vec::new());
         let now = self.now();
         for event in events {
@@ -44,8 +93,7 @@ impl Schedules {
             }
             ids.push(id);
         }
-        self.fire(firings).await?;
-        Ok(ids)
+        Ok((ids, firings))
     }
 
     fn event(&self, id: &str, event: &NewEvent, at: UnixMillis) -> Value {

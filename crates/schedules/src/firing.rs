@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::sync::atomic::Ordering;
 
-use kv::Present;
-use records::{Record, encode};
+use kv::{Batch, Present};
+use records::{Record, StoreError, encode};
 use serde::{Deserialize, Serialize};
 use stdx::clock::UnixMillis;
 
@@ -111,6 +111,7 @@ impl Firing {
         let source = match self.service {
             Service::Events => "RULE_ARN",
             Service::Scheduler => "SCHEDULE_ARN",
+            Service::S3 => "BUCKET_ARN",
         };
         vec![
             ("ERROR_CODE", code.clone()),
@@ -133,7 +134,16 @@ impl Firing {
 impl Schedules {
     /// Leaves firings, which are on disk when this answers.
     pub(crate) async fn fire(&self, firings: Vec<Firing>) -> Result<(), ScheduleError> {
-        if firings.is_empty() {
+        self.fire_with(firings, Batch::new()).await
+    }
+
+    /// The same, in one commit with what is in the batch.
+    pub(crate) async fn fire_with(
+        &self,
+        firings: Vec<Firing>,
+        mut batch: Batch,
+    ) -> Result<(), ScheduleError> {
+        if firings.is_empty() && batch.is_empty() {
             return Ok(());
         }
         let (count, now) = (firings.len(), self.now());
@@ -144,16 +154,16 @@ impl Schedules {
             return Err(ScheduleError::Full { most: WAITING_MAX });
         }
         let bytes = firings.iter().map(Firing::bytes).sum();
-        let fired = records::decide(&self.store, bytes, move |present| {
+        batch.decide_by(bytes, move |present| {
             firings.iter().for_each(|firing| firing.put(present, now));
             Ok(())
-        })
-        .await;
+        });
+        let fired = self.store.commit(batch).await;
         if fired.is_err() {
             waiting.fetch_sub(count, Ordering::Relaxed);
         }
         self.shared.bell.notify_one();
-        fired
+        fired.map_err(|error| StoreError::Commit(error).into())
     }
 
     /// Takes a firing away that has arrived or is given up, or lets it wait for another attempt.

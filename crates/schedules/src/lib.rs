@@ -38,7 +38,7 @@ mod target;
 pub use bus::Bus;
 pub use carrier::{Carrier, Carrying, Parcel, Service, Undelivered};
 pub use error::ScheduleError;
-pub use event::{EVENTS_MAX, NewEvent, test_pattern};
+pub use event::{EVENTS_MAX, Letter, NewEvent, Told, test_pattern};
 pub use group::Group;
 pub use rule::{NewRule, Rule, TARGETS_MAX};
 pub use runner::Runner;

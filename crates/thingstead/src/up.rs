@@ -11,7 +11,7 @@ use blueprints::Blueprints;
 use broker::{Broker, Speaks, TlsConfigs};
 use console::Console;
 use dashboards::Dashboards;
-use fleet::{Courier, Fleet, Hall, HallParts, HouseFunctions, Parts, Targets};
+use fleet::{Courier, Fleet, Hall, HallParts, HouseFunctions, Parts, Targets, Tidings};
 use functions::Functions;
 use iam::{Iam, RootKey};
 use logs::Logs;
@@ -132,13 +132,19 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     let missed = config.missed_schedules;
     let schedules = Schedules::open(store.clone(), config.home.clone(), clock.clone(), missed)
         .context("the schedules cannot be read")?;
-    let targets = Targets {
+    let targets = Arc::new(Targets {
         home: config.home.clone(),
         iam: iam.clone(),
         queues: queues.clone(),
         blueprints: blueprints.clone(),
         post: Arc::clone(&outlet) as Arc<dyn fleet::Post>,
         clock: clock.clone(),
+    });
+    let tidings = Tidings {
+        home: config.home.clone(),
+        objects: objects.clone(),
+        schedules: schedules.clone(),
+        targets: Arc::clone(&targets),
     };
     let secrets =
         Secrets::open(store.clone(), config.home.clone()).context("the secrets cannot be read")?;
@@ -182,6 +188,7 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
         series,
         queries: aws::Queries::default(),
         objects,
+        tidings: tidings.clone(),
         functions: functions.clone(),
         shown: Arc::clone(&shown),
         dashboards: Dashboards::new(store.clone()),
@@ -208,7 +215,8 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     let driven = state.fleet.clone();
     tokio::spawn(async move { driven.run_jobs().await });
     tokio::spawn(Courier::new(state.hall.clone()).run());
-    tokio::spawn(Runner::new(schedules, Arc::new(targets)).run());
+    tokio::spawn(Runner::new(schedules, targets).run());
+    tokio::spawn(tidings.run());
     tokio::spawn(aws::work_on_stacks(Arc::clone(&state)));
     tokio::spawn(aws::keep_chronicle(Arc::clone(&state)));
     let (events, mappings) = (functions.clone(), functions.clone());

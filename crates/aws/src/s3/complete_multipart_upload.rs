@@ -42,7 +42,8 @@ impl Operation for CompleteMultipartUpload {
         };
         let id = upload_id(&ask)?;
         let condition = conditions::of_write(ask.headers())?;
-        let complete = Complete { id, parts, condition, checksum, bytes, now: ask.now() };
+        let (doer, now) = (ask.permit.doer(), ask.now());
+        let complete = Complete { id, parts, condition, checksum, bytes, doer, now };
         let done = ask.objects().complete_upload(complete).await.map_err(ask.refused())?;
         let (bucket, key) = (ask.bucket_name()?, ask.key()?);
         let host = ask.header("host").unwrap_or_default();

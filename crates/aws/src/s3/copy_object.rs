@@ -1,6 +1,6 @@
 //! CopyObject.
 
-use objects::OBJECT_BYTES_MAX;
+use objects::{Happening, NewObject, OBJECT_BYTES_MAX};
 
 use crate::error::AwsError;
 use crate::s3::answer::Answer;
@@ -23,7 +23,7 @@ impl Operation for CopyObject {
     async fn call(ask: Ask) -> Result<Answer, AwsError> {
         let replaces_meta = directive(&ask, "x-amz-metadata-directive")?;
         let replaces_tags = directive(&ask, "x-amz-tagging-directive")?;
-        let mut new = new_object(&ask)?;
+        let mut new = NewObject { how: Happening::Copied, ..new_object(&ask)? };
         let source = Source::of(&ask)?;
         let is_same = source.bucket == new.bucket.as_str()
             && source.key == new.key.as_str()

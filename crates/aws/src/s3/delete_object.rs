@@ -24,6 +24,7 @@ impl Operation for DeleteObject {
             key: ask.key()?,
             version: ask.query.get("versionId").map(str::to_owned),
             condition: conditions::of_write(ask.headers())?,
+            doer: ask.permit.doer(),
         };
         let deleted = ask.objects().delete(target, ask.now()).await.map_err(ask.refused())?;
         let Deleted { version, is_marker } = deleted;

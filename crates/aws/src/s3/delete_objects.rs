@@ -83,7 +83,8 @@ async fn delete(ask: &Ask, one: &Named) -> Result<Deleted, AwsError> {
     let condition =
         Condition { if_match: one.etag.as_deref().map(Tagged::read), ..Condition::default() };
     let (bucket, version) = (ask.bucket_name()?, one.version.clone());
-    let target = DeleteTarget { bucket, key, version, condition };
+    let doer = ask.permit.doer();
+    let target = DeleteTarget { bucket, key, version, condition, doer };
     let deleted = ask.objects().delete(target, ask.now()).await;
     deleted.map_err(|error| worded(error, ask.target.bucket.as_deref(), Some(&one.key)))
 }

@@ -84,7 +84,8 @@ pub(super) async fn respond(
     let origin = cors_match::Origin::of(&head);
     let (mut operation, mut bucket) = ("", None);
     let counted = Arc::clone(&state);
-    let outcome = Box::pin(handle(state, via, head, body, (&mut operation, &mut bucket))).await;
+    let heard = (&mut operation, &mut bucket);
+    let outcome = Box::pin(handle(state, via, head, body, &request_id, heard)).await;
     let went = Went::of(&outcome);
     counted.requests.metrics.count(SIGNING_NAME, operation, went, began.elapsed());
     let answer = outcome.unwrap_or_else(|error| refusal(&error, &path, &request_id, is_head));
@@ -118,6 +119,7 @@ pub(super) async fn handle(
     via: Via,
     head: Parts,
     body: Source,
+    request_id: &str,
     (operation, found): Heard<'_>,
 ) -> Result<Answer, AwsError> {
     let (target, query) = (Target::of(&head)?, Query::of(&head));
@@ -131,7 +133,8 @@ pub(super) async fn handle(
     let login = log_in(&state, &head, &query)?;
     tracing::debug!(operation = row.name, ?target, "called");
     let (source_ip, is_secure) = (via.address.ip(), via.is_secure);
-    let permit = Permit { login: login.login, source_ip, is_secure };
+    let request_id = request_id.to_owned();
+    let permit = Permit { login: login.login, source_ip, is_secure, request_id };
     let receiver = Receiver::new(body, login.check, login.payload);
     go(state, permit, row, (head, target, query), bucket, receiver).await
 }

@@ -63,7 +63,7 @@ async fn ask(door: &Door, head: Parts, body: &'static [u8]) -> Result<Bytes, Aws
     let via = Via { address, is_secure: false, device: None };
     let body = Source::Whole(Bytes::from_static(body));
     let heard = (&mut "", &mut None);
-    let answer = handle(Arc::clone(&door.state), via, head, body, heard).await?;
+    let answer = handle(Arc::clone(&door.state), via, head, body, "request", heard).await?;
     let body = http_body_util::BodyExt::collect(answer.body).await;
     Ok(body.expect("a body at hand").to_bytes())
 }

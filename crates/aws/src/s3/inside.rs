@@ -58,7 +58,8 @@ pub(crate) async fn ask(
     let bucket = find_bucket(state, &target)?;
     let row = Row::find(&head, &target, &query)?;
     let source_ip = IpAddr::V4(Ipv4Addr::LOCALHOST);
-    let permit = Permit { login: Some(login), source_ip, is_secure: true };
+    let request_id = state.next_request_id();
+    let permit = Permit { login: Some(login), source_ip, is_secure: true, request_id };
     let body = Source::Whole(Bytes::from(inside.body));
     let receiver = Receiver::new(body, BodyCheck::Done, Payload::Unsigned);
     let answer =

@@ -57,6 +57,7 @@ impl Operation for DeleteObjectTagging {
 
 async fn set(ask: &Ask, tags: &Tags, answer: Answer) -> Result<Answer, AwsError> {
     let (bucket, key) = (ask.bucket_name()?, ask.key()?);
-    let set = ask.objects().set_tags(&bucket, &key, ask.version()?, tags).await;
+    let doer = ask.permit.doer();
+    let set = ask.objects().set_tags(&bucket, &key, ask.version()?, tags, (&doer, ask.now())).await;
     Ok(answer.with_some("x-amz-version-id", set.map_err(ask.unmarked())?))
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use fleet::RefusedCall;
 use iam::Login;
-use objects::Bucket;
+use objects::{Bucket, Doer};
 use policy::{
     ArnComparison, Asker, Context, Request, Resource, ResourceDecision, ResourceDocument,
 };
@@ -22,9 +22,20 @@ pub(super) struct Permit {
     pub(super) login: Option<Arc<Login>>,
     pub(super) source_ip: IpAddr,
     pub(super) is_secure: bool,
+    /// What the request is called in answers, and where it is told of.
+    pub(super) request_id: String,
 }
 
 impl Permit {
+    /// Who changes something, for those who are told of it.
+    pub(super) fn doer(&self) -> Doer {
+        let login = self.login.as_ref();
+        let principal =
+            login.map_or("Anonymous".to_owned(), |it| format!("AWS:{}", it.identity.user_id));
+        let (source, request_id) = (self.source_ip.to_string(), self.request_id.clone());
+        Doer { principal, source, request_id }
+    }
+
     /// Refuses what neither the caller's policies nor the bucket's allow.
     pub(super) fn check(
         &self,

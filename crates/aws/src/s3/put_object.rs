@@ -1,6 +1,6 @@
 //! PutObject.
 
-use objects::{Algorithm, NewObject, Put};
+use objects::{Algorithm, Happening, NewObject, Put};
 
 use crate::error::AwsError;
 use crate::s3::answer::Answer;
@@ -35,6 +35,8 @@ pub(super) fn new_object(ask: &Ask) -> Result<NewObject, AwsError> {
         meta: meta::read(ask.headers())?,
         tags: header_tags(ask)?,
         condition: conditions::of_write(ask.headers())?,
+        how: Happening::Put,
+        doer: ask.permit.doer(),
         now: ask.now(),
     })
 }

@@ -130,6 +130,9 @@ pub(crate) fn worded(error: ObjectsError, bucket: Option<&str>, key: Option<&str
         ObjectsError::VersionId { id } => {
             invalid_argument("versionId", &id, "Invalid version id specified")
         }
+        ObjectsError::Unheard { .. } => {
+            AwsError::new(503, "SlowDown", "Please reduce your request rate.")
+        }
         ObjectsError::Contended => AwsError::new(
             409,
             "OperationAborted",

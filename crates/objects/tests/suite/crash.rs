@@ -8,8 +8,8 @@ use bytes::Bytes;
 use kv::{Committer, MemorySettled, Options, SimDisk, Store, Survival};
 use model::ObjectKey;
 use objects::{
-    Condition, DeleteTarget, Meta, NewObject, Objects, ObjectsError, Settings, Sweeper, VersionRef,
-    Wanted,
+    Condition, DeleteTarget, Doer, Happening, Meta, NewObject, Objects, ObjectsError, Settings,
+    Sweeper, VersionRef, Wanted,
 };
 
 use crate::support::{NOW, body, bucket, files, key};
@@ -47,13 +47,22 @@ async fn put(objects: &Objects, key: &ObjectKey, data: Bytes) -> Result<(), Obje
     let written = writer.finish().await?;
     let (key, meta, tags, condition) =
         (key.clone(), Meta::default(), Vec::new(), Condition::default());
-    let new = NewObject { bucket: bucket(), key, meta, tags, condition, now: NOW };
+    let new = NewObject {
+        bucket: bucket(),
+        key,
+        meta,
+        tags,
+        condition,
+        how: Happening::Put,
+        doer: Doer::default(),
+        now: NOW,
+    };
     objects.put(new, written).await.map(drop)
 }
 
 async fn delete(objects: &Objects, key: &ObjectKey) -> Result<(), ObjectsError> {
     let (key, version, condition) = (key.clone(), None, Condition::default());
-    let target = DeleteTarget { bucket: bucket(), key, version, condition };
+    let target = DeleteTarget { bucket: bucket(), key, version, condition, doer: Doer::default() };
     objects.delete(target, NOW).await.map(drop)
 }
 

@@ -2,6 +2,7 @@
 
 mod crash;
 mod lists;
+mod notices;
 mod objects;
 mod support;
 mod uploads;

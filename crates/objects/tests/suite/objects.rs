@@ -1,11 +1,11 @@
 use bytes::Bytes;
 use kv::Batch;
 use objects::{
-    Algorithm, Condition, INLINE_BYTES_MAX, LifecycleRule, Meta, NewObject, ObjectsError, Settings,
-    Tagged, VersionRef, Wanted,
+    Algorithm, Condition, Happening, INLINE_BYTES_MAX, LifecycleRule, Meta, NewObject,
+    ObjectsError, Settings, Tagged, VersionRef, Wanted,
 };
 
-use crate::support::{DAY, House, NOW, body, bucket, key};
+use crate::support::{DAY, House, NOW, body, bucket, doer, key};
 
 #[tokio::test]
 async fn bodies_of_every_size_come_back() {
@@ -122,6 +122,8 @@ async fn a_small_object_joins_a_batch() {
         meta: Meta::default(),
         tags: Vec::new(),
         condition: Condition::default(),
+        how: Happening::Put,
+        doer: doer(),
         now: NOW,
     };
     let store = kv::Store::in_memory();

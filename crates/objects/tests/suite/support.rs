@@ -4,8 +4,8 @@ use bytes::Bytes;
 use kv::Store;
 use model::{BucketName, ObjectKey};
 use objects::{
-    BodyWriter, Condition, DeleteTarget, Deleted, Meta, NewObject, Objects, ObjectsError, Put,
-    Settings, Sweeper, UploadId, VersionRef, Wanted, Written,
+    BodyWriter, Condition, DeleteTarget, Deleted, Doer, Happening, Meta, NewObject, Objects,
+    ObjectsError, Put, Settings, Sweeper, UploadId, VersionRef, Wanted, Written,
 };
 use tempfile::TempDir;
 
@@ -23,6 +23,11 @@ pub(crate) fn bucket() -> BucketName {
 
 pub(crate) fn key(name: &str) -> ObjectKey {
     ObjectKey::new(name).expect("a key")
+}
+
+pub(crate) fn doer() -> Doer {
+    let (principal, source) = ("AWS:AIDA".to_owned(), "127.0.0.1".to_owned());
+    Doer { principal, source, request_id: "7".to_owned() }
 }
 
 /// Bytes that differ from block to block.
@@ -54,7 +59,16 @@ impl House {
     ) -> Result<Put, ObjectsError> {
         let written = self.written(data).await;
         let (meta, tags) = (Meta::default(), Vec::new());
-        let new = NewObject { bucket: bucket(), key: key(name), meta, tags, condition, now: NOW };
+        let new = NewObject {
+            bucket: bucket(),
+            key: key(name),
+            meta,
+            tags,
+            condition,
+            how: Happening::Put,
+            doer: doer(),
+            now: NOW,
+        };
         self.objects.put(new, written).await
     }
 
@@ -91,6 +105,7 @@ impl House {
             key: key(name),
             version: version.map(str::to_owned),
             condition: Condition::default(),
+            doer: doer(),
         };
         self.objects.delete(target, NOW).await.expect("deleted")
     }

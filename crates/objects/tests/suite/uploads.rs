@@ -4,7 +4,7 @@ use objects::{
     ObjectsError, PART_BYTES_MIN, Settings, UploadId, UploadQuery, VersionRef, Wanted,
 };
 
-use crate::support::{DAY, House, NOW, body, bucket, key};
+use crate::support::{DAY, House, NOW, body, bucket, doer, key};
 
 async fn begin(house: &House, checksum: Option<(Algorithm, ChecksumType)>) -> UploadId {
     let (meta, tags) = (Meta::default(), Vec::new());
@@ -23,7 +23,7 @@ async fn part(house: &House, id: &UploadId, number: u16, data: Bytes) -> Complet
 
 fn complete(id: &UploadId, parts: &[CompletedPart]) -> Complete {
     let (id, parts, condition) = (id.clone(), parts.to_vec(), Condition::default());
-    Complete { id, parts, condition, checksum: None, bytes: None, now: NOW }
+    Complete { id, parts, condition, checksum: None, bytes: None, doer: doer(), now: NOW }
 }
 
 const LARGE: usize = PART_BYTES_MIN as usize;

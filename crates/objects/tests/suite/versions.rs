@@ -1,7 +1,7 @@
 use objects::{LifecycleRule, ObjectsError, Settings, VersionQuery, VersionRef};
 use proptest::prelude::*;
 
-use crate::support::{DAY, House, NOW, bucket, key};
+use crate::support::{DAY, House, NOW, bucket, doer, key};
 
 /// What is known of one object: its versions, newest first, with id and content; a marker has none.
 type Oracle = Vec<(String, Option<String>)>;
@@ -140,7 +140,10 @@ async fn tags_change_and_the_version_stays() {
     let house = House::new().await;
     house.put("a", "x").await;
     let tags = vec![("room".to_owned(), "hall".to_owned())];
-    let set = house.objects.set_tags(&bucket(), &key("a"), VersionRef::Current, &tags).await;
+    let set = house
+        .objects
+        .set_tags(&bucket(), &key("a"), VersionRef::Current, &tags, (&doer(), NOW))
+        .await;
     assert_eq!(set.expect("set"), None);
     let version = house.objects.describe(&bucket(), &key("a"), VersionRef::Current);
     assert_eq!(version.expect("is").details.tags, tags);

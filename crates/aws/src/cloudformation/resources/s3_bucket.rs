@@ -16,6 +16,7 @@ impl Deed for Bucket {
     const CHANGED: &'static [&'static str] = &[
         "CorsConfiguration",
         "LifecycleConfiguration",
+        "NotificationConfiguration",
         "OwnershipControls",
         "PublicAccessBlockConfiguration",
         "Tags",

@@ -49,6 +49,12 @@ pub(crate) const SETTINGS: &[Setting] = &[
         document: lifecycle,
         without: None,
     },
+    Setting {
+        property: "NotificationConfiguration",
+        query: "notification",
+        document: notification,
+        without: Some("<NotificationConfiguration/>"),
+    },
 ];
 
 fn ownership(want: &Wanted<'_>, given: &Value) -> Result<String, AwsError> {
@@ -138,6 +144,46 @@ fn lifecycle(want: &Wanted<'_>, given: &Value) -> Result<String, AwsError> {
     Ok(element("LifecycleConfiguration", &json!({ "Rule": rules })))
 }
 
+fn notification(want: &Wanted<'_>, given: &Value) -> Result<String, AwsError> {
+    let lists = [
+        ("LambdaConfigurations", "CloudFunctionConfiguration", "Function", "CloudFunction"),
+        ("QueueConfigurations", "QueueConfiguration", "Queue", "Queue"),
+        ("TopicConfigurations", "TopicConfiguration", "Topic", "Topic"),
+    ];
+    let known: Vec<&str> = lists.iter().map(|(list, ..)| *list).collect();
+    let bus = "EventBridgeConfiguration";
+    want.only("NotificationConfiguration", given, &[&known[..], &[bus]].concat())?;
+    let mut written = Map::new();
+    for (list, name, from, to) in lists {
+        let place = format!("NotificationConfiguration/{list}");
+        let mut all = Vec::new();
+        for one in given[list].as_array().into_iter().flatten() {
+            let names = [("Event", "Event"), (from, to), ("Filter", "Filter")];
+            let mut one = renamed(want, &place, one, &names)?;
+            if let Some(filter) = one.get_mut("Filter") {
+                let place = format!("{place}/Filter");
+                want.only(&place, filter, &["S3Key"])?;
+                want.only(&format!("{place}/S3Key"), &filter["S3Key"], &["Rules"])?;
+                let rules = filter["S3Key"]["Rules"].take();
+                *filter = json!({ "S3Key": { "FilterRule": rules } });
+            }
+            all.push(one);
+        }
+        written.insert(name.to_owned(), all.into());
+    }
+    if let Some(config) = given.get(bus) {
+        let place = format!("NotificationConfiguration/{bus}");
+        want.only(&place, config, &["EventBridgeEnabled"])?;
+        // On AWS it is on where nothing is said.
+        let is_off = matches!(&config["EventBridgeEnabled"], Value::Bool(false))
+            || config["EventBridgeEnabled"] == "false";
+        if !is_off {
+            written.insert(bus.to_owned(), json!({}));
+        }
+    }
+    Ok(element("NotificationConfiguration", &Value::Object(written)))
+}
+
 /// One condition stands alone, several stand in an `And`.
 fn filter_is_plain(filter: &Value) -> bool {
     let count = |value: &Value| value.as_array().map_or(1, Vec::len);
@@ -204,6 +250,19 @@ mod tests {
             refused.message.contains("LifecycleConfiguration/Rules/Transitions"),
             "{refused:?}"
         );
+        let told = json!({
+            "LambdaConfigurations": [{
+                "Event": "s3:ObjectCreated:*", "Function": "arn:f",
+                "Filter": { "S3Key": { "Rules": [{ "Name": "prefix", "Value": "in/" }] } },
+            }],
+            "EventBridgeConfiguration": { "EventBridgeEnabled": true },
+        });
+        let expected = "<NotificationConfiguration><CloudFunctionConfiguration><CloudFunction>arn:f\
+                        </CloudFunction><Event>s3:ObjectCreated:*</Event><Filter><S3Key><FilterRule>\
+                        <Name>prefix</Name><Value>in/</Value></FilterRule></S3Key></Filter>\
+                        </CloudFunctionConfiguration><EventBridgeConfiguration>\
+                        </EventBridgeConfiguration></NotificationConfiguration>";
+        assert_eq!(notification(&want, &told).expect("a configuration"), expected);
         let rules =
             json!({ "CorsRules": [{ "AllowedMethods": ["GET"], "AllowedOrigins": ["<&"] }] });
         let expected = "<CORSConfiguration><CORSRule><AllowedMethod>GET</AllowedMethod>\
