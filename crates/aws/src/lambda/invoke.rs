@@ -7,8 +7,9 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use functions::{Invocation, Outcome};
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
-use super::words::{FunctionRef, invalid};
+use super::words::{FunctionRef, invalid, named};
 use crate::caller::Caller;
 use crate::error::AwsError;
 use crate::operation::{Body, Operation};
@@ -65,7 +66,7 @@ impl Operation for Invoke {
             function: name,
             qualifier,
             payload: caller.body.clone(),
-            client_context: input.client_context,
+            client_context: input.client_context.as_deref().map(context).transpose()?,
             wants_tail: match input.log_type.as_deref() {
                 None | Some("None") => false,
                 Some("Tail") => true,
@@ -89,6 +90,29 @@ impl Operation for Invoke {
     }
 }
 
+/// A client context comes in base64, and is handed on as JSON: in ASCII, since it travels in a header.
+fn context(given: &str) -> Result<String, AwsError> {
+    let unfit = || {
+        let message = "Client context must be a valid Base64-encoded JSON object.";
+        named(400, "InvalidRequestContentException", message)
+    };
+    let bytes = STANDARD.decode(given).map_err(|_| unfit())?;
+    let object: Map<String, Value> = serde_json::from_slice(&bytes).map_err(|_| unfit())?;
+    let mut text = String::new();
+    for character in Value::Object(object).to_string().chars() {
+        match character.is_ascii() {
+            true => text.push(character),
+            false => {
+                let units = &mut [0; 2];
+                for unit in character.encode_utf16(units) {
+                    text.push_str(&format!("\\u{unit:04x}"));
+                }
+            }
+        }
+    }
+    Ok(text)
+}
+
 fn answered(outcome: Outcome) -> Shaped {
     let mut headers = vec![("x-amz-executed-version", outcome.executed_version)];
     if outcome.is_error {
@@ -100,4 +124,20 @@ fn answered(outcome: Outcome) -> Shaped {
 
 fn shaped(status: u16, headers: Vec<(&'static str, String)>, bytes: Bytes) -> Shaped {
     Shaped { status, headers, content_type: "application/json", bytes }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_context_is_handed_on_as_json() {
+        let given = STANDARD.encode("{\n \"custom\": {\"a\": \"\u{fc}\u{1f4a1}\"}}");
+        let expected = r#"{"custom":{"a":"\u00fc\ud83d\udca1"}}"#;
+        assert_eq!(context(&given).expect("a context"), expected);
+        for given in ["{}", "%", &STANDARD.encode("[]"), &STANDARD.encode("{")] {
+            let code = context(given).expect_err("refused").code;
+            assert_eq!(code, "InvalidRequestContentException", "{given}");
+        }
+    }
 }

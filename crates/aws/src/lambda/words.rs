@@ -99,7 +99,7 @@ pub(crate) fn page_items(asked: Option<i64>) -> Result<usize, AwsError> {
     }
 }
 
-fn named(status: u16, code: &'static str, message: impl Into<String>) -> AwsError {
+pub(super) fn named(status: u16, code: &'static str, message: impl Into<String>) -> AwsError {
     let mut error = AwsError::new(status, code, message);
     let kind = if status < 500 { "User" } else { "Service" };
     error.details.insert("Type".to_owned(), kind.into());
