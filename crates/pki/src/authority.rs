@@ -340,6 +340,10 @@ mod tests {
             let described = describe::describe(&issued.certificate).expect("a certificate");
             assert_eq!(described.subject_text, "CN=lamp, O=Example");
             assert!(!described.is_ca, "asking to be an authority makes none");
+            let certificate = pem::encode("CERTIFICATE", &issued.certificate);
+            assert!(crate::is_of_request(&certificate, &pem).expect("both can be read"));
+            let other = request(subject.clone(), kind);
+            assert!(!crate::is_of_request(&certificate, &other).expect("both can be read"));
         }
     }
 

@@ -27,5 +27,6 @@ pub use describe::{Description, describe, describe_pem, fingerprint};
 pub use digits::{digest_digits, random_digits, random_number};
 pub use error::PkiError;
 pub use key::KeyKind;
+pub use request::is_of_request;
 pub use signed::{der_of_pem, is_signed_by, pem_of_der};
 pub use token_key::TokenKey;

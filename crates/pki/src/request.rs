@@ -9,6 +9,7 @@ use x509_parser::der_parser::asn1_rs::Tag;
 use x509_parser::public_key::PublicKey;
 use x509_parser::x509::{AttributeTypeAndValue, X509Name};
 
+use crate::describe::{certificate_of, parse};
 use crate::error::PkiError;
 
 const RSA_BITS_MIN: usize = 2048;
@@ -43,6 +44,18 @@ impl Request {
             key: key.map_err(|_| PkiError::RequestKey)?,
         })
     }
+}
+
+/// Whether a certificate is for the key of a signing request.
+pub fn is_of_request(certificate: &str, request: &str) -> Result<bool, PkiError> {
+    let missing = |_| PkiError::Pem { what: "signing request" };
+    let der = CertificateSigningRequestDer::from_pem_slice(request.as_bytes()).map_err(missing)?;
+    let Ok(([], request)) = X509CertificationRequest::from_der(&der) else {
+        return Err(PkiError::Request);
+    };
+    let certificate = certificate_of(certificate)?;
+    let certificate = parse(&certificate)?;
+    Ok(certificate.public_key().raw == request.certification_request_info.subject_pki.raw)
 }
 
 /// The name, attribute by attribute. One that comes twice could only be copied by dropping one of

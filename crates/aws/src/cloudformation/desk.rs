@@ -320,7 +320,7 @@ fn identity(state: &State, stack: &Stack, aim: &Aim) -> Result<Identity, AwsErro
     Ok(state.iam.identity_of_principal(&stack.principal_arn)?)
 }
 
-fn is_there_already(error: &AwsError) -> bool {
+pub(crate) fn is_there_already(error: &AwsError) -> bool {
     matches!(
         error.code,
         "ResourceAlreadyExistsException"

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use stacks::Made;
 
-use crate::cloudformation::desk::{Desk, Wanted};
+use crate::cloudformation::desk::{Desk, Wanted, is_there_already};
 use crate::cloudformation::resources::deed::{Deed, attribute, made, said};
 use crate::cloudformation::resources::tags;
 use crate::error::AwsError;
@@ -26,8 +26,20 @@ impl Deed for CaCertificate {
             "registrationConfig": registration(want)?,
             "certificateMode": want.get("CertificateMode"), "tags": want.tags(),
         });
-        let answer = desk.ask("iot", "RegisterCACertificate", input).await?;
-        let (id, arn) = (said(&answer, "/certificateId"), said(&answer, "/certificateArn"));
+        let is_ours = want.is_again && desk.has_receipt(want)?;
+        let registering = desk.ask("iot", "RegisterCACertificate", input);
+        let (id, arn) = match desk.receipted(want, registering).await {
+            Err(error) if is_ours && is_there_already(&error) => {
+                let pem = want.text("CACertificatePem").unwrap_or_default();
+                let id = pki::describe_pem(&pem)?.id;
+                let arn = desk.state.fleet.registry().ca_certificate_arn(&id).to_string();
+                (json!(id.to_string()), json!(arn))
+            }
+            outcome => {
+                let answer = outcome?;
+                (said(&answer, "/certificateId"), said(&answer, "/certificateArn"))
+            }
+        };
         let physical_id = id.as_str().unwrap_or_default().to_owned();
         Ok(made(physical_id, id.clone(), [("Arn", arn), ("Id", id)]))
     }

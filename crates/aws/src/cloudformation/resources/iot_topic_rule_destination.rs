@@ -1,9 +1,10 @@
 //! AWS::IoT::TopicRuleDestination: an HTTP endpoint that rules may send to, once it confirmed.
 
+use registry::PAGE_ITEMS_MAX;
 use serde_json::json;
 use stacks::Made;
 
-use crate::cloudformation::desk::{Desk, Wanted};
+use crate::cloudformation::desk::{Desk, Wanted, is_there_already};
 use crate::cloudformation::resources::deed::{Deed, made, or_undone, said};
 use crate::error::AwsError;
 
@@ -22,9 +23,17 @@ impl Deed for TopicRuleDestination {
         let input = json!({
             "destinationConfiguration": { "httpUrlConfiguration": { "confirmationUrl": url } },
         });
-        let answer = desk.ask("iot", "CreateTopicRuleDestination", input).await?;
-        let arn = said(&answer, "/topicRuleDestination/arn");
-        let arn = arn.as_str().unwrap_or_default().to_owned();
+        let is_ours = want.is_again && desk.has_receipt(want)?;
+        let creating = desk.ask("iot", "CreateTopicRuleDestination", input);
+        let arn = match desk.receipted(want, creating).await {
+            Err(error) if is_ours && is_there_already(&error) => {
+                found(desk, url.as_str().unwrap_or_default())?.ok_or(error)?
+            }
+            outcome => {
+                let arn = said(&outcome?, "/topicRuleDestination/arn");
+                arn.as_str().unwrap_or_default().to_owned()
+            }
+        };
         let rest = match want.text("Status").filter(|status| status != FIRST) {
             Some(status) => set(desk, &arn, &status).await,
             None => Ok(()),
@@ -44,6 +53,21 @@ impl Deed for TopicRuleDestination {
 
     async fn delete(desk: &Desk, made: &Made) -> Result<(), AwsError> {
         desk.take("iot", "DeleteTopicRuleDestination", json!({ "arn": made.physical_id })).await
+    }
+}
+
+/// The ARN of the destination that has this URL: there is one at most.
+fn found(desk: &Desk, url: &str) -> Result<Option<String>, AwsError> {
+    let (registry, mut after) = (desk.state.fleet.registry(), None::<String>);
+    loop {
+        let page = registry.destinations(after.as_deref(), PAGE_ITEMS_MAX)?;
+        if let Some(found) = page.items.iter().find(|found| found.confirmation_url == url) {
+            return Ok(Some(registry.destination_arn(&found.id).to_string()));
+        }
+        after = page.next;
+        if after.is_none() {
+            return Ok(None);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! AWS::Lambda::LayerVersion
 
-use serde_json::json;
+use serde_json::{Value, json};
 use stacks::Made;
 
 use crate::cloudformation::desk::{Desk, Wanted};
@@ -29,8 +29,16 @@ impl Deed for LayerVersion {
             "Description",
             "LicenseInfo",
         ]);
-        input["LayerName"] = json!(desk.name(want, "LayerName", 140));
-        let answer = desk.ask("lambda", "PublishLayerVersion", input).await?;
+        let name = desk.name(want, "LayerName", 140);
+        input["LayerName"] = json!(name);
+        let known = match want.is_again && desk.has_receipt(want)? {
+            true => newest(desk, &name).await?,
+            false => None,
+        };
+        let answer = match known {
+            Some(known) => known,
+            None => desk.receipted(want, desk.ask("lambda", "PublishLayerVersion", input)).await?,
+        };
         let arn = said(&answer, "/LayerVersionArn");
         let physical_id = arn.as_str().unwrap_or_default().to_owned();
         Ok(made(physical_id, arn.clone(), [("LayerVersionArn", arn)]))
@@ -45,4 +53,11 @@ impl Deed for LayerVersion {
         let input = json!({ "LayerName": layer, "VersionNumber": version });
         desk.take("lambda", "DeleteLayerVersion", input).await
     }
+}
+
+/// The version that was published last: by an attempt of ours, as its receipt says.
+async fn newest(desk: &Desk, layer: &str) -> Result<Option<Value>, AwsError> {
+    let input = json!({ "LayerName": layer, "MaxItems": 1 });
+    let answer = desk.ask("lambda", "ListLayerVersions", input).await?;
+    Ok(answer["LayerVersions"].as_array().and_then(|versions| versions.first().cloned()))
 }
