@@ -18,9 +18,11 @@ use crate::s3::SIGNING_NAME;
 use crate::s3::answer::Answer;
 use crate::s3::ask::{Ask, Query};
 use crate::s3::cors_match;
+use crate::s3::form::is_form;
 use crate::s3::login::{is_signed, log_in};
 use crate::s3::meta;
 use crate::s3::permit::Permit;
+use crate::s3::post_object;
 use crate::s3::receive::{Receiver, Source};
 use crate::s3::row::{On, Row};
 use crate::s3::target::Target;
@@ -47,7 +49,9 @@ pub(crate) fn is_meant(state: &State, via: &Via, request: &Request<Incoming>) ->
     if query.contains("X-Amz-Credential=") {
         return query.contains("%2Fs3%2Faws4_request") || query.contains("/s3/aws4_request");
     }
-    !headers.contains_key("x-amz-target") && is_of_bucket(state, request)
+    let is_post = request.method() == Method::POST;
+    !headers.contains_key("x-amz-target")
+        && (is_post && is_form(headers) || is_of_bucket(state, request))
 }
 
 fn is_of_bucket(state: &State, request: &Request<Incoming>) -> bool {
@@ -127,6 +131,11 @@ pub(super) async fn handle(
     found.clone_from(&bucket);
     if head.method == Method::OPTIONS && !is_signed(&head, &query) {
         return cors_match::preflight(&state, bucket.as_ref(), &head);
+    }
+    if post_object::is_meant(&head, &target, &query) {
+        *operation = post_object::NAME;
+        let about = (bucket.as_ref(), &target);
+        return post_object::post(&state, &via, &head, (body, request_id), about).await;
     }
     let row = Row::find(&head, &target, &query)?;
     *operation = row.name;

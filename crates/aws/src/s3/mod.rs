@@ -29,6 +29,7 @@ mod door;
 mod element;
 #[cfg(test)]
 pub(crate) mod every_operation;
+mod form;
 mod get_object;
 mod get_object_attributes;
 mod inside;
@@ -44,6 +45,8 @@ mod meta;
 mod notification;
 mod object_tagging;
 mod permit;
+mod post_object;
+mod post_policy;
 mod put_object;
 mod range;
 mod receive;

@@ -125,7 +125,7 @@ impl Receiver {
 }
 
 impl Source {
-    async fn next(&mut self) -> Result<Option<Bytes>, AwsError> {
+    pub(super) async fn next(&mut self) -> Result<Option<Bytes>, AwsError> {
         match self {
             Source::Wire(body) => loop {
                 let Ok(frame) = tokio::time::timeout(PATIENCE, body.frame()).await else {

@@ -33,6 +33,11 @@ impl Xml {
         Xml { text: format!("{head}\n<{root} xmlns=\"{NAMESPACE}\">"), root }
     }
 
+    /// Without a namespace, as the few documents are that stand in none.
+    pub(super) fn plain(root: &'static str) -> Xml {
+        Xml { text: format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{root}>"), root }
+    }
+
     pub(super) fn leaf(&mut self, name: &str, value: impl AsRef<str>) -> &mut Xml {
         xml::text(&mut self.text, name, value.as_ref());
         self
