@@ -1,7 +1,10 @@
 """Queues, as boto3 and the aws CLI use them."""
 
 import json
+import os
+import subprocess
 import threading
+from pathlib import Path
 
 import aws_client
 import boto3
@@ -357,3 +360,28 @@ def test_permissions_are_statements_of_the_policy(sqs, queue):
         sqs.remove_permission(QueueUrl=queue, Label="others")
     with refused("InvalidAttributeValue", 400):
         sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": '{"Statement": 1}'})
+
+
+def test_a_receive_that_is_asked_for_again_hands_out_the_same(sqs, fifo):
+    for body in ("one", "two"):
+        sqs.send_message(QueueUrl=fifo, MessageBody=body, MessageGroupId="g", MessageDeduplicationId=body)
+    again = {"QueueUrl": fifo, "MaxNumberOfMessages": 2, "ReceiveRequestAttemptId": "first"}
+    first = sqs.receive_message(**again)["Messages"]
+    assert [it["Body"] for it in first] == ["one", "two"]
+    assert sqs.receive_message(**again)["Messages"] == first
+    assert "Messages" not in sqs.receive_message(QueueUrl=fifo)
+    for it in first:
+        sqs.delete_message(QueueUrl=fifo, ReceiptHandle=it["ReceiptHandle"])
+    assert "Messages" not in sqs.receive_message(**again)
+
+
+def test_attempts_are_for_queues_that_keep_order(sqs, queue):
+    with refused("InvalidParameterValue", 400, "ReceiveRequestAttemptId"):
+        sqs.receive_message(QueueUrl=queue, ReceiveRequestAttemptId="first")
+
+
+def test_an_sdk_of_before_speaks_forms(server):
+    python = Path("target/clients/old/bin/python").absolute()
+    environment = {**os.environ, **server.environment()}
+    done = subprocess.run([python, "clients/python/old_sqs.py"], env=environment, capture_output=True, text=True)
+    assert done.stdout == "done\n", done.stderr

@@ -9,6 +9,7 @@ use crate::error::AwsError;
 use crate::http::Heard;
 use crate::reply::Reply;
 use crate::service::Protocol;
+use crate::sqs;
 use crate::xml;
 
 /// An answer that needs only to be written.
@@ -61,6 +62,10 @@ impl Answered {
             Ok(Reply::Json(body)) => (200, protocol.content_type(), body, None),
             Ok(Reply::Fields(fields)) => {
                 let body = match protocol {
+                    Protocol::Query { namespace: sqs::NAMESPACE } => {
+                        let fields = sqs::old_shown(operation, fields);
+                        xml::flat_answer(sqs::NAMESPACE, operation, &fields, &request_id)
+                    }
                     Protocol::Query { namespace } => {
                         xml::answer(namespace, operation, &fields, &request_id)
                     }

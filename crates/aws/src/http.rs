@@ -28,6 +28,7 @@ use crate::operation::{Answer, Given};
 use crate::query::{self, Form};
 use crate::reply::Reply;
 use crate::service::{self, Protocol};
+use crate::sqs;
 use crate::state::State;
 use crate::websocket;
 
@@ -199,7 +200,7 @@ pub(crate) fn plain_body_max(head: &Head<'_>) -> usize {
     if is_of_documents { DOCUMENTS_BODY_MAX } else { BODY_MAX }
 }
 
-fn is_form(head: &Head<'_>) -> bool {
+pub(crate) fn is_form(head: &Head<'_>) -> bool {
     let content_type = head.first("content-type");
     content_type.is_some_and(|text| text.starts_with("application/x-www-form-urlencoded"))
 }
@@ -232,6 +233,9 @@ fn dispatch(
     (heard.service, heard.operation) = (service.signing_name, row.name);
     tracing::debug!(operation = row.name, ?who, "called");
     let input = match service.protocol {
+        Protocol::Query { namespace: sqs::NAMESPACE } => {
+            Given::Fields(sqs::old_input(&form, head)?)
+        }
         Protocol::Query { .. } => Given::Fields(query::input(&form)?),
         _ if row.is_body_alone() && head.query.is_empty() => Given::Json(body.clone()),
         _ => Given::Fields(gather(row, captures, head, &body)?),

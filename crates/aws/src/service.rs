@@ -2,6 +2,7 @@
 
 use crate::error::AwsError;
 use crate::head::Head;
+use crate::http::is_form;
 use crate::input::{Captures, match_path};
 use crate::operation::Row;
 use crate::query::{self, Form};
@@ -72,10 +73,18 @@ pub(crate) const SERVICES: &[Service] = &[
 /// The service that a signature names. Where two sign by one name, the request's target tells them
 /// apart.
 pub(crate) fn find(signing_name: &str, head: &Head<'_>) -> Result<&'static Service, AwsError> {
+    if signing_name.eq_ignore_ascii_case(sqs::SIGNING_NAME) && speaks_old(head) {
+        return Ok(&sqs::OLD_SERVICE);
+    }
     let is_named = |service: &&Service| service.signing_name.eq_ignore_ascii_case(signing_name);
     let mut named = SERVICES.iter().filter(is_named);
     let first = named.next().ok_or_else(|| AwsError::unknown_service(signing_name))?;
     Ok(named.find(|service| service.is_target(head)).unwrap_or(first))
+}
+
+/// Whether a client of SQS says what it wants in a form, or in a query.
+fn speaks_old(head: &Head<'_>) -> bool {
+    target(head).is_empty() && (is_form(head) || head.query.contains("Action="))
 }
 
 /// The service that devices mean, who sign nothing: one of the data plane's, told by the path.

@@ -6,6 +6,25 @@ use crate::error::AwsError;
 
 /// The answer of an operation: its fields in its result, and the request's identifier.
 pub(crate) fn answer(namespace: &str, operation: &str, fields: &Value, request_id: &str) -> String {
+    whole(element, (namespace, operation), fields, request_id)
+}
+
+/// The same with lists whose items stand flat, under the list's own name.
+pub(crate) fn flat_answer(
+    namespace: &str,
+    operation: &str,
+    fields: &Value,
+    request_id: &str,
+) -> String {
+    whole(flat_element, (namespace, operation), fields, request_id)
+}
+
+fn whole(
+    element: fn(&mut String, &str, &Value),
+    (namespace, operation): (&str, &str),
+    fields: &Value,
+    request_id: &str,
+) -> String {
     let mut xml = format!("<{operation}Response xmlns=\"{namespace}\">");
     // Also where there are none: some results are empty and yet looked for, as UpdateRole's.
     element(&mut xml, &format!("{operation}Result"), fields);
@@ -18,7 +37,9 @@ pub(crate) fn answer(namespace: &str, operation: &str, fields: &Value, request_i
 pub(crate) fn error(namespace: &str, error: &AwsError, request_id: &str) -> String {
     let mut xml = format!("<ErrorResponse xmlns=\"{namespace}\"><Error>");
     text(&mut xml, "Type", if error.status < 500 { "Sender" } else { "Receiver" });
-    text(&mut xml, "Code", error.code);
+    // Codes that JSON qualifies stand alone here, or have another name.
+    let code = error.code.rsplit('#').next().unwrap_or_default();
+    text(&mut xml, "Code", error.query_code.unwrap_or(code));
     text(&mut xml, "Message", &error.message);
     xml.push_str("</Error>");
     text(&mut xml, "RequestId", request_id);
@@ -51,6 +72,18 @@ fn element(xml: &mut String, name: &str, value: &Value) {
             }
             xml.push_str(&format!("</{name}>"));
         }
+    }
+}
+
+fn flat_element(xml: &mut String, name: &str, value: &Value) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| flat_element(xml, name, item)),
+        Value::Object(fields) => {
+            xml.push_str(&format!("<{name}>"));
+            fields.iter().for_each(|(field, value)| flat_element(xml, field, value));
+            xml.push_str(&format!("</{name}>"));
+        }
+        plain => element(xml, name, plain),
     }
 }
 

@@ -15,7 +15,7 @@
 //! | `queue-groups` | number, group | FIFO: how many messages it has, and which are in flight |
 //! | `queue-lines` | number, group, place | FIFO: the messages of a group, in order |
 //! | `queue-waiting` | number, time, group | FIFO: from when on the group's next may be handed out |
-//! | `queue-dedup`, `queue-dedup-ends` | number, id; time, number, id | what was sent in the last minutes |
+//! | `queue-dedup`, `queue-dedup-ends` | number, id; time, number, id | what was sent in the last minutes, and handed out |
 //! | `queue-lengths` | number | how many messages there are |
 //! | `queue-move-tasks` | name | the latest tasks that move its dead letters |
 //! | `queue-numbers` | `last` | the last number that a queue was given |
@@ -25,6 +25,7 @@
 //!
 //! Not here: what a message means to a client (`aws`), and who may (`iam`).
 
+mod attempt;
 mod attributes;
 mod decide;
 mod desk;

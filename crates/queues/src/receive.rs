@@ -8,6 +8,7 @@ use model::QueueName;
 use records::{RecordError, decode, encode};
 use stdx::clock::UnixMillis;
 
+use crate::attempt;
 use crate::desk::{Claim, Coming};
 use crate::error::QueueError;
 use crate::fifo::{Group, OpenGroup};
@@ -74,7 +75,24 @@ impl Queues {
         name: &QueueName,
         receive: Receive,
     ) -> Result<Vec<Received>, QueueError> {
+        self.receive_as(name, receive, None).await
+    }
+
+    /// The same as an attempt that has an id: asked for again, it hands out the same messages.
+    pub async fn receive_as(
+        &self,
+        name: &QueueName,
+        receive: Receive,
+        attempt: Option<&str>,
+    ) -> Result<Vec<Received>, QueueError> {
         let queue = self.queue(name.as_str())?;
+        if let Some(id) = attempt {
+            attempt::check(&queue, id)?;
+            let secs = receive.visibility_secs.unwrap_or(queue.attributes.visibility_secs);
+            if let Some(again) = self.receive_again(&queue, id, secs).await? {
+                return Ok(again);
+            }
+        }
         let wait = receive.wait_secs.unwrap_or(queue.attributes.wait_secs);
         let deadline = tokio::time::Instant::now() + Duration::from_secs(wait.into());
         let mut queue = queue;
@@ -86,7 +104,7 @@ impl Queues {
             let claim = desk.claim(&self.store, self.now(), receive.most)?;
             let due_at = claim.due_at;
             if !claim.keys.is_empty() {
-                let received = self.take(&queue, claim, receive).await?;
+                let received = self.take(&queue, claim, receive, attempt).await?;
                 if !received.is_empty() {
                     return Ok(received);
                 }
@@ -116,6 +134,7 @@ impl Queues {
         queue: &Queue,
         claim: Claim,
         receive: Receive,
+        attempt: Option<&str>,
     ) -> Result<Vec<Received>, QueueError> {
         let (snapshot, now) = (self.snapshot(), self.now());
         let lots = lots(&snapshot, queue, &claim.keys, receive.most, now)?;
@@ -126,12 +145,16 @@ impl Queues {
         let terms = Terms { queue: queue.clone(), now, hidden_until, dead };
         // A dead letter's body is written once more.
         let bytes = lots.iter().flat_map(|lot| &lot.candidates);
-        let bytes = bytes.map(|candidate| 1_024 + candidate.message.body.len()).sum();
+        let bytes = bytes.map(|candidate| 1_024 + candidate.message.body.len()).sum::<usize>();
+        let attempt = attempt.map(str::to_owned);
         let received = self
-            .decide(bytes, move |present| {
+            .decide(1_024 + bytes, move |present| {
                 let mut received = Vec::new();
                 for lot in lots {
                     take_lot(present, &terms, lot, &mut received)?;
+                }
+                if let Some(id) = attempt.filter(|_| !received.is_empty()) {
+                    attempt::note(present, &terms.queue, &id, (&received, now))?;
                 }
                 Ok((received, terms))
             })
@@ -318,7 +341,7 @@ fn take_one(
     Ok(Some(shown(queue, *place, message.clone(), take)))
 }
 
-fn shown(queue: &Queue, place: Place, message: StoredMessage, take: Take) -> Received {
+pub(crate) fn shown(queue: &Queue, place: Place, message: StoredMessage, take: Take) -> Received {
     let handle = Handle { queue: queue.number, place, count: take.count }.text();
     let StoredMessage { id, body, attributes, trace_header, group, dedup, sender, .. } = message;
     Received {

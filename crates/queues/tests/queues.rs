@@ -488,3 +488,52 @@ proptest! {
         run(true, steps);
     }
 }
+
+#[test]
+fn a_receive_that_is_asked_for_again_hands_out_the_same() {
+    let mut works = Works::new();
+    let queue = works.make("jobs.fifo", &[("FifoQueue", "true"), ("VisibilityTimeout", "30")]);
+    let all = [("a", "1"), ("a", "2"), ("b", "3"), ("c", "4")];
+    works.send(&queue, all.map(|(group, body)| grouped(group, body)).into());
+    let attempt = |works: &Works, id: &str, most| {
+        let receive = Receive { most, visibility_secs: None, wait_secs: Some(0) };
+        block_on(works.queues.receive_as(&queue.name, receive, Some(id))).expect("received")
+    };
+    let first = attempt(&works, "one", 3);
+    assert_eq!(first.len(), 3);
+    works.pass(20);
+    works.reopen();
+    assert_eq!(attempt(&works, "one", 3), first);
+    assert_eq!(works.lengths(&queue), (1, 3, 0));
+    // They were hidden anew, so they are still hidden.
+    works.pass(20);
+    assert_eq!(attempt(&works, "one", 1), first);
+    assert_eq!(works.bodies(&queue, 9), ["4"]);
+    // What became of one of them makes it another receive.
+    works.delete(&queue, &first[0]).expect("deleted");
+    assert!(attempt(&works, "one", 3).is_empty());
+    works.pass(31);
+    let second = attempt(&works, "one", 9);
+    assert_eq!(second.len(), 3);
+    assert!(second.iter().all(|received| received.receive_count >= 2));
+    assert_eq!(attempt(&works, "one", 9), second);
+    for received in &second {
+        works.delete(&queue, received).expect("deleted");
+    }
+    works.pass(301);
+    works.sweep();
+    assert_eq!(works.left(), 1, "the length");
+}
+
+#[test]
+fn attempts_are_for_queues_that_keep_order() {
+    let works = Works::new();
+    let receive = Receive { most: 1, visibility_secs: None, wait_secs: Some(0) };
+    let standard = works.make("jobs", &[]);
+    let fifo = works.make("jobs.fifo", &[("FifoQueue", "true")]);
+    for (queue, id) in [(&standard, "one"), (&fifo, ""), (&fifo, "a b"), (&fifo, &*"x".repeat(129))]
+    {
+        let refused = block_on(works.queues.receive_as(&queue.name, receive, Some(id)));
+        assert!(matches!(refused, Err(QueueError::Parameter(_))), "{id}");
+    }
+}

@@ -18,6 +18,7 @@ pub fn run_all() -> Result<()> {
     let function = "cargo build --locked --manifest-path clients/rust/Cargo.toml --target-dir";
     run(words(function).arg(built()).current_dir(root()))?;
     install::stack_tools()?;
+    install::old_sdk()?;
     let program = built().join("debug/thingstead");
     let pytest = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "clients/python"];
     run(command(&python).args(pytest).env("THINGSTEAD", &program))?;

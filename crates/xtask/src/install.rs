@@ -54,6 +54,11 @@ pub fn stack_tools() -> Result<()> {
     packages_of_node("clients/stacks")
 }
 
+/// An SDK from before SQS spoke JSON.
+pub fn old_sdk() -> Result<()> {
+    packages_of_python(&root().join("target/clients/old"), "clients/old/requirements.txt")
+}
+
 fn packages_of_python(home: &Path, requirements: &str) -> Result<()> {
     let python = home.join("bin/python");
     let wanted =

@@ -16,6 +16,7 @@ mod list_message_move_tasks;
 mod list_queue_tags;
 mod list_queues;
 mod message;
+mod old;
 mod policy;
 mod purge_queue;
 mod receive_message;
@@ -28,6 +29,7 @@ mod tag_queue;
 mod untag_queue;
 mod words;
 
+pub(crate) use self::old::{NAMESPACE, OLD_SERVICE, input as old_input, shown as old_shown};
 pub(crate) use self::words::wrong_input;
 use crate::operation::Row;
 use crate::service::{Protocol, Service};

@@ -30,6 +30,7 @@ pub(crate) struct Input {
     max_number_of_messages: Option<i64>,
     visibility_timeout: Option<i64>,
     wait_time_seconds: Option<i64>,
+    receive_request_attempt_id: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -79,7 +80,8 @@ impl Operation for ReceiveMessage {
         let wait_secs = within("WaitTimeSeconds", input.wait_time_seconds, 0, 20)?;
         let most = most.unwrap_or(1) as usize;
         let receive = Receive { most, visibility_secs, wait_secs };
-        let received = state.queues.receive(&queue.name, receive).await?;
+        let attempt = input.receive_request_attempt_id.as_deref();
+        let received = state.queues.receive_as(&queue.name, receive, attempt).await?;
         let show = |received| shown(received, &system, &input.message_attribute_names);
         Ok(Output { messages: received.into_iter().map(show).collect() })
     }
