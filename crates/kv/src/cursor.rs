@@ -65,6 +65,7 @@ impl Cursor {
 
     fn look_ahead(&mut self) {
         let Cursor { overlay, sequence, space, stretch, direction, ahead, chunk, .. } = self;
+        ahead.reserve(*chunk);
         match overlay.look(*sequence, *space, stretch, *direction, *chunk, ahead) {
             None => self.ended = true,
             Some(key) => match direction {

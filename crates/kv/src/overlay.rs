@@ -147,13 +147,18 @@ fn collect<'a>(
 ) -> Option<Key> {
     for (seen, (key, entry)) in entries.enumerate() {
         if let Some(version) = entry.as_of(sequence) {
-            found.push((key.clone(), version.value.clone()));
+            found.push((copy(key), version.value.clone()));
         }
         if seen + 1 == count {
-            return Some(key.clone());
+            return Some(copy(key));
         }
     }
     None
+}
+
+/// Its clone goes byte by byte.
+fn copy(key: &Key) -> Key {
+    Key::from_slice(key)
 }
 
 impl Tables {

@@ -15,6 +15,9 @@ use crate::stretch::Stretch;
 /// What one page holds at most, as items are counted.
 pub const PAGE_BYTES_MAX: usize = 1_024 * 1_024;
 
+/// Memory is taken at once for no more of them.
+const ITEMS_EXPECTED: usize = 64;
+
 /// All items of a partition, in the order of their sort keys, or a part of them.
 #[derive(Clone, Debug)]
 pub struct Query<'a> {
@@ -176,7 +179,8 @@ impl Tables {
             range = range.expecting(limit);
         }
         let limit = limit.unwrap_or(usize::MAX);
-        let mut page = Page::default();
+        let items = Vec::with_capacity(limit.min(ITEMS_EXPECTED));
+        let mut page = Page { items, ..Page::default() };
         for bytes in range.values() {
             let mut item = StoredItem::read(bytes?)?;
             if whole_items && source.index.is_some() {
