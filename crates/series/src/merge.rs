@@ -21,10 +21,10 @@ use crate::sources::{Body, Source, StoredSegment, chunks, segments};
 const MERGED_BYTES_MAX: u64 = 48 * 1024 * 1024;
 
 /// Bytes below which segments are of one size, and how many of one size are worth a merge. Small ones are
-/// written each minute and cost little to write again, but each takes a descriptor, and a footer in memory
-/// that names mostly the same series.
-const SIZES: [(u64, usize); 4] =
-    [(64 * 1024, 4), (512 * 1024, 4), (4 * 1024 * 1024, 4), (MERGED_BYTES_MAX, 12)];
+/// written each minute and cost little to write again, but each has a footer in memory that names mostly the
+/// same series. Larger ones wait for the end of their day: while much is written, nothing is to be written
+/// again and again beside it.
+const SIZES: [(u64, usize); 3] = [(64 * 1024, 4), (512 * 1024, 4), (4 * 1024 * 1024, 12)];
 
 /// How many are merged at most.
 const MERGE_MOST: usize = 24;
@@ -120,7 +120,8 @@ fn merged(sources: &[Source], kept_from: i64) -> Result<SegmentWriter, SeriesErr
 /// Which segments of a day, in the order of commits, to merge: neighbours of about one size, as soon as they
 /// are enough or no more fit.
 fn choose(of_day: &[Known], is_over: bool) -> Option<std::ops::Range<usize>> {
-    for (most_bytes, least) in SIZES {
+    let rest = is_over.then_some((MERGED_BYTES_MAX, 2));
+    for (most_bytes, least) in SIZES.into_iter().chain(rest) {
         let least = if is_over { 2 } else { least };
         for start in 0..of_day.len() {
             let (mut end, mut bytes, mut largest) = (start, 0, 0);
@@ -181,29 +182,34 @@ mod tests {
         assert_eq!(choose(&many(&[], 10, 3), false), None);
         assert_eq!(choose(&many(&[], 10, 4), false), Some(0..4));
         assert_eq!(choose(&many(&[40 * MIB], 10, 4), false), Some(1..5));
-        assert_eq!(choose(&many(&[], 4 * MIB, 11), false), None);
-        assert_eq!(choose(&many(&[], 4 * MIB, 12), false), Some(0..12));
-        let full = choose(&many(&[], 5 * MIB, 12), false);
+        assert_eq!(choose(&many(&[], MIB, 11), false), None);
+        assert_eq!(choose(&many(&[], MIB, 12), false), Some(0..12));
+        assert_eq!(choose(&many(&[30 * MIB], MIB, 4), false), None, "too few");
+        assert_eq!(choose(&many(&[], 5 * MIB, 24), false), None, "the day goes on");
+        let full = choose(&many(&[], 5 * MIB, 12), true);
         assert_eq!(full, Some(0..9), "more would be too large");
-        assert_eq!(choose(&many(&[], 5 * MIB, 9), false), None, "more may fit");
-        assert_eq!(choose(&many(&[30 * MIB], 5 * MIB, 4), false), None, "much for little");
         assert_eq!(choose(&day(&[10, 10]), true), Some(0..2));
         assert_eq!(choose(&day(&[40 * MIB, 40 * MIB]), true), None);
     }
 
-    /// A day of minutes, each a segment, leaves few: whatever their size, and at any time.
+    /// A day of minutes, each a segment, leaves few, whatever their size and at any time; and what is
+    /// written much of is not written again more often than once until its day is over.
     #[test]
-    fn segments_do_not_pile_up() {
-        for (bytes, most) in [(1_000, 20), (100_000, 25), (700_000, 40)] {
-            let mut of_day = Vec::new();
+    fn segments_do_not_pile_up_and_are_written_again_seldom() {
+        for (bytes, most, again_most) in [(1_000, 20, 5.1), (100_000, 30, 2.4), (700_000, 130, 1.0)]
+        {
+            let (mut of_day, mut again) = (Vec::new(), 0);
             for minute in 0..24 * 60 {
                 of_day.extend(day(&[bytes]));
                 while let Some(range) = choose(&of_day, false) {
                     let merged = of_day[range.clone()].iter().map(|it| it.1.bytes).sum();
+                    again += merged;
                     of_day.splice(range, day(&[merged]));
                 }
                 assert!(of_day.len() <= most, "{} after {minute} minutes", of_day.len());
             }
+            let again = again as f64 / (bytes * 24 * 60) as f64;
+            assert!(again <= again_most, "{again} of {bytes}");
         }
     }
 }
