@@ -115,6 +115,8 @@ def test_what_the_policy_does_not_allow_is_refused(signer, bucket):
         (post(form, b"123", fields={"a": "x" * 30_000}), 400, "MaxPostPreDataLengthExceededError", "Your POST request fields"),
     ]:
         assert answer.status == status and error(answer)[1] == code and error(answer)[2].startswith(message), answer.data
+    # What was not read to its end is no place for another request, and the client is told.
+    assert post(form, b"x" * 5_000_000).headers["Connection"] == "close"
     late = signer.generate_presigned_post(bucket, "in/a", ExpiresIn=-1)
     assert error(post(late, b"123")) == (403, "AccessDenied", failed + "Policy expired.")
     assert post(form, b"123").status == 204

@@ -2,7 +2,9 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
+use http::header::CONNECTION;
 use http::request::Parts;
 use http::{HeaderValue, Method, Request, Response};
 use hyper::body::Incoming;
@@ -23,7 +25,7 @@ use crate::s3::login::{is_signed, log_in};
 use crate::s3::meta;
 use crate::s3::permit::Permit;
 use crate::s3::post_object;
-use crate::s3::receive::{Receiver, Source};
+use crate::s3::receive::{Receiver, Source, Wire};
 use crate::s3::row::{On, Row};
 use crate::s3::target::Target;
 use crate::s3::words::{HEADERS, document, no_such_bucket, worded};
@@ -73,7 +75,13 @@ pub(crate) async fn answer(
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Infallible> {
     let (head, body) = request.into_parts();
-    Ok(respond(state, via, head, Source::Wire(body)).await)
+    let (body, is_whole) = Wire::new(body);
+    let mut response = respond(state, via, head, Source::Wire(body)).await;
+    if !is_whole.load(Ordering::Relaxed) {
+        // What still comes of it is no next request: the connection ends, and the client is to know.
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    Ok(response)
 }
 
 pub(super) async fn respond(

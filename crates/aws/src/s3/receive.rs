@@ -1,11 +1,13 @@
 //! The body of a request, as it comes.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderMap;
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
+use hyper::body::{Body, Frame, Incoming};
 use objects::{Algorithm, OBJECT_BYTES_MAX, Objects, Written};
 use sigv4::{BodyCheck, Payload};
 
@@ -30,10 +32,17 @@ pub(super) struct Receiver {
 
 /// Where the body comes from.
 pub(super) enum Source {
-    Wire(Incoming),
+    Wire(Wire),
     Taken,
     /// It is at hand.
     Whole(Bytes),
+}
+
+/// A body on its way.
+pub(super) struct Wire {
+    body: Incoming,
+    /// Whether all of it was read.
+    is_whole: Arc<AtomicBool>,
 }
 
 /// A body that comes in pieces.
@@ -121,6 +130,21 @@ impl Receiver {
         });
         let body = std::mem::replace(&mut self.body, Source::Taken);
         Ok(Pieces { body, chunked, expected: expected.transpose()?, came: 0 })
+    }
+}
+
+impl Wire {
+    /// Tells of itself whether all of it was read, also when it is gone.
+    pub(super) fn new(body: Incoming) -> (Wire, Arc<AtomicBool>) {
+        let is_whole = Arc::new(AtomicBool::new(body.is_end_stream()));
+        (Wire { body, is_whole: Arc::clone(&is_whole) }, is_whole)
+    }
+
+    async fn frame(&mut self) -> Option<Result<Frame<Bytes>, hyper::Error>> {
+        let frame = self.body.frame().await;
+        let is_whole = frame.is_none() || self.body.is_end_stream();
+        self.is_whole.store(is_whole, Ordering::Relaxed);
+        frame
     }
 }
 
