@@ -30,7 +30,7 @@ impl Deed for CaCertificate {
         let registering = desk.ask("iot", "RegisterCACertificate", input);
         let (id, arn) = match desk.receipted(want, registering).await {
             Err(error) if is_ours && is_there_already(&error) => {
-                let pem = want.text("CACertificatePem").unwrap_or_default();
+                let pem = want.need("CACertificatePem")?;
                 let id = pki::describe_pem(&pem)?.id;
                 let arn = desk.state.fleet.registry().ca_certificate_arn(&id).to_string();
                 (json!(id.to_string()), json!(arn))

@@ -54,7 +54,7 @@ fn made_before(desk: &Desk, want: &Wanted<'_>) -> Result<Option<CertificateId>, 
         let id = pki::describe_pem(&pem)?.id;
         return Ok(registry.certificate(&id)?.map(|found| found.id));
     }
-    let request = want.text("CertificateSigningRequest").unwrap_or_default();
+    let request = want.need("CertificateSigningRequest")?;
     let (mut newest, mut after): (Option<registry::Certificate>, Option<String>) = (None, None);
     loop {
         let page = registry.certificates(after.as_deref(), PAGE_ITEMS_MAX)?;
