@@ -7,7 +7,7 @@ import { licences } from "./dev/licences.ts";
 export default defineConfig({
   plugins: [pagesOfApplications(), react(), houseBehind(), licences()],
   server: { fs: { allow: [".", APPLICATIONS] } },
-  test: { include: ["src/**/*.test.ts", "../../../applications/*/page/**/*.test.ts"] },
+  test: { include: ["src/**/*.test.ts", "dev/**/*.test.ts", "../../../applications/*/page/**/*.test.ts"] },
   build: {
     target: "es2022",
     // The first that know `light-dark()`: what it would be replaced by follows the system, not the reader's choice.

@@ -46,9 +46,10 @@ export function crates(root: string): Found[] {
 }
 
 function metadata(root: string): Metadata {
-  // Without a target cargo would ask for crates of systems that this build has nothing to do with.
+  // Without a target cargo would ask for crates of systems that this build has nothing to do with. It answers for
+  // the whole workspace: what only its tests need, and nobody had a reason to fetch yet, it must be free to fetch.
   const target = process.env.TARGET ?? run("rustc", ["--print", "host-tuple"], root).trim();
-  const words = ["metadata", "--locked", "--offline", "--format-version", "1", "--filter-platform", target];
+  const words = ["metadata", "--locked", "--format-version", "1", "--filter-platform", target];
   return JSON.parse(run(process.env.CARGO ?? "cargo", words, root)) as Metadata;
 }
 
