@@ -25,6 +25,7 @@
 //! | `series-numbers` | `last` | the number given out last |
 
 mod alike;
+mod carry;
 mod catalog;
 mod chunk;
 mod commit;

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use kv::{Batch, Snapshot};
 
+use crate::carry::carry;
 use crate::definition::DAY_NANOS;
 use crate::error::SeriesError;
 use crate::key::{DOOMED, SEGMENTS, segment_key};
@@ -111,8 +112,11 @@ fn merged(sources: &[Source], kept_from: i64) -> Result<SegmentWriter, SeriesErr
     order.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
     let mut writer = SegmentWriter::new(slots.columns.clone());
     for (key, of_series) in order {
-        let strip = read_series(&opened, &of_series, &slots, kept_from, i64::MAX)?;
-        writer.add(&key, &strip);
+        if !carry(&opened, &of_series, &slots, kept_from, &mut writer)? {
+            let strip = read_series(&opened, &of_series, &slots, kept_from, i64::MAX)?;
+            writer.add_rows(&strip);
+        }
+        writer.end_series(&key);
     }
     Ok(writer)
 }

@@ -112,7 +112,9 @@ fn days_of(
         let strip = read_series(&opened, &of_series, &slots, kept_from, i64::MAX)?;
         for (day, strip) in by_day(strip, &types) {
             let new = || SegmentWriter::new(slots.columns.clone());
-            days.entry(day).or_insert_with(new).add(&key, &strip);
+            let writer = days.entry(day).or_insert_with(new);
+            writer.add_rows(&strip);
+            writer.end_series(&key);
         }
     }
     Ok(days)

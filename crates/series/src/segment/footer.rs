@@ -66,6 +66,11 @@ impl Footer {
         !self.ends.is_empty()
     }
 
+    /// Whether pages were added since the last series.
+    pub(super) fn has_open_series(&self) -> bool {
+        self.pages.len() > self.ends.last().map_or(0, |end| *end as usize)
+    }
+
     /// Says that the pages that were added since the last series are of this one.
     pub(super) fn end_series(&mut self, key: &[u8]) {
         self.keys.push(key);

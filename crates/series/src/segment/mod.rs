@@ -31,7 +31,7 @@ const VERSION: u8 = 1;
 
 /// About how many rows a page has. A query decodes pages whole, so that small ones waste less at the ends of its
 /// range; each costs some forty bytes beside its values.
-const PAGE_ROWS: usize = 1024;
+pub(crate) const PAGE_ROWS: usize = 1024;
 
 /// What is left of a series does not become a page of its own if it is less than half of one: it would cost a
 /// query as much as a whole one, and have no sums.

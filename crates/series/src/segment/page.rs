@@ -120,14 +120,20 @@ pub(crate) struct Page<'p> {
     sums: &'p [u8],
 }
 
+/// What a page says, if it says it as it was written.
+pub(super) fn check(bytes: &[u8]) -> Result<&[u8], SeriesError> {
+    const DAMAGED: SeriesError = SeriesError::Damaged { what: "a page fails its checksum" };
+    let (content, checksum) = bytes.split_last_chunk::<CHECKSUM_BYTES>().ok_or(DAMAGED)?;
+    match crc32c::crc32c(content) == u32::from_le_bytes(*checksum) {
+        true => Ok(content),
+        false => Err(DAMAGED),
+    }
+}
+
 impl<'p> Page<'p> {
     /// Of a segment with so many columns.
     pub(crate) fn open(bytes: &'p [u8], column_count: usize) -> Result<Page<'p>, SeriesError> {
-        const DAMAGED: SeriesError = SeriesError::Damaged { what: "a page fails its checksum" };
-        let (content, checksum) = bytes.split_last_chunk::<CHECKSUM_BYTES>().ok_or(DAMAGED)?;
-        if crc32c::crc32c(content) != u32::from_le_bytes(*checksum) {
-            return Err(DAMAGED);
-        }
+        let content = check(bytes)?;
         let mut head = Reader(content);
         let times = head.count(content.len())?;
         let versions = head.count(content.len())?;

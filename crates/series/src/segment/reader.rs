@@ -5,9 +5,9 @@ use std::sync::Arc;
 use kv::{Disk, DiskFile};
 
 use crate::error::SeriesError;
-use crate::segment::MAGIC;
 use crate::segment::footer::{Footer, PageEntry};
 pub(crate) use crate::segment::page::{Page, Wanted};
+use crate::segment::{MAGIC, SegmentWriter, page};
 use crate::strip::Strip;
 
 /// Length and checksum of the footer, and the magic.
@@ -91,6 +91,19 @@ impl<'s> OpenSegment<'s> {
         })
     }
 
+    /// Adds a page to a segment that has its columns in the same places; not one that is damaged.
+    pub(crate) fn carry(
+        &self,
+        page: &PageEntry,
+        into: &mut SegmentWriter,
+    ) -> Result<(), SeriesError> {
+        self.bodies(std::slice::from_ref(page), &mut |_, bytes| {
+            page::check(bytes)?;
+            into.add_page(page, bytes);
+            Ok(true)
+        })
+    }
+
     /// The rows of a page that was read.
     pub(crate) fn rows(
         &self,
@@ -106,6 +119,16 @@ impl<'s> OpenSegment<'s> {
         &self,
         pages: &[PageEntry],
         take: &mut dyn FnMut(usize, &Page<'_>) -> Result<bool, SeriesError>,
+    ) -> Result<(), SeriesError> {
+        let columns = self.footer().columns.len();
+        self.bodies(pages, &mut |place, bytes| take(place, &Page::open(bytes, columns)?))
+    }
+
+    /// The same, as they stand in the file.
+    fn bodies(
+        &self,
+        pages: &[PageEntry],
+        take: &mut dyn FnMut(usize, &[u8]) -> Result<bool, SeriesError>,
     ) -> Result<(), SeriesError> {
         let mut buffer = Vec::new();
         let mut at = 0;
@@ -132,7 +155,7 @@ impl<'s> OpenSegment<'s> {
             for (place, page) in pages[at..at + count].iter().enumerate() {
                 let from = (page.offset - start) as usize;
                 let bytes = &buffer[from..from + page.length];
-                if !take(at + place, &Page::open(bytes, self.footer().columns.len())?)? {
+                if !take(at + place, bytes)? {
                     return Ok(());
                 }
             }

@@ -32,9 +32,9 @@ impl SegmentWriter {
         !self.footer.has_series()
     }
 
-    /// Adds the rows of one series, with their versions and columns in the slots of the segment's.
-    /// Its key comes behind those that were added.
-    pub(crate) fn add(&mut self, key: &[u8], strip: &Strip) {
+    /// Adds rows of one series, with their versions and columns in the slots of the segment's. They come
+    /// behind those that were added.
+    pub(crate) fn add_rows(&mut self, strip: &Strip) {
         if strip.times.is_empty() {
             return;
         }
@@ -52,7 +52,19 @@ impl SegmentWriter {
                 last: strip.times[rows.end - 1],
             });
         }
-        self.footer.end_series(key);
+    }
+
+    /// Adds a page of another segment as it is. The columns that it has stand in the same places here.
+    pub(crate) fn add_page(&mut self, entry: &PageEntry, bytes: &[u8]) {
+        self.footer.pages.push(PageEntry { offset: self.bytes.len() as u64, ..*entry });
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// Says whose the rows were that were added since the last series. Its key comes behind the others.
+    pub(crate) fn end_series(&mut self, key: &[u8]) {
+        if self.footer.has_open_series() {
+            self.footer.end_series(key);
+        }
     }
 
     pub(crate) fn seal(self) -> Sealed {
@@ -87,7 +99,8 @@ mod tests {
                 columns: Vec::new(),
             };
             let mut writer = SegmentWriter::new(Vec::new());
-            writer.add(b"key", &strip);
+            writer.add_rows(&strip);
+            writer.end_series(b"key");
             writer.footer.pages.iter().map(|page| page.rows).collect::<Vec<_>>()
         };
         for (rows, expected) in [

@@ -1,6 +1,8 @@
 //! What happens in the background: nobody who reads sees any of it.
 
-use series::{Settler, TableUpdate};
+use std::ops::Range;
+
+use series::{Series, Settler, TableUpdate};
 use stdx::task::block_on;
 use timesql::{Next, Scan, Source};
 
@@ -97,6 +99,51 @@ fn days_that_are_too_old_go_with_their_files() {
     assert_eq!(rows_of(&series.snapshot(), false).len(), 2);
 }
 
+/// Settles rows of these times, each once and by itself, so that they are a segment.
+fn add_segment(settler: &mut Settler, series: &Series, device: &str, times: Range<i64>) {
+    let all: Vec<_> = times.map(|at| texts(device, at, at % 100, None)).collect();
+    for some in all.chunks(100) {
+        block_on(series.write(&air(series), &records(some))).unwrap();
+    }
+    block_on(settler.settle_all()).unwrap();
+}
+
+#[test]
+fn pages_are_carried_from_segment_to_segment_with_every_row() {
+    let (place, series, _) = lab();
+    let mut settler = Settler::new(series.clone());
+    for times in [0..1_100, 1_100..1_140, 1_140..2_800, 2_800..2_900] {
+        add_segment(&mut settler, &series, "a", times);
+    }
+    for times in [0..900, 300..1_500, 1_500..1_510] {
+        add_segment(&mut settler, &series, "times that meet", times);
+    }
+    let expected = rows_of(&series.snapshot(), false);
+    assert_eq!((files(&place), expected.len()), (7, 2_900 + 1_510));
+    block_on(settler.merge_all()).unwrap();
+    for newest_first in [false, true] {
+        assert_eq!(rows_of(&series.snapshot(), newest_first), expected);
+    }
+    while block_on(settler.step()).unwrap() {}
+    block_on(settler.step()).unwrap();
+    assert_eq!(files(&place), 1);
+}
+
+#[test]
+fn a_damaged_page_is_not_carried_on() {
+    use kv::Disk;
+    let (place, series, _) = lab();
+    let mut settler = Settler::new(series.clone());
+    add_segment(&mut settler, &series, "a", 0..1_000);
+    add_segment(&mut settler, &series, "a", 1_000..2_000);
+    let names = place.disk.list().unwrap();
+    let name = names.iter().find(|name| name.ends_with(".series")).expect("a segment");
+    place.disk.flip(name, 100, 1);
+    let error = block_on(settler.merge_all()).unwrap_err();
+    assert!(error.to_string().contains("a page fails its checksum"), "{error}");
+    assert_eq!(files(&place), 2);
+}
+
 #[test]
 fn a_deleted_table_leaves_nothing() {
     let (place, series, table) = lab();
@@ -184,7 +231,7 @@ fn files_of_the_machine_serve_as_well() {
         let segments = folder.path().join("series");
         std::fs::create_dir_all(&segments).unwrap();
         let disk = Arc::new(kv::Files::new(&segments));
-        series::Series::open(store, disk, model::Home::default(), clock.clone()).unwrap()
+        Series::open(store, disk, model::Home::default(), clock.clone()).unwrap()
     };
     let series = open();
     block_on(series.create_database(&database("lab"), None, [].into())).unwrap();
