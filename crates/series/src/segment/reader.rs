@@ -97,11 +97,11 @@ impl<'s> OpenSegment<'s> {
         page: &PageEntry,
         into: &mut SegmentWriter,
     ) -> Result<(), SeriesError> {
-        self.bodies(std::slice::from_ref(page), &mut |_, bytes| {
-            page::check(bytes)?;
-            into.add_page(page, bytes);
-            Ok(true)
-        })
+        let mut bytes = vec![0; page.length];
+        self.file.read_at(page.offset, &mut bytes)?;
+        page::check(&bytes)?;
+        into.add_page(page, &bytes);
+        Ok(())
     }
 
     /// The rows of a page that was read.
@@ -119,16 +119,6 @@ impl<'s> OpenSegment<'s> {
         &self,
         pages: &[PageEntry],
         take: &mut dyn FnMut(usize, &Page<'_>) -> Result<bool, SeriesError>,
-    ) -> Result<(), SeriesError> {
-        let columns = self.footer().columns.len();
-        self.bodies(pages, &mut |place, bytes| take(place, &Page::open(bytes, columns)?))
-    }
-
-    /// The same, as they stand in the file.
-    fn bodies(
-        &self,
-        pages: &[PageEntry],
-        take: &mut dyn FnMut(usize, &[u8]) -> Result<bool, SeriesError>,
     ) -> Result<(), SeriesError> {
         let mut buffer = Vec::new();
         let mut at = 0;
@@ -155,7 +145,7 @@ impl<'s> OpenSegment<'s> {
             for (place, page) in pages[at..at + count].iter().enumerate() {
                 let from = (page.offset - start) as usize;
                 let bytes = &buffer[from..from + page.length];
-                if !take(at + place, bytes)? {
+                if !take(at + place, &Page::open(bytes, self.footer().columns.len())?)? {
                     return Ok(());
                 }
             }
