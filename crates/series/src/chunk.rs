@@ -6,6 +6,7 @@
 //! series: key, length of what follows, rows, times, versions, columns: place, presence, values
 //! ```
 
+use smallvec::SmallVec;
 use timesql::{Bits, Stored};
 
 use crate::error::SeriesError;
@@ -40,8 +41,10 @@ pub(crate) struct Section<'a> {
 
 /// The rows must be settled, and there must be one.
 pub(crate) fn encode(rows: &Rows<'_>, is_late: bool) -> Vec<u8> {
-    let mut into =
-        Vec::with_capacity(128 + rows.keys.len() + rows.rows.len() * 16 + rows.cells.len() * 9);
+    // So that it need not grow, which would leave pages behind that nobody touched yet.
+    let series = rows.rows.chunk_by(|one, two| one.series == two.series).count();
+    let numbers = rows.rows.len() * 8 + rows.cells.len() * 10;
+    let mut into = Vec::with_capacity(128 + rows.keys.len() + series * 24 + numbers);
     into.extend([VERSION, u8::from(is_late)]);
     put_varint(&mut into, rows.rows.len() as u64);
     let times = rows.rows.iter().map(|row| row.time);
@@ -177,17 +180,14 @@ fn next_section<'a>(reader: &mut Reader<'a>) -> Result<Section<'a>, SeriesError>
     Ok(Section { key, rows, body })
 }
 
-/// Columns that a section may have to be given as it is. Wider ones are read as others are.
-const PLAIN_COLUMNS_MAX: usize = 16;
-
 /// A section whose rows all have a number in each of its columns.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Plain<'a> {
     times: &'a [u8],
     /// One, if all rows have the same.
     versions: &'a [u8],
-    columns: [(usize, &'a [u8]); PLAIN_COLUMNS_MAX],
-    count: usize,
+    /// Places among the chunk's columns, and values as they are written.
+    pub(crate) columns: SmallVec<[(usize, &'a [u8]); 4]>,
 }
 
 impl<'a> Plain<'a> {
@@ -202,11 +202,6 @@ impl<'a> Plain<'a> {
             (_, first) => into.extend(first.into_iter().chain(versions)),
         }
     }
-
-    /// Places among the chunk's columns, and values as they are written.
-    pub(crate) fn columns(&self) -> &[(usize, &'a [u8])] {
-        &self.columns[..self.count]
-    }
 }
 
 impl<'a> Section<'a> {
@@ -220,12 +215,8 @@ impl<'a> Section<'a> {
         let versions = if body.byte()? == 0 { 1 } else { self.rows };
         let versions = body.take(versions * 8)?;
         let count = body.count(columns.len())?;
-        if count > PLAIN_COLUMNS_MAX {
-            return Ok(None);
-        }
-        let columns_of = [(0, &[][..]); PLAIN_COLUMNS_MAX];
-        let mut plain = Plain { times, versions, columns: columns_of, count };
-        for column in &mut plain.columns[..count] {
+        let mut plain = Plain { times, versions, columns: SmallVec::new() };
+        for _ in 0..count {
             let place = body.count(columns.len())?;
             let Some((_, stored)) = columns.get(place) else { return Err(CUT_SHORT) };
             let width = match stored {
@@ -236,7 +227,7 @@ impl<'a> Section<'a> {
             if body.byte()? != 0 {
                 return Ok(None);
             }
-            *column = (place, body.take(self.rows * width)?);
+            plain.columns.push((place, body.take(self.rows * width)?));
         }
         Ok(Some(plain))
     }

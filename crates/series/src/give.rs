@@ -273,7 +273,7 @@ impl Together {
         let rows = plain.times().len();
         self.times.extend(plain.times());
         self.name(name, dimensions, rows);
-        for (place, bytes) in plain.columns() {
+        for (place, bytes) in &plain.columns {
             if let Some(slot) = slots[*place] {
                 self.builders[slot].extend_plain(columns[*place].1, bytes, rows);
             }

@@ -199,7 +199,7 @@ fn joined(
         }
         strip.times.extend(plain.times());
         plain.add_versions(&mut strip.versions);
-        for (place, bytes) in plain.columns() {
+        for (place, bytes) in &plain.columns {
             if let Some(slot) = of[*place] {
                 builders[slot].extend_plain(head.columns[*place].1, bytes, section.rows);
             }
