@@ -32,6 +32,8 @@ pub(crate) struct ChunkHead<'a> {
 /// Rows of one series in a chunk, not read yet.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Section<'a> {
+    /// Its place among the chunk's bytes, by which it is found again.
+    pub(crate) at: u32,
     pub(crate) key: &'a [u8],
     pub(crate) rows: usize,
     body: Reader<'a>,
@@ -151,25 +153,37 @@ pub(crate) fn read(bytes: &[u8]) -> Result<ChunkHead<'_>, SeriesError> {
 
 impl<'a> ChunkHead<'a> {
     pub(crate) fn sections(&self) -> Sections<'a> {
-        Sections(self.body)
+        Sections { body: self.body.0, at: 0 }
+    }
+
+    /// The section at a place that a section told.
+    pub(crate) fn section(&self, at: u32) -> Result<Section<'a>, SeriesError> {
+        section(self.body.0, at as usize).map(|(section, _)| section)
     }
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct Sections<'a>(Reader<'a>);
+pub(crate) struct Sections<'a> {
+    body: &'a [u8],
+    at: usize,
+}
 
 impl<'a> Iterator for Sections<'a> {
     type Item = Result<Section<'a>, SeriesError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.0.is_empty() {
+        if self.at >= self.body.len() {
             return None;
         }
-        Some(next_section(&mut self.0))
+        let found = section(self.body, self.at);
+        self.at = found.as_ref().map_or(self.body.len(), |(_, end)| *end);
+        Some(found.map(|(section, _)| section))
     }
 }
 
-fn next_section<'a>(reader: &mut Reader<'a>) -> Result<Section<'a>, SeriesError> {
+/// The section at a place, and where it ends.
+fn section(chunk: &[u8], at: usize) -> Result<(Section<'_>, usize), SeriesError> {
+    let mut reader = Reader(chunk.get(at..).ok_or(CUT_SHORT)?);
     let key = reader.bytes()?;
     let length = reader.u32()? as usize;
     let mut body = Reader(reader.take(length)?);
@@ -177,7 +191,9 @@ fn next_section<'a>(reader: &mut Reader<'a>) -> Result<Section<'a>, SeriesError>
     if rows == 0 {
         return Err(SeriesError::Damaged { what: "a series of a chunk has no rows" });
     }
-    Ok(Section { key, rows, body })
+    let end = chunk.len() - reader.0.len();
+    let at = u32::try_from(at).map_err(|_| CUT_SHORT)?;
+    Ok((Section { at, key, rows, body }, end))
 }
 
 /// A section whose rows all have a number in each of its columns.

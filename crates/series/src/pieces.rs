@@ -3,7 +3,7 @@
 use hashbrown::{HashMap, HashSet};
 use timesql::Stored;
 
-use crate::chunk::{self, ChunkHead, Section};
+use crate::chunk::{self, ChunkHead};
 use crate::error::SeriesError;
 use crate::resolve::{clip, resolve};
 use crate::segment::{OpenSegment, PageEntry, Wanted};
@@ -80,7 +80,7 @@ pub(crate) fn open<'s>(
     })
 }
 
-/// Some rows of a series in one source.
+/// Some rows of a series in one source. There may be as many as there are rows.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Piece<'s> {
     /// Among the sources, which stand in the order of commits.
@@ -91,7 +91,11 @@ pub(crate) struct Piece<'s> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Rows<'s> {
     Pages(&'s [PageEntry]),
-    Section(Section<'s>),
+    /// At this place of a chunk.
+    Section {
+        at: u32,
+        bytes: u32,
+    },
 }
 
 pub(crate) type Pieces<'s> = HashMap<Vec<u8>, Vec<Piece<'s>>>;
@@ -133,7 +137,8 @@ pub(crate) fn pieces<'s>(
                 for section in head.sections() {
                     let section = section?;
                     if only.is_none_or(|only| only.contains(section.key)) {
-                        let piece = Piece { of, rows: Rows::Section(section) };
+                        let rows = Rows::Section { at: section.at, bytes: section.bytes() as u32 };
+                        let piece = Piece { of, rows };
                         pieces.entry_ref(section.key).or_default().push(piece);
                     }
                 }
@@ -164,7 +169,8 @@ pub(crate) fn read_series(
                     Ok(true)
                 })?;
             }
-            (Opened::Chunk { head, slots: of }, Rows::Section(section)) => {
+            (Opened::Chunk { head, slots: of }, Rows::Section { at, .. }) => {
+                let section = head.section(*at)?;
                 let strip = section.read(&head.columns, of, types.len(), true)?;
                 strips.push(clip(strip, from, until, &types));
             }
@@ -187,11 +193,12 @@ fn joined(
     let builders = slots.columns.iter().map(|(_, stored)| ColumnBuilder::new(*stored));
     let mut builders: Vec<ColumnBuilder> = builders.collect();
     for piece in pieces {
-        let (Opened::Chunk { head, slots: of }, Rows::Section(section)) =
+        let (Opened::Chunk { head, slots: of }, Rows::Section { at, .. }) =
             (&opened[piece.of], &piece.rows)
         else {
             return Ok(None);
         };
+        let section = head.section(*at)?;
         let Some(plain) = section.plain(&head.columns)? else { return Ok(None) };
         let (first, last) = (plain.times().next(), plain.times().next_back());
         if first <= strip.times.last().copied() || first < Some(from) || last > Some(until) {

@@ -331,7 +331,7 @@ impl Piece<'_> {
     fn bytes(&self) -> usize {
         match &self.rows {
             Rows::Pages(pages) => pages.iter().map(|page| page.length).sum(),
-            Rows::Section(section) => section.bytes(),
+            Rows::Section { bytes, .. } => *bytes as usize,
         }
     }
 }
