@@ -31,12 +31,25 @@ pub(crate) struct Flow {
     pub(crate) is_delivered: bool,
     /// Messages that each publisher has under way.
     pub(crate) window: u16,
+    pub(crate) next_after: NextAfter,
+}
+
+/// What a message waits for that takes another's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NextAfter {
+    Acknowledgement,
+    /// Where the acknowledgement does not wait for what the message leads to, and who publishes would soon
+    /// be far ahead.
+    Delivery,
 }
 
 struct Sending {
     topics: Vec<String>,
     last_ids: Vec<u16>,
-    refill: bool,
+    /// Nothing, when no more are to be sent.
+    next_after: Option<NextAfter>,
+    /// Pairs whose publishers' turn it is.
+    to_publish: Vec<usize>,
     sent: u64,
     acknowledged: u64,
     delivered: u64,
@@ -51,10 +64,13 @@ impl Script for Sending {
                 if let Some(id) = packet.id() {
                     packets::puback(out, id);
                 }
+                if self.next_after == Some(NextAfter::Delivery) {
+                    self.to_publish.push(line / 2);
+                }
             }
             PUBACK => {
                 self.acknowledged += 1;
-                if self.refill {
+                if self.next_after == Some(NextAfter::Acknowledgement) {
                     self.publish(line / 2, out);
                 }
             }
@@ -86,7 +102,8 @@ impl Flow {
         let mut sending = Sending {
             topics: (0..PAIRS).map(|pair| format!("in/{pair}")).collect(),
             last_ids: vec![0; PAIRS],
-            refill: true,
+            next_after: Some(self.next_after),
+            to_publish: Vec::new(),
             sent: 0,
             acknowledged: 0,
             delivered: 0,
@@ -103,7 +120,7 @@ impl Flow {
         let (secs, messages) = (began.elapsed().as_secs_f64(), self.done(&sending) - done);
         let used = (self.cpu()? - cpu).as_secs_f64();
         let client = (meter::cpu_time(std::process::id())? - client).as_secs_f64();
-        sending.refill = false;
+        sending.next_after = None;
         self.settle(&mut load, &mut sending)?;
         Ok(Measured {
             cpu_micros: used * 1e6 / messages as f64,
@@ -116,6 +133,9 @@ impl Flow {
         let end = now() + time;
         while now() < end {
             load.turn(sending, TURN)?;
+            for pair in std::mem::take(&mut sending.to_publish) {
+                load.send(2 * pair + 1, |out| sending.publish(pair, out))?;
+            }
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::broker::{Process, free_address, mortal};
 use crate::meter::now;
-use crate::rules::flow::Flow;
+use crate::rules::flow::{Flow, NextAfter};
 
 pub(crate) const NAME: &str = "Node-RED and mosquitto: switch, change, publish anew";
 
@@ -58,6 +58,8 @@ impl Peers {
     pub(crate) fn flow(&self, window: u16) -> Flow {
         Flow {
             window,
+            // mosquitto acknowledges what Node-RED has not seen yet.
+            next_after: NextAfter::Delivery,
             broker: self.broker,
             pids: vec![self.mosquitto.id(), self.node_red.id()],
             is_republished: true,
