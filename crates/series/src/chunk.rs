@@ -43,7 +43,7 @@ pub(crate) struct Section<'a> {
 
 /// The rows must be settled, and there must be one.
 pub(crate) fn encode(rows: &Rows<'_>, is_late: bool) -> Vec<u8> {
-    // So that it need not grow, which would leave pages behind that nobody touched yet.
+    // Enough that it is not moved while it is written.
     let series = rows.rows.chunk_by(|one, two| one.series == two.series).count();
     let numbers = rows.rows.len() * 8 + rows.cells.len() * 10;
     let mut into = Vec::with_capacity(128 + rows.keys.len() + series * 24 + numbers);

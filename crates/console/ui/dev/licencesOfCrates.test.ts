@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { crates } from "./licencesOfCrates.ts";
 
 const TOKIO = { id: "tokio", name: "tokio", version: "1.2.3", license: "MIT", license_file: null, source: "registry" };
@@ -22,16 +22,13 @@ const RESOLVE = {
 };
 
 let folder: string;
-let before: string | undefined;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "licences-"));
-  before = process.env.CARGO;
 });
 
 afterEach(() => {
-  if (before === undefined) delete process.env.CARGO;
-  else process.env.CARGO = before;
+  vi.unstubAllEnvs();
   rmSync(folder, { recursive: true });
 });
 
@@ -49,7 +46,7 @@ function useCargoOfNewMachine() {
   ];
   writeFileSync(program, lines.join("\n"));
   chmodSync(program, 0o755);
-  process.env.CARGO = program;
+  vi.stubEnv("CARGO", program);
 }
 
 test("a crate that only tests need may still have to be fetched, and is not listed", () => {
