@@ -225,7 +225,7 @@ impl ShownOutcome {
                 matched: true,
                 output: output.map(|output| String::from_utf8_lossy(&output).into_owned()),
                 actions: actions.iter().map(ShownAction::of).collect(),
-                error_action: error_action.as_ref().map(ShownAction::of),
+                error_action: error_action.as_deref().map(ShownAction::of),
                 ..nothing
             },
         }

@@ -166,7 +166,7 @@ fn errands_of<'o>(outcome: &'o RuleOutcome, entry: &Entry) -> &'o [Arc<Errand>] 
         RuleOutcome::Matched { actions, error_action } if !is_run => {
             let action = match entry.action_at {
                 Some(at) => actions.get(at),
-                None => error_action.as_ref(),
+                None => error_action.as_deref(),
             };
             action.map_or(&[], |action| &action.errands)
         }

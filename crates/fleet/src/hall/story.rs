@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use model::{ClientId, Message, Principal};
 use rules::{Answers, Event, Explained, Payload};
+use smallvec::SmallVec;
 use stdx::clock::UnixMillis;
 
 use crate::hall::errand::Errand;
@@ -21,6 +22,10 @@ use crate::hall::{Sender, Shared};
 /// Stories, and bytes of their messages, that are kept: minutes of a busy house.
 const STORIES_MAX: usize = 8_192;
 const BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// So many go together, when they are the oldest. What they hold was written long ago and comes from
+/// memory; that of one is on its way while another's is waited for.
+const LEAVE_TOGETHER: usize = 64;
 
 /// What a story takes beside its message, about.
 const STORY_BYTES: usize = 512;
@@ -40,12 +45,15 @@ pub struct Story {
     pub hops: u8,
     /// The rule that a topic below `$aws/rules/` names, if there is none of that name.
     pub unknown_rule: Option<String>,
-    pub rules: Vec<RuleStory>,
+    pub rules: RuleStories,
     seed: u64,
     /// How much of the topic the rules did not see.
     hidden: usize,
     fate: AtomicU8,
 }
+
+/// Most messages have one rule, which is told in the story's own memory.
+pub(crate) type RuleStories = SmallVec<[RuleStory; 1]>;
 
 /// What one rule made of a message.
 #[derive(Debug)]
@@ -66,9 +74,10 @@ pub enum RuleOutcome {
         errand: Arc<Errand>,
     },
     Matched {
-        actions: Vec<ActionStory>,
+        /// Most rules have one.
+        actions: SmallVec<[ActionStory; 1]>,
         /// What the error action came to, if it had to be told.
-        error_action: Option<ActionStory>,
+        error_action: Option<Box<ActionStory>>,
     },
 }
 
@@ -166,15 +175,15 @@ pub struct TraceId([u8; 36]);
 impl TraceId {
     fn of(nonce: u64, id: u64) -> TraceId {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        /// Where the two digits of each byte are.
+        const PLACES: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
         // Version 4, variant 1, where a UUID has them.
         let high = (nonce & !0xf000) | 0x4000;
         let low = (id & 0x0fff_ffff_ffff_ffff) | 0x8000_0000_0000_0000;
         let mut text = [b'-'; 36];
-        let places = (0..36).filter(|place| !matches!(place, 8 | 13 | 18 | 23));
-        for (digit, place) in places.enumerate() {
-            let half = if digit < 16 { high } else { low };
-            let value = (half >> (60 - 4 * (digit % 16))) & 0xf;
-            text[place] = DIGITS[value as usize];
+        for (byte, place) in high.to_be_bytes().into_iter().chain(low.to_be_bytes()).zip(PLACES) {
+            text[place] = DIGITS[usize::from(byte >> 4)];
+            text[place + 1] = DIGITS[usize::from(byte & 0xf)];
         }
         TraceId(text)
     }
@@ -248,10 +257,26 @@ impl Stories {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         memory.bytes += story.bytes();
         memory.stories.push_back(story);
-        while memory.stories.len() > STORIES_MAX || memory.bytes > BYTES_MAX {
-            let Some(oldest) = memory.stories.pop_front() else { return };
-            memory.bytes -= oldest.bytes();
+        let leaving = memory.leaving();
+        drop(memory);
+        // Only now, so that nobody waits for it.
+        drop(leaving);
+    }
+}
+
+impl Memory {
+    /// The oldest, once there are too many.
+    fn leaving(&mut self) -> Vec<Arc<Story>> {
+        let mut leaving = Vec::new();
+        if self.stories.len() < STORIES_MAX + LEAVE_TOGETHER && self.bytes <= BYTES_MAX {
+            return leaving;
         }
+        while self.stories.len() > STORIES_MAX || self.bytes > BYTES_MAX {
+            let Some(oldest) = self.stories.pop_front() else { break };
+            self.bytes -= oldest.bytes();
+            leaving.push(oldest);
+        }
+        leaving
     }
 }
 
@@ -302,9 +327,57 @@ pub(crate) fn begin(
         source_ip: sender.source_ip,
         hops: sender.hops,
         unknown_rule: None,
-        rules: Vec::new(),
+        rules: RuleStories::new(),
         seed: ticket.seed,
         hidden,
         fate: AtomicU8::new(0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{Qos, Topic};
+
+    use super::*;
+
+    fn tell(stories: &Stories, payload_bytes: usize) -> u64 {
+        let ticket = stories.ticket();
+        let message = Arc::new(Message {
+            topic: Topic::new("a").expect("a topic"),
+            payload: vec![0; payload_bytes].into(),
+            qos: Qos::AtMostOnce,
+            retain: false,
+            properties: None,
+        });
+        let principal = &Principal::Anonymous;
+        let sender =
+            Sender { client_id: None, principal, source_ip: None, at: 0, hops: 0, room: 0 };
+        stories.keep(Arc::new(begin(&ticket, &message, 0, &sender)));
+        ticket.id
+    }
+
+    fn kept(stories: &Stories) -> usize {
+        stories.latest(0, usize::MAX, |_| true).len()
+    }
+
+    #[test]
+    fn the_latest_stay_and_the_oldest_leave() {
+        let stories = Stories::new(7);
+        let told = (0..STORIES_MAX * 2).map(|_| tell(&stories, 10)).last().expect("some");
+        let oldest = told - STORIES_MAX as u64 + 1;
+        assert!(stories.get(oldest).is_some() && stories.get(told).is_some());
+        assert!(kept(&stories) <= STORIES_MAX + LEAVE_TOGETHER);
+        let memory = stories.memory.lock().unwrap();
+        assert_eq!(memory.bytes, memory.stories.len() * (STORY_BYTES + 10));
+    }
+
+    #[test]
+    fn large_messages_leave_sooner() {
+        let stories = Stories::new(7);
+        let payload_bytes = BYTES_MAX / 4;
+        for _ in 0..10 {
+            tell(&stories, payload_bytes);
+        }
+        assert_eq!(kept(&stories), 3);
     }
 }

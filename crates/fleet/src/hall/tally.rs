@@ -84,11 +84,8 @@ impl Tally {
             RuleOutcome::Matched { actions, error_action } => {
                 add_one(&self.matched);
                 let of_actions = self.actions.iter().zip(actions);
-                of_actions.chain(self.error_action.iter().zip(error_action)).for_each(
-                    |(tally, told)| {
-                        tally.count(told, at);
-                    },
-                );
+                let of_error_action = self.error_action.iter().zip(error_action.as_deref());
+                of_actions.chain(of_error_action).for_each(|(tally, told)| tally.count(told, at));
             }
         }
         add_one(&self.evaluated);

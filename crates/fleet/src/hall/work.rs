@@ -8,6 +8,7 @@ use model::{BASIC_INGEST, Message, Topic};
 use recordings::RecordingNumber;
 use registry::StoreError;
 use rules::{Answers, Event, Lookup, Outcome, Payload, Selected, Stop};
+use smallvec::SmallVec;
 
 use crate::hall::defer::Coming;
 use crate::hall::errand::Errand;
@@ -247,7 +248,7 @@ impl<'a> Work<'a> {
         selected: &Selected<'_>,
         answers: &mut Answers,
     ) -> RuleOutcome {
-        let mut told = Vec::with_capacity(rule.actions.len());
+        let mut told = SmallVec::with_capacity(rule.actions.len());
         let mut failures = Vec::new();
         for (at, action) in rule.actions.iter().enumerate() {
             let planned = self.plan(rule, (&**action, Some(at)), event, selected, answers);
@@ -354,7 +355,7 @@ impl<'a> Work<'a> {
         rule: &Rule,
         event: &Event<'_>,
         failures: &[RuleFailure],
-    ) -> Option<ActionStory> {
+    ) -> Option<Box<ActionStory>> {
         let action = rule.error_action.as_deref()?;
         let document = failure::document(rule.name.as_str(), event, failures);
         let selected = Selected::of_document(document.to_string(), rule.version);
@@ -363,7 +364,7 @@ impl<'a> Work<'a> {
         if let Err(failure) = &planned {
             tracing::warn!(rule = %rule.name, what = failure.message, "an error action failed");
         }
-        Some(ActionStory::of(action.kind(), &planned))
+        Some(Box::new(ActionStory::of(action.kind(), &planned)))
     }
 }
 
