@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -14,6 +15,7 @@ use serde::Deserialize;
 
 use crate::cli::{Door, UpArgs};
 use crate::functions_config::FunctionsConfig;
+use crate::memory;
 
 /// What the server runs with.
 #[derive(Clone, Debug)]
@@ -26,6 +28,8 @@ pub(crate) struct Config {
     /// What becomes of moments of schedules that passed while the server was down.
     pub(crate) missed_schedules: Missed,
     pub(crate) functions: FunctionsConfig,
+    /// Memory for what was read from the store, in MiB.
+    pub(crate) cache_mib: u64,
     /// Where each value comes from; what is not named is a default.
     sources: BTreeMap<&'static str, Source>,
 }
@@ -57,6 +61,7 @@ struct File {
     anonymous_policy: Option<PathBuf>,
     plain_subscribe_failures: Option<bool>,
     missed_schedules: Option<String>,
+    cache_mib: Option<u64>,
     #[serde(default)]
     doors: BTreeMap<String, String>,
     #[serde(default)]
@@ -124,6 +129,9 @@ const LIMITS: &[Limit] = &[
     limit!("connect_timeout_secs", connect_timeout_secs),
 ];
 
+/// From what one wide table needs to a terabyte.
+const CACHE_MIB: RangeInclusive<u64> = 1..=1024 * 1024;
+
 const MISSED: &[(&str, Missed)] = &[("run-once", Missed::RunOnce), ("skip", Missed::Skip)];
 
 impl Config {
@@ -188,6 +196,7 @@ impl Config {
             settings: Settings::of(profile),
             missed_schedules: Missed::default(),
             functions: FunctionsConfig::default(),
+            cache_mib: default_cache_mib(memory::bytes()),
             sources: BTreeMap::new(),
         }
     }
@@ -262,6 +271,14 @@ impl Config {
             self.anonymous_policy = file.anonymous_policy;
             self.sources.insert("anonymous_policy", Source::File);
         }
+        if let Some(cache_mib) = file.cache_mib {
+            if !CACHE_MIB.contains(&cache_mib) {
+                let (least, most) = (CACHE_MIB.start(), CACHE_MIB.end());
+                wrong.push(format!("cache_mib must be from {least} to {most}, not {cache_mib}"));
+            }
+            self.cache_mib = cache_mib;
+            self.sources.insert("cache_mib", Source::File);
+        }
         if let Some(functions) = file.functions {
             functions.check(wrong);
             self.functions = functions;
@@ -305,6 +322,7 @@ impl Config {
                 line("missed_schedules", "missed_schedules", format!("{name:?}"));
             }
         }
+        line("cache_mib", "cache_mib", self.cache_mib.to_string());
         let Doors { mqtt, mqtts, https, aws, console } = self.doors;
         for (key, door) in [
             ("doors.mqtt", mqtt),
@@ -324,6 +342,12 @@ impl Config {
         }
         text
     }
+}
+
+/// A sixteenth of the memory that there is, which leaves most to the system's own cache and to others; on
+/// a small machine 64 MiB, which a few busy tables need.
+fn default_cache_mib(memory_bytes: u64) -> u64 {
+    (memory_bytes / 16 / 1024 / 1024).max(64)
 }
 
 impl std::fmt::Display for Door {
@@ -354,7 +378,7 @@ mod tests {
 
     #[test]
     fn what_is_shown_is_a_file_that_means_the_same() {
-        let config = load("profile = \"aws\"\nmissed_schedules = \"skip\"\nlimits.max_inflight = 7\ndoors.mqtt = \"off\"")
+        let config = load("profile = \"aws\"\nmissed_schedules = \"skip\"\ncache_mib = 96\nlimits.max_inflight = 7\ndoors.mqtt = \"off\"")
             .expect("right");
         let shown = config.show();
         assert!(shown.contains("limits.max_inflight = 7"), "{shown}");
@@ -362,14 +386,23 @@ mod tests {
         assert_eq!(again.settings, config.settings);
         assert_eq!(again.doors, config.doors);
         assert_eq!(again.missed_schedules, Missed::Skip);
+        assert_eq!(again.cache_mib, 96);
         assert_eq!(again.functions, config.functions);
     }
 
     #[test]
+    fn a_large_machine_gives_more_to_the_cache() {
+        const GIB: u64 = 1024 * 1024 * 1024;
+        assert_eq!(default_cache_mib(GIB / 2), 64);
+        assert_eq!(default_cache_mib(24 * GIB), 1536);
+    }
+
+    #[test]
     fn everything_that_is_wrong_is_said_at_once() {
-        let wrong = "profile = \"azure\"\naccount = \"1\"\n[limits]\nmax_inflight = 70000\nx = 1";
+        let wrong = "profile = \"azure\"\ncache_mib = 0\naccount = \"1\"\n[limits]\nmax_inflight = 70000\nx = 1";
         let said = format!("{:#}", load(wrong).expect_err("wrong"));
-        for word in ["profile", "account", "limits.max_inflight cannot be 70000", "limits.x is not"]
+        for word in
+            ["profile", "account", "cache_mib", "max_inflight cannot be 70000", "limits.x is not"]
         {
             assert!(said.contains(word), "{said}");
         }

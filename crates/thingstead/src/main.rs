@@ -13,6 +13,7 @@ mod functions_config;
 mod herald;
 mod house;
 mod identity;
+mod memory;
 mod ready;
 mod signed;
 mod stack;

@@ -88,7 +88,7 @@ pub(crate) async fn run(data: &Data, args: &UpArgs) -> Result<()> {
 async fn start(data: &Data, config: &Config) -> Result<Running> {
     let clock = Clock::system();
     data.create()?;
-    let store = open_store(data)?;
+    let store = open_store(data, config)?;
     let doors = Doors::bind(config).await?;
     let authority = identity::authority(data, clock.now())?;
     let names = identity::names(&config.names);
@@ -246,9 +246,13 @@ async fn start(data: &Data, config: &Config) -> Result<Running> {
     Ok(Running { broker, functions, store, iam, clock, ready })
 }
 
-fn open_store(data: &Data) -> Result<kv::Store> {
+fn open_store(data: &Data, config: &Config) -> Result<kv::Store> {
     let root = data.root().display();
-    let options = kv::Options { herald: Arc::new(Herald::start()), ..kv::Options::default() };
+    let options = kv::Options {
+        herald: Arc::new(Herald::start()),
+        cache_bytes: config.cache_mib * 1024 * 1024,
+        ..kv::Options::default()
+    };
     match kv::Store::open(&data.store(), options) {
         Err(error @ kv::OpenError::Locked { .. }) => {
             bail!("{error}; end that process, or name another directory with --data")
