@@ -28,6 +28,7 @@ usage: cargo xtask bench rules [OPTIONS]
 
   --rounds N         how often the paths take turns; figures are medians (3)
   --seconds S        how long each is measured (4)
+  --only NAME        nothing but the paths whose names begin so
   --thingstead FILE  another build of the program
   --node-red FILE    node-red; it is left out if it is not there
   --write            put the table into docs/benchmarks.md
@@ -37,6 +38,7 @@ usage: cargo xtask bench rules [OPTIONS]
 struct Options {
     rounds: usize,
     time: Duration,
+    only: Option<String>,
     thingstead: PathBuf,
     node_red: PathBuf,
     write: bool,
@@ -47,6 +49,7 @@ impl Options {
         let mut options = Options {
             rounds: 3,
             time: Duration::from_secs(4),
+            only: None,
             thingstead: PathBuf::from("target/release/thingstead"),
             node_red: PathBuf::from("target/bench/node-red/node_modules/.bin/node-red"),
             write: false,
@@ -58,6 +61,7 @@ impl Options {
                 "--seconds" => {
                     options.time = Duration::from_secs(value()?.parse::<u64>()?.clamp(1, 60));
                 }
+                "--only" => options.only = Some(value()?),
                 "--thingstead" => options.thingstead = value()?.into(),
                 "--node-red" => options.node_red = value()?.into(),
                 "--write" => options.write = true,
@@ -65,6 +69,10 @@ impl Options {
             }
         }
         Ok(options)
+    }
+
+    fn wants(&self, path: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| path.starts_with(only.as_str()))
     }
 }
 
@@ -116,7 +124,7 @@ pub(crate) fn run(words: impl Iterator<Item = String>) -> Result<()> {
     let folder = folder.path().canonicalize()?;
     let mut results: Results = Vec::new();
     for round in 0..options.rounds {
-        for path in PATHS {
+        for path in PATHS.iter().filter(|path| options.wants(path.name)) {
             let place = tempfile::tempdir_in(&folder)?;
             let server = Server::start(Kind::Thingstead, &options.thingstead, place.path())?;
             setup::role(&server)?;
@@ -133,7 +141,7 @@ pub(crate) fn run(words: impl Iterator<Item = String>) -> Result<()> {
                 results.push((path.name, window, told(round, path.name, flow.run(options.time)?)));
             }
         }
-        if options.node_red.is_file() {
+        if options.node_red.is_file() && options.wants(node_red::NAME) {
             let place = tempfile::tempdir_in(&folder)?;
             let peers = node_red::Peers::start(&options.node_red, place.path())?;
             for window in WINDOWS {

@@ -27,6 +27,7 @@ usage: cargo xtask bench tables [OPTIONS]
   --rounds N         how often servers take turns; figures are medians (3)
   --seconds S        how long each operation is measured (3)
   --items N          items of the large table; 0 leaves it out (1000000)
+  --callers N        connections that the operations come from (16)
   --only NAME        nothing but the operations whose names begin so
   --thingstead FILE  another build of the program
   --dynalite FILE    dynalite; it is left out if it is not there
@@ -34,8 +35,6 @@ usage: cargo xtask bench tables [OPTIONS]
 ";
 
 const READINGS: Readings = Readings { table: "Readings", devices: DEVICES, each: 100 };
-
-const CALLERS: usize = 16;
 
 /// Enough to share every sync.
 const WRITERS: usize = 64;
@@ -69,6 +68,7 @@ struct Options {
     rounds: usize,
     time: Duration,
     items: u64,
+    callers: usize,
     only: Option<String>,
     thingstead: PathBuf,
     dynalite: PathBuf,
@@ -81,6 +81,7 @@ impl Options {
             rounds: 3,
             time: Duration::from_secs(3),
             items: 1_000_000,
+            callers: 16,
             only: None,
             thingstead: PathBuf::from("target/release/thingstead"),
             dynalite: PathBuf::from("target/bench/dynalite/node_modules/.bin/dynalite"),
@@ -93,6 +94,7 @@ impl Options {
                 "--seconds" => {
                     options.time = Duration::from_secs(value()?.parse::<u64>()?.clamp(1, 60));
                 }
+                "--callers" => options.callers = value()?.parse::<usize>()?.clamp(1, 1_000),
                 "--only" => options.only = Some(value()?),
                 "--items" => options.items = value()?.parse()?,
                 "--thingstead" => options.thingstead = value()?.into(),
@@ -139,7 +141,8 @@ pub(crate) fn run(words: impl Iterator<Item = String>) -> Result<()> {
     if options.items > 0 && options.only.is_none() {
         let place = tempfile::tempdir_in("target/bench")?;
         let folder = place.path().canonicalize()?;
-        let large = large::run(&options.thingstead, &folder, options.items, CALLERS, options.time)?;
+        let large =
+            large::run(&options.thingstead, &folder, options.items, options.callers, options.time)?;
         text.push_str(&table_of_large(&large));
     }
     println!("\n{text}");
@@ -151,10 +154,10 @@ pub(crate) fn run(words: impl Iterator<Item = String>) -> Result<()> {
 
 impl Measured {
     fn operations(&mut self, of: &str, server: &Housed, options: &Options) -> Result<()> {
-        READINGS.fill(server, CALLERS)?;
+        READINGS.fill(server, options.callers)?;
         let only = options.only.as_deref().unwrap_or_default();
         for operation in OPERATIONS.iter().filter(|operation| operation.name.starts_with(only)) {
-            let cost = measure(server, &READINGS, operation, CALLERS, options.time)?;
+            let cost = measure(server, &READINGS, operation, options.callers, options.time)?;
             self.add(format!("{of} {}", operation.name), cost);
         }
         Ok(())
