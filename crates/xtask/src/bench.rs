@@ -39,6 +39,10 @@ pub fn rules(options: &[&str]) -> Result<()> {
     {
         println!("mosquitto and Node-RED could not be installed: {error:#}");
     }
+    let stores = install::debian_packages(install::SERIES_PEERS).and_then(|()| install::dynalite());
+    if let Err(error) = stores {
+        println!("InfluxDB and dynalite could not be installed: {error:#}");
+    }
     run(words("target/release/thingstead-bench rules").args(options))
 }
 

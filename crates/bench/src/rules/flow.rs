@@ -15,12 +15,19 @@ const PAIRS: usize = 50;
 /// About 200 bytes, as a sensor with a few readings sends them.
 const TELEMETRY: &str = r#"{"sensor_id":"sensor-0042","timestamp":1790000000123,"temperature":42.5,"humidity":51.25,"battery":3.71,"zone":"north-wing","status":"ok","firmware":"1.4.2","uptime":123456,"location":{"x":12,"y":7}}"#;
 
+const FIRST_SENSOR: &str = "0042";
+
+/// The telemetry's `timestamp`.
+const FIRST_MS: u64 = 1_790_000_000_123;
+
 /// What a message costs.
 #[derive(Debug)]
 pub(crate) struct Measured {
     pub(crate) cpu_micros: f64,
     pub(crate) per_sec: f64,
     pub(crate) note: String,
+    /// All messages, also those before the measurement began and after it ended.
+    pub(crate) sent: u64,
 }
 
 pub(crate) struct Flow {
@@ -32,6 +39,8 @@ pub(crate) struct Flow {
     /// Messages that each publisher has under way.
     pub(crate) window: u16,
     pub(crate) next_after: NextAfter,
+    /// Whether each publisher is a sensor of its own, and no two messages have the same time.
+    pub(crate) is_timed: bool,
 }
 
 /// What a message waits for that takes another's place.
@@ -50,6 +59,7 @@ struct Sending {
     next_after: Option<NextAfter>,
     /// Pairs whose publishers' turn it is.
     to_publish: Vec<usize>,
+    is_timed: bool,
     sent: u64,
     acknowledged: u64,
     delivered: u64,
@@ -83,9 +93,17 @@ impl Sending {
     fn publish(&mut self, pair: usize, out: &mut Vec<u8>) {
         let id = &mut self.last_ids[pair];
         *id = id.checked_add(1).unwrap_or(1);
-        packets::publish(out, &self.topics[pair], Some(*id), TELEMETRY.as_bytes());
+        let timed = self.is_timed.then(|| timed(pair, self.sent));
+        let payload = timed.as_deref().unwrap_or(TELEMETRY);
+        packets::publish(out, &self.topics[pair], Some(*id), payload.as_bytes());
         self.sent += 1;
     }
+}
+
+/// The telemetry of another sensor, so many milliseconds later.
+fn timed(sensor: usize, later_ms: u64) -> String {
+    let time = (FIRST_MS + later_ms).to_string();
+    TELEMETRY.replace(FIRST_SENSOR, &format!("{sensor:04}")).replace(&FIRST_MS.to_string(), &time)
 }
 
 impl Flow {
@@ -104,6 +122,7 @@ impl Flow {
             last_ids: vec![0; PAIRS],
             next_after: Some(self.next_after),
             to_publish: Vec::new(),
+            is_timed: self.is_timed,
             sent: 0,
             acknowledged: 0,
             delivered: 0,
@@ -126,6 +145,7 @@ impl Flow {
             cpu_micros: used * 1e6 / messages as f64,
             per_sec: messages as f64 / secs,
             note: format!("server {:.2} cores, client {:.2}", used / secs, client / secs),
+            sent: sending.sent,
         })
     }
 

@@ -7,10 +7,13 @@
 //! selects and publishes anew, with three hundred, and with one that writes into a table. Node-RED
 //! does the same between two topics of mosquitto; there the next message follows a delivery, as mosquitto
 //! acknowledges what Node-RED has not seen.
+//!
+//! Last, the whole way (`whole.rs`): a message into a table and into a series, and published anew.
 
 mod flow;
 mod node_red;
 mod setup;
+mod whole;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -31,6 +34,7 @@ usage: cargo xtask bench rules [OPTIONS]
   --only NAME        nothing but the paths whose names begin so
   --thingstead FILE  another build of the program
   --node-red FILE    node-red; it is left out if it is not there
+  --dynalite FILE    dynalite; without it, or InfluxDB, the whole way has no peer
   --write            put the table into docs/benchmarks.md
 ";
 
@@ -41,6 +45,7 @@ struct Options {
     only: Option<String>,
     thingstead: PathBuf,
     node_red: PathBuf,
+    dynalite: PathBuf,
     write: bool,
 }
 
@@ -52,6 +57,7 @@ impl Options {
             only: None,
             thingstead: PathBuf::from("target/release/thingstead"),
             node_red: PathBuf::from("target/bench/node-red/node_modules/.bin/node-red"),
+            dynalite: PathBuf::from("target/bench/dynalite/node_modules/.bin/dynalite"),
             write: false,
         };
         while let Some(word) = words.next() {
@@ -64,6 +70,7 @@ impl Options {
                 "--only" => options.only = Some(value()?),
                 "--thingstead" => options.thingstead = value()?.into(),
                 "--node-red" => options.node_red = value()?.into(),
+                "--dynalite" => options.dynalite = value()?.into(),
                 "--write" => options.write = true,
                 other => bail!("{other} is no option\n\n{USAGE}"),
             }
@@ -137,6 +144,7 @@ pub(crate) fn run(words: impl Iterator<Item = String>) -> Result<()> {
                     is_delivered: path.is_delivered,
                     window,
                     next_after: NextAfter::Acknowledgement,
+                    is_timed: false,
                 };
                 results.push((path.name, window, told(round, path.name, flow.run(options.time)?)));
             }
@@ -149,8 +157,10 @@ pub(crate) fn run(words: impl Iterator<Item = String>) -> Result<()> {
                 results.push((node_red::NAME, window, told(round, node_red::NAME, measured)));
             }
         }
+        whole::run(round, &options, &folder, &mut results)?;
     }
-    let text = document(&results);
+    let mut text = document(&results);
+    text.push_str(&whole::table(&results));
     println!("\n{text}");
     if options.write {
         document::write("rules", &text)?;
@@ -159,17 +169,18 @@ pub(crate) fn run(words: impl Iterator<Item = String>) -> Result<()> {
 }
 
 fn told(round: usize, name: &str, measured: Measured) -> Measured {
-    let Measured { cpu_micros, per_sec, note } = &measured;
+    let Measured { cpu_micros, per_sec, note, .. } = &measured;
     println!("{} {name}: {cpu_micros:.2} µs, {per_sec:.0}/s, {note}", round + 1);
     measured
 }
 
+fn median(results: &Results, name: &str, window: u16, value: fn(&Measured) -> f64) -> Option<f64> {
+    let wanted = results.iter().filter(|(of, at, _)| *of == name && *at == window);
+    let mut values: Vec<f64> = wanted.map(|(_, _, measured)| value(measured)).collect();
+    (!values.is_empty()).then(|| percentile(&mut values, 0.5))
+}
+
 fn document(results: &Results) -> String {
-    let median = |name: &str, window: u16, value: fn(&Measured) -> f64| {
-        let wanted = results.iter().filter(|(of, at, _)| *of == name && *at == window);
-        let mut values: Vec<f64> = wanted.map(|(_, _, measured)| value(measured)).collect();
-        (!values.is_empty()).then(|| percentile(&mut values, 0.5))
-    };
     let mut names: Vec<&str> = PATHS.iter().map(|path| path.name).collect();
     names.push(node_red::NAME);
     let mut text = format!(
@@ -184,10 +195,10 @@ fn document(results: &Results) -> String {
             "\n| {of_each} of each publisher under way | CPU per message, µs | messages, /s | \
              CPU ÷ no rule |\n| --- | ---: | ---: | ---: |\n"
         ));
-        let cpu = |name: &str| median(name, window, |measured| measured.cpu_micros);
+        let cpu = |name: &str| median(results, name, window, |measured| measured.cpu_micros);
         let base = cpu(NO_RULE).unwrap_or(f64::NAN);
         for name in &names {
-            let rate = median(name, window, |measured| measured.per_sec);
+            let rate = median(results, name, window, |measured| measured.per_sec);
             // Who delivers nothing in time has no cost that could be compared.
             if let (Some(micros), Some(rate @ 1.0..)) = (cpu(name), rate) {
                 let ratio = micros / base;

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::broker::{Process, free_address, mortal};
 use crate::meter::now;
@@ -29,6 +29,15 @@ pub(crate) struct Peers {
 
 impl Peers {
     pub(crate) fn start(node_red: &Path, folder: &Path) -> Result<Peers> {
+        Peers::start_with(node_red, folder, flows)
+    }
+
+    /// With nodes that are made for the broker's address.
+    pub(crate) fn start_with(
+        node_red: &Path,
+        folder: &Path,
+        flows: impl FnOnce(SocketAddr) -> Value,
+    ) -> Result<Peers> {
         let broker = free_address()?;
         let settings = format!(
             "listener {} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\npersistence false\n\
@@ -64,12 +73,13 @@ impl Peers {
             pids: vec![self.mosquitto.id(), self.node_red.id()],
             is_republished: true,
             is_delivered: true,
+            is_timed: false,
         }
     }
 }
 
 /// In, parse, keep what is hot, select, out.
-fn flows(broker: SocketAddr) -> serde_json::Value {
+fn flows(broker: SocketAddr) -> Value {
     let select = "const p = msg.payload; msg.payload = { sensor_id: p.sensor_id, t: p.temperature, \
                   zone: p.zone }; msg.topic = 'out/' + msg.topic.split('/')[1]; return msg;";
     json!([

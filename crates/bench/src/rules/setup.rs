@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 
 use crate::fleet::server::Server;
 
+pub(crate) const TABLE: &str = "Temperature";
+pub(crate) const DATABASE: &str = "lab";
+
 const ROLE: &str = "arn:aws:iam::000000000000:role/rules";
 
 /// What the rules select: three of nine members, one under another name.
@@ -12,7 +15,7 @@ const SELECT: &str = "SELECT sensor_id, temperature AS t, zone";
 
 pub(crate) fn role(server: &Server) -> Result<()> {
     let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"iot.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
-    let allow = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["iot:Publish","dynamodb:PutItem"],"Resource":"*"}]}"#;
+    let allow = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["iot:Publish","dynamodb:PutItem","timestream:*"],"Resource":"*"}]}"#;
     let mut caller = server.caller();
     let trust = encoded(trust);
     let form = format!(
@@ -38,7 +41,11 @@ fn encoded(text: &str) -> String {
 }
 
 fn rule(server: &Server, name: &str, sql: &str, action: Value) -> Result<()> {
-    let payload = json!({ "sql": sql, "awsIotSqlVersion": "2016-03-23", "actions": [action] });
+    rule_of(server, name, sql, json!([action]))
+}
+
+fn rule_of(server: &Server, name: &str, sql: &str, actions: Value) -> Result<()> {
+    let payload = json!({ "sql": sql, "awsIotSqlVersion": "2016-03-23", "actions": actions });
     let path = format!("/rules/{name}");
     server.caller().call("iot", "POST", &path, &payload.to_string())?;
     Ok(())
@@ -71,8 +78,15 @@ pub(crate) fn many(server: &Server) -> Result<()> {
 }
 
 pub(crate) fn table(server: &Server) -> Result<()> {
+    create_table(server)?;
+    let sql = "SELECT *, newuuid() AS id FROM 'in/#' WHERE temperature >= 40";
+    rule(server, "hot", sql, put())
+}
+
+/// A table of what was hot, also for who is not ours.
+pub(crate) fn create_table(server: &Server) -> Result<()> {
     let table = json!({
-        "TableName": "Temperature",
+        "TableName": TABLE,
         "AttributeDefinitions": [
             { "AttributeName": "sensor_id", "AttributeType": "S" },
             { "AttributeName": "id", "AttributeType": "S" },
@@ -85,8 +99,46 @@ pub(crate) fn table(server: &Server) -> Result<()> {
     });
     let target = "DynamoDB_20120810.CreateTable";
     server.caller().call_target("dynamodb", target, &table.to_string())?;
-    let put =
-        json!({ "dynamoDBv2": { "roleArn": ROLE, "putItem": { "tableName": "Temperature" } } });
-    let sql = "SELECT *, newuuid() AS id FROM 'in/#' WHERE temperature >= 40";
-    rule(server, "hot", sql, put)
+    Ok(())
+}
+
+fn put() -> Value {
+    json!({ "dynamoDBv2": { "roleArn": ROLE, "putItem": { "tableName": TABLE } } })
+}
+
+/// What is hot goes into the table and out again; its readings go into a series.
+pub(crate) fn whole(server: &Server) -> Result<()> {
+    create_table(server)?;
+    create_series(server)?;
+    let sql = format!("{SELECT}, newuuid() AS id FROM 'in/#' WHERE temperature >= 40");
+    rule_of(server, "hot", &sql, json!([put(), republish()]))?;
+    let sql = "SELECT temperature, humidity, battery FROM 'in/#' WHERE temperature >= 40";
+    let write = json!({ "timestream": {
+        "roleArn": ROLE,
+        "databaseName": DATABASE,
+        "tableName": TABLE,
+        "dimensions": [
+            { "name": "sensor_id", "value": "${sensor_id}" },
+            { "name": "zone", "value": "${zone}" },
+        ],
+        "timestamp": { "value": "${timestamp}", "unit": "MILLISECONDS" },
+    } });
+    rule(server, "chart", sql, write)
+}
+
+fn create_series(server: &Server) -> Result<()> {
+    let call = |operation: &str, body: Value| -> Result<()> {
+        let target = format!("Timestream_20181101.{operation}");
+        server.caller().call_target("timestream", &target, &body.to_string())?;
+        Ok(())
+    };
+    call("CreateDatabase", json!({ "DatabaseName": DATABASE }))?;
+    let kept = json!({
+        "MemoryStoreRetentionPeriodInHours": 8_766,
+        "MagneticStoreRetentionPeriodInDays": 3_650,
+    });
+    call(
+        "CreateTable",
+        json!({ "DatabaseName": DATABASE, "TableName": TABLE, "RetentionProperties": kept }),
+    )
 }

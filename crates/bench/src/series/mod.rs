@@ -7,7 +7,7 @@
 mod data;
 mod duck;
 mod http;
-mod peers;
+pub(crate) mod peers;
 mod records;
 
 use std::path::{Path, PathBuf};

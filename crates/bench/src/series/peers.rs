@@ -18,7 +18,7 @@ const START_TIMEOUT: Duration = Duration::from_secs(30);
 const START_POLL: Duration = Duration::from_millis(20);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Thingstead,
     VictoriaMetrics,
     Influx,
@@ -54,7 +54,7 @@ impl Kind {
 
 /// A store that runs. It ends with this value.
 #[derive(Debug)]
-pub(super) struct Peer {
+pub(crate) struct Peer {
     pub(super) kind: Kind,
     address: SocketAddr,
     authorization: Option<String>,
@@ -65,7 +65,7 @@ pub(super) struct Peer {
 }
 
 impl Peer {
-    pub(super) fn start(kind: Kind, program: &Path, folder: &Path) -> Result<Peer> {
+    pub(crate) fn start(kind: Kind, program: &Path, folder: &Path) -> Result<Peer> {
         let data = folder.join("data");
         if kind == Kind::Thingstead {
             let ours = Server::start(server::Kind::Thingstead, program, folder)?;
@@ -121,6 +121,10 @@ impl Peer {
         Ok(())
     }
 
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     pub(super) fn http(&self) -> Result<Http> {
         Http::connect(self.address, self.authorization.clone())
     }
@@ -144,18 +148,17 @@ impl Peer {
         Ok(())
     }
 
+    pub(crate) fn pid(&self) -> Result<u32> {
+        let ours = self.ours.as_ref().map(Server::pid);
+        ours.or_else(|| self.process.as_ref().map(Process::id)).context("it runs")
+    }
+
     pub(super) fn cpu(&self) -> Result<Duration> {
-        match (&self.ours, &self.process) {
-            (Some(ours), _) => ours.cpu(),
-            (None, Some(process)) => meter::cpu_time(process.id()),
-            (None, None) => anyhow::bail!("it does not run"),
-        }
+        meter::cpu_time(self.pid()?)
     }
 
     pub(super) fn resident_mib(&self) -> Result<f64> {
-        let pid = self.ours.as_ref().map(Server::pid);
-        let pid = pid.or_else(|| self.process.as_ref().map(Process::id)).context("it runs")?;
-        Ok(meter::resident_kib(pid)? / 1024.0)
+        Ok(meter::resident_kib(self.pid()?)? / 1024.0)
     }
 
     /// What its segments take; of ours the journal is left out, which is as large when nothing is in it.
