@@ -1,7 +1,8 @@
 //! Publishers, whatever is between, and subscribers.
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 
@@ -9,6 +10,7 @@ use crate::load::{Client, Load, Script};
 use crate::meter::{self, now};
 use crate::packets::{self, PUBACK, PUBLISH, Packet};
 use crate::phases::{SETTLE, TURN, WARM_UP};
+use crate::report::percentile;
 
 const PAIRS: usize = 50;
 
@@ -28,6 +30,8 @@ pub(crate) struct Measured {
     pub(crate) note: String,
     /// All messages, also those before the measurement began and after it ended.
     pub(crate) sent: u64,
+    /// At half of this rate, what all but one message in a hundred took at most, if that was looked at.
+    pub(crate) half_load_p99_ms: Option<f64>,
 }
 
 pub(crate) struct Flow {
@@ -60,9 +64,29 @@ struct Sending {
     /// Pairs whose publishers' turn it is.
     to_publish: Vec<usize>,
     is_timed: bool,
+    clock: Option<Clock>,
     sent: u64,
     acknowledged: u64,
     delivered: u64,
+}
+
+/// How long messages take from the publisher to its subscriber.
+#[derive(Default)]
+struct Clock {
+    /// When each pair's messages set out that have not come; they come in order.
+    under_way: Vec<VecDeque<Instant>>,
+    took_ms: Vec<f64>,
+}
+
+impl Clock {
+    fn set_out(&mut self, pair: usize) {
+        self.under_way[pair].push_back(now());
+    }
+
+    fn came(&mut self, pair: usize) {
+        let took = self.under_way[pair].pop_front().map(|since| since.elapsed());
+        self.took_ms.extend(took.map(|took| took.as_secs_f64() * 1e3));
+    }
 }
 
 impl Script for Sending {
@@ -71,6 +95,9 @@ impl Script for Sending {
         match packet.kind() {
             PUBLISH => {
                 self.delivered += 1;
+                if let Some(clock) = &mut self.clock {
+                    clock.came(line / 2);
+                }
                 if let Some(id) = packet.id() {
                     packets::puback(out, id);
                 }
@@ -97,6 +124,9 @@ impl Sending {
         let payload = timed.as_deref().unwrap_or(TELEMETRY);
         packets::publish(out, &self.topics[pair], Some(*id), payload.as_bytes());
         self.sent += 1;
+        if let Some(clock) = &mut self.clock {
+            clock.set_out(pair);
+        }
     }
 }
 
@@ -108,25 +138,7 @@ fn timed(sensor: usize, later_ms: u64) -> String {
 
 impl Flow {
     pub(crate) fn run(&self, time: Duration) -> Result<Measured> {
-        let mut load = Load::new()?;
-        for pair in 0..PAIRS {
-            let place = if self.is_republished { "out" } else { "in" };
-            // Where nothing is delivered, all the same: who listens elsewhere hears nothing.
-            let place = if self.is_delivered { place } else { "elsewhere" };
-            let (id, filter) = (format!("sub{pair}"), format!("{place}/{pair}"));
-            load.open(self.broker, Client::subscriber(&id, &filter, 1))?;
-            load.open(self.broker, Client::publisher(&format!("pub{pair}")))?;
-        }
-        let mut sending = Sending {
-            topics: (0..PAIRS).map(|pair| format!("in/{pair}")).collect(),
-            last_ids: vec![0; PAIRS],
-            next_after: Some(self.next_after),
-            to_publish: Vec::new(),
-            is_timed: self.is_timed,
-            sent: 0,
-            acknowledged: 0,
-            delivered: 0,
-        };
+        let (mut load, mut sending) = self.open()?;
         for pair in 0..PAIRS {
             load.send(2 * pair + 1, |out| {
                 (0..self.window).for_each(|_| sending.publish(pair, out));
@@ -146,7 +158,56 @@ impl Flow {
             per_sec: messages as f64 / secs,
             note: format!("server {:.2} cores, client {:.2}", used / secs, client / secs),
             sent: sending.sent,
+            half_load_p99_ms: None,
         })
+    }
+
+    /// At a steady rate, each pair in turn: the messages that were sent, and the milliseconds that all but
+    /// one in a hundred took at most.
+    pub(crate) fn paced(&self, per_sec: f64, time: Duration) -> Result<(u64, f64)> {
+        let (mut load, mut sending) = self.open()?;
+        sending.next_after = None;
+        let under_way = vec![VecDeque::new(); PAIRS];
+        sending.clock = Some(Clock { under_way, ..Clock::default() });
+        let pace = Duration::from_secs_f64(1.0 / per_sec);
+        let (began, mut pair) = (now(), 0);
+        let mut due = began;
+        while began.elapsed() < time {
+            while due <= now() {
+                load.send(2 * pair + 1, |out| sending.publish(pair, out))?;
+                pair = (pair + 1) % PAIRS;
+                due += pace;
+            }
+            load.turn(&mut sending, due.saturating_duration_since(now()))?;
+        }
+        self.settle(&mut load, &mut sending)?;
+        let clock = sending.clock.take();
+        let mut took_ms = clock.map(|clock| clock.took_ms).unwrap_or_default();
+        Ok((sending.sent, percentile(&mut took_ms, 0.99)))
+    }
+
+    fn open(&self) -> Result<(Load, Sending)> {
+        let mut load = Load::new()?;
+        for pair in 0..PAIRS {
+            let place = if self.is_republished { "out" } else { "in" };
+            // Where nothing is delivered, all the same: who listens elsewhere hears nothing.
+            let place = if self.is_delivered { place } else { "elsewhere" };
+            let (id, filter) = (format!("sub{pair}"), format!("{place}/{pair}"));
+            load.open(self.broker, Client::subscriber(&id, &filter, 1))?;
+            load.open(self.broker, Client::publisher(&format!("pub{pair}")))?;
+        }
+        let sending = Sending {
+            topics: (0..PAIRS).map(|pair| format!("in/{pair}")).collect(),
+            last_ids: vec![0; PAIRS],
+            next_after: Some(self.next_after),
+            to_publish: Vec::new(),
+            is_timed: self.is_timed,
+            clock: None,
+            sent: 0,
+            acknowledged: 0,
+            delivered: 0,
+        };
+        Ok((load, sending))
     }
 
     fn turn(&self, load: &mut Load, sending: &mut Sending, time: Duration) -> Result<()> {

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::broker::in_path;
 use crate::fleet::server::{Kind, Server};
-use crate::rules::flow::{Flow, NextAfter};
+use crate::rules::flow::{Flow, Measured, NextAfter};
 use crate::rules::node_red::Peers;
 use crate::rules::setup::{self, DATABASE, TABLE};
 use crate::rules::{Options, Results, WINDOWS, median, told};
@@ -29,47 +29,72 @@ pub(crate) fn run(
 ) -> Result<()> {
     if options.wants(OURS) {
         let place = tempfile::tempdir_in(folder)?;
-        let server = Server::start(Kind::Thingstead, &options.thingstead, place.path())?;
-        setup::role(&server)?;
-        setup::whole(&server)?;
-        let (mut sent, mut most) = (0, 0);
-        for window in WINDOWS {
-            let flow = flow(server.mqtt.context("MQTT is open")?, vec![server.pid()], window);
-            let measured = flow.run(options.time)?;
-            sent += measured.sent;
-            most = most.max(measured.sent);
-            results.push((OURS, window, told(round, OURS, measured)));
-        }
-        ensure!(items(&server)? == sent, "there are not as many items as messages");
-        // The second run comes to times of the first again, perhaps from other sensors.
-        let points = points(&server)?;
-        ensure!((3 * most..=3 * sent).contains(&points), "{points} points of {sent} messages");
+        results.extend(ours(round, options, place.path())?);
     }
     let Some(influx) = in_path("influxd") else { return Ok(()) };
     if options.wants(THEIRS) && options.node_red.is_file() && options.dynalite.is_file() {
         let place = tempfile::tempdir_in(folder)?;
-        let folder = |name: &str| -> Result<std::path::PathBuf> {
-            let folder = place.path().join(name);
-            std::fs::create_dir(&folder)?;
-            Ok(folder)
-        };
-        let table = Server::start(Kind::Dynalite, &options.dynalite, &folder("table")?)?;
-        setup::create_table(&table)?;
-        let series = Store::start(stores::Kind::Influx, &influx, &folder("series")?)?;
-        let wired = |broker| flows(broker, table.address(), series.address());
-        let peers = Peers::start_with(&options.node_red, &folder("flow")?, wired)?;
-        let mut sent = 0;
-        for window in WINDOWS {
-            let mut flow = peers.flow(window);
-            flow.is_timed = true;
-            flow.pids.extend([table.pid(), series.pid()?]);
-            let measured = flow.run(options.time)?;
-            sent += measured.sent;
-            results.push((THEIRS, window, told(round, THEIRS, measured)));
-        }
-        ensure!(items(&table)? == sent, "there are not as many items as messages");
+        results.extend(theirs(round, options, &influx, place.path())?);
     }
     Ok(())
+}
+
+fn ours(round: usize, options: &Options, folder: &Path) -> Result<Results> {
+    let server = Server::start(Kind::Thingstead, &options.thingstead, folder)?;
+    setup::role(&server)?;
+    setup::whole(&server)?;
+    let broker = server.mqtt.context("MQTT is open")?;
+    let flow = |window| flow(broker, vec![server.pid()], window);
+    let (results, sent) = measure(round, OURS, options, flow)?;
+    let all = sent.iter().sum::<u64>();
+    ensure!(items(&server)? == all, "there are not as many items as messages");
+    // Each run begins at the same time again, perhaps with other sensors.
+    let (points, least) = (points(&server)?, sent.iter().max().map_or(0, |most| 3 * most));
+    ensure!((least..=3 * all).contains(&points), "{points} points of {all} messages");
+    Ok(results)
+}
+
+fn theirs(round: usize, options: &Options, influx: &Path, folder: &Path) -> Result<Results> {
+    let [for_table, for_series, for_flow] = ["table", "series", "flow"].map(|it| folder.join(it));
+    [&for_table, &for_series, &for_flow].into_iter().try_for_each(std::fs::create_dir)?;
+    let table = Server::start(Kind::Dynalite, &options.dynalite, &for_table)?;
+    setup::create_table(&table)?;
+    let series = Store::start(stores::Kind::Influx, influx, &for_series)?;
+    let wired = |broker| flows(broker, table.address(), series.address());
+    let peers = Peers::start_with(&options.node_red, &for_flow, wired)?;
+    let pids = [table.pid(), series.pid()?];
+    let flow = |window| {
+        let mut flow = Flow { is_timed: true, ..peers.flow(window) };
+        flow.pids.extend(pids);
+        flow
+    };
+    let (results, sent) = measure(round, THEIRS, options, flow)?;
+    let all = sent.iter().sum::<u64>();
+    ensure!(items(&table)? == all, "there are not as many items as messages");
+    Ok(results)
+}
+
+/// Flat out with each window, and at half of the rate of messages that come alone; with what each of
+/// them sent.
+fn measure(
+    round: usize,
+    name: &'static str,
+    options: &Options,
+    flow: impl Fn(u16) -> Flow,
+) -> Result<(Results, Vec<u64>)> {
+    let (mut results, mut sent) = (Results::new(), Vec::new());
+    for window in WINDOWS {
+        let mut measured = told(round, name, flow(window).run(options.time)?);
+        sent.push(measured.sent);
+        if window == 1 {
+            let paced = flow(window).paced(measured.per_sec / 2.0, options.time)?;
+            sent.push(paced.0);
+            measured.half_load_p99_ms = Some(paced.1);
+            println!("{} {name}: p99 {:.2} ms at half of that", round + 1, paced.1);
+        }
+        results.push((name, window, measured));
+    }
+    Ok((results, sent))
 }
 
 fn flow(broker: SocketAddr, pids: Vec<u32>, window: u16) -> Flow {
@@ -158,22 +183,23 @@ fn flows(broker: SocketAddr, table: SocketAddr, series: SocketAddr) -> Value {
 pub(crate) fn table(results: &Results) -> String {
     let mut text = String::new();
     for window in WINDOWS {
-        let ours = median(results, OURS, window, |measured| measured.per_sec);
-        if results.iter().all(|(name, ..)| *name != OURS && *name != THEIRS) {
-            continue;
-        }
+        let rate = |name| median(results, name, window, |measured| measured.per_sec);
+        let Some(ours) = rate(OURS) else { continue };
         let of_each = if window == 1 { "one message" } else { "a hundred messages" };
         text.push_str(&format!(
             "\n| {of_each} of each publisher under way | CPU per message, µs | messages, /s | \
-             ours ÷ it |\n| --- | ---: | ---: | ---: |\n"
+             ours ÷ it | p99 at half of the rate, ms |\n| --- | ---: | ---: | ---: | ---: |\n"
         ));
         for name in [OURS, THEIRS] {
-            let micros = median(results, name, window, |measured| measured.cpu_micros);
-            let rate = median(results, name, window, |measured| measured.per_sec);
-            if let (Some(micros), Some(rate)) = (micros, rate) {
-                let times = ours.map_or("–".to_owned(), |ours| format!("{:.1}", ours / rate));
-                text.push_str(&format!("| {name} | {micros:.1} | {rate:.0} | {times} |\n"));
-            }
+            let Some(rate) = rate(name) else { continue };
+            let value = |value: fn(&Measured) -> f64| {
+                median(results, name, window, value).filter(|value| value.is_finite())
+            };
+            let micros = value(|measured| measured.cpu_micros).unwrap_or(f64::NAN);
+            let p99 = value(|measured| measured.half_load_p99_ms.unwrap_or(f64::NAN));
+            let p99 = p99.map_or("–".to_owned(), |p99| format!("{p99:.1}"));
+            let times = ours / rate;
+            text.push_str(&format!("| {name} | {micros:.1} | {rate:.0} | {times:.1} | {p99} |\n"));
         }
     }
     text
