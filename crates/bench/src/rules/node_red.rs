@@ -82,19 +82,30 @@ impl Peers {
 fn flows(broker: SocketAddr) -> Value {
     let select = "const p = msg.payload; msg.payload = { sensor_id: p.sensor_id, t: p.temperature, \
                   zone: p.zone }; msg.topic = 'out/' + msg.topic.split('/')[1]; return msg;";
-    json!([
-        { "id": "tab", "type": "tab", "label": "flow" },
-        { "id": "broker", "type": "mqtt-broker", "broker": "127.0.0.1", "port": broker.port(),
-          "clientid": "node-red", "protocolVersion": "4", "keepalive": "60", "cleansession": true },
-        { "id": "in", "z": "tab", "type": "mqtt in", "topic": "in/#", "qos": "1", "datatype": "json",
-          "broker": "broker", "wires": [["hot"]] },
-        { "id": "hot", "z": "tab", "type": "switch", "property": "payload.temperature",
-          "propertyType": "msg", "rules": [{ "t": "gte", "v": "40", "vt": "num" }],
-          "wires": [["select"]] },
-        { "id": "select", "z": "tab", "type": "function", "func": select, "wires": [["out"]] },
-        { "id": "out", "z": "tab", "type": "mqtt out", "topic": "", "qos": "1", "broker": "broker",
-          "wires": [] },
-    ])
+    flow_of(broker, vec![function("first", select, "out")])
+}
+
+/// What is hot goes to the node `first` of these, and what one of them hands to `out` is published.
+pub(crate) fn flow_of(broker: SocketAddr, between: Vec<Value>) -> Value {
+    let mut nodes = vec![
+        json!({ "id": "tab", "type": "tab", "label": "flow" }),
+        json!({ "id": "broker", "type": "mqtt-broker", "broker": "127.0.0.1", "port": broker.port(),
+                "clientid": "node-red", "protocolVersion": "4", "keepalive": "60",
+                "cleansession": true }),
+        json!({ "id": "in", "z": "tab", "type": "mqtt in", "topic": "in/#", "qos": "1",
+                "datatype": "json", "broker": "broker", "wires": [["hot"]] }),
+        json!({ "id": "hot", "z": "tab", "type": "switch", "property": "payload.temperature",
+                "propertyType": "msg", "rules": [{ "t": "gte", "v": "40", "vt": "num" }],
+                "wires": [["first"]] }),
+        json!({ "id": "out", "z": "tab", "type": "mqtt out", "topic": "", "qos": "1",
+                "broker": "broker", "wires": [] }),
+    ];
+    nodes.extend(between);
+    Value::from(nodes)
+}
+
+pub(crate) fn function(id: &str, body: &str, to: &str) -> Value {
+    json!({ "id": id, "z": "tab", "type": "function", "func": body, "wires": [[to]] })
 }
 
 fn spawn(mut command: Command, folder: &Path, name: &str) -> Result<Process> {

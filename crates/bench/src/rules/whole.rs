@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::broker::in_path;
 use crate::fleet::server::{Kind, Server};
 use crate::rules::flow::{Flow, Measured, NextAfter};
-use crate::rules::node_red::Peers;
+use crate::rules::node_red::{Peers, flow_of, function};
 use crate::rules::setup::{self, DATABASE, TABLE};
 use crate::rules::{Options, Results, WINDOWS, median, told};
 use crate::series::peers::{self as stores, Peer as Store};
@@ -133,7 +133,7 @@ fn points(server: &Server) -> Result<u64> {
     Ok(count.as_str().context("a query counts")?.parse()?)
 }
 
-/// In, parse, keep what is hot; put, write, and out.
+/// Put, write, and then out.
 fn flows(broker: SocketAddr, table: SocketAddr, series: SocketAddr) -> Value {
     let put = format!(
         "const p = msg.payload; msg.reading = p; msg.told = {{ sensor_id: p.sensor_id, \
@@ -156,28 +156,18 @@ fn flows(broker: SocketAddr, table: SocketAddr, series: SocketAddr) -> Value {
     );
     let out = "if (msg.statusCode !== 204) { node.error(msg.payload); return null; } \
                return { payload: msg.told, topic: 'out/' + msg.topic.split('/')[1] };";
-    let function = |id: &str, func: &str, to: &str| json!({ "id": id, "z": "tab", "type": "function", "func": func, "wires": [[to]] });
     let request = |id: &str, to: &str| {
         json!({ "id": id, "z": "tab", "type": "http request", "method": "POST", "ret": "txt",
                 "paytoqs": "ignore", "url": "", "persist": true, "wires": [[to]] })
     };
-    json!([
-        { "id": "tab", "type": "tab", "label": "flow" },
-        { "id": "broker", "type": "mqtt-broker", "broker": "127.0.0.1", "port": broker.port(),
-          "clientid": "node-red", "protocolVersion": "4", "keepalive": "60", "cleansession": true },
-        { "id": "in", "z": "tab", "type": "mqtt in", "topic": "in/#", "qos": "1", "datatype": "json",
-          "broker": "broker", "wires": [["hot"]] },
-        { "id": "hot", "z": "tab", "type": "switch", "property": "payload.temperature",
-          "propertyType": "msg", "rules": [{ "t": "gte", "v": "40", "vt": "num" }],
-          "wires": [["put"]] },
-        function("put", &put, "table"),
+    let between = vec![
+        function("first", &put, "table"),
         request("table", "write"),
         function("write", &write, "series"),
         request("series", "answer"),
         function("answer", out, "out"),
-        { "id": "out", "z": "tab", "type": "mqtt out", "topic": "", "qos": "1", "broker": "broker",
-          "wires": [] },
-    ])
+    ];
+    flow_of(broker, between)
 }
 
 pub(crate) fn table(results: &Results) -> String {
