@@ -3,21 +3,17 @@
 
 use bytes::Bytes;
 
+use crate::ahead::Ahead;
 use crate::batch::{Batch, Expect, Requirement};
 use crate::decision::{Placed, run};
 use crate::error::{CommitError, ReadError};
-use crate::present::{LeftBehind, Present, Sequence};
+use crate::present::{Present, Sequence};
 use crate::space::Space;
 use crate::view::View;
 
 pub(crate) struct Judge<'a> {
     view: &'a View,
-    /// Batches of the same group that will be committed just before.
-    ahead: Vec<&'a Batch>,
-    /// What the first `indexed` of them leave behind. Filled only when somebody asks, as most
-    /// batches require nothing and decide nothing.
-    left_behind: LeftBehind<'a>,
-    indexed: usize,
+    ahead: Ahead<'a>,
     /// What the next decision that asks is told.
     next: Sequence,
 }
@@ -26,16 +22,12 @@ impl<'a> Judge<'a> {
     /// `record` is the number of the record that the group will be.
     pub(crate) fn new(view: &'a View, record: u64) -> Judge<'a> {
         let next = Sequence { record, position: 0 };
-        let (ahead, left_behind) = (Vec::new(), LeftBehind::default());
-        Judge { view, ahead, left_behind, indexed: 0, next }
+        Judge { view, ahead: Ahead::default(), next }
     }
 
     /// Whether every precondition of the batch holds and no decision declines. Then the batch holds
     /// the changes that its decisions made.
     pub(crate) fn check(&mut self, batch: &mut Batch) -> Result<(), CommitError> {
-        if !batch.requirements.is_empty() || !batch.decisions.is_empty() {
-            self.index();
-        }
         for Requirement { space, key, expect } in &batch.requirements {
             if !holds(expect, self.present(*space, key)?.as_ref()) {
                 let (space, key) = (*space, key.clone());
@@ -53,7 +45,7 @@ impl<'a> Judge<'a> {
     fn decide(&mut self, batch: &mut Batch) -> Result<(), CommitError> {
         let planned_bytes = batch.planned_bytes();
         let mut planned = std::mem::take(&mut batch.operations).into_iter();
-        let mut present = Present::new(self.view, &self.left_behind, &mut self.next);
+        let mut present = Present::new(self.view, &self.ahead, &mut self.next);
         let mut followed = 0;
         for Placed { after, decision } in batch.decisions.drain(..) {
             present.follow(planned.by_ref().take(after - followed));
@@ -66,19 +58,9 @@ impl<'a> Judge<'a> {
         Ok(())
     }
 
-    fn index(&mut self) {
-        for batch in &self.ahead[self.indexed..] {
-            for operation in &batch.operations {
-                let key = (operation.space, &operation.key[..]);
-                self.left_behind.insert(key, operation.change.value());
-            }
-        }
-        self.indexed = self.ahead.len();
-    }
-
     fn present(&self, space: Space, key: &[u8]) -> Result<Option<Bytes>, ReadError> {
-        match self.left_behind.get(&(space, key)) {
-            Some(value) => Ok(value.cloned()),
+        match self.ahead.newest(space, key) {
+            Some(change) => Ok(change.value().cloned()),
             None => self.view.newest(space, key),
         }
     }

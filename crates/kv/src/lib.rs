@@ -14,6 +14,7 @@
 //!
 //! Not here: what the bytes mean. Types, versions and migrations belong to the crates above.
 
+mod ahead;
 mod backup;
 mod batch;
 mod checkpoint;
@@ -29,6 +30,7 @@ mod judge;
 mod key;
 mod options;
 mod overlay;
+mod places;
 mod present;
 mod queue;
 mod range;

@@ -1,20 +1,16 @@
 //! What a decision sees, and where it leaves its changes.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::hash::BuildHasher;
 
 use bytes::Bytes;
-use hashbrown::{DefaultHashBuilder, HashTable};
 
+use crate::ahead::Ahead;
 use crate::batch::{Change, MOST_BATCH_BYTES, MOST_KEY_BYTES, Operation, entry_bytes, right_sized};
 use crate::error::{CommitError, ReadError};
 use crate::key::Key;
+use crate::places::{Places, is_of};
 use crate::space::Space;
 use crate::view::View;
-
-/// What the batches ahead in the same group leave behind; nothing stands for a deleted key.
-pub(crate) type LeftBehind<'a> = HashMap<(Space, &'a [u8]), Option<&'a Bytes>, DefaultHashBuilder>;
 
 /// Up to here looking at each change is faster than an index of them.
 const UNINDEXED_CHANGES: usize = 8;
@@ -33,7 +29,7 @@ pub struct Sequence {
 /// changed so far.
 pub struct Present<'a> {
     view: &'a View,
-    left_behind: &'a LeftBehind<'a>,
+    ahead: &'a Ahead<'a>,
     next: &'a mut Sequence,
     operations: Vec<Operation>,
     index: Index,
@@ -43,21 +39,17 @@ pub struct Present<'a> {
 }
 
 impl<'a> Present<'a> {
-    pub(crate) fn new(
-        view: &'a View,
-        left_behind: &'a LeftBehind<'a>,
-        next: &'a mut Sequence,
-    ) -> Present<'a> {
+    pub(crate) fn new(view: &'a View, ahead: &'a Ahead<'a>, next: &'a mut Sequence) -> Present<'a> {
         let (operations, index) = (Vec::new(), Index::default());
-        Present { view, left_behind, next, operations, index, bytes: 0, longest_key: 0 }
+        Present { view, ahead, next, operations, index, bytes: 0, longest_key: 0 }
     }
 
     pub fn get(&mut self, space: Space, key: &[u8]) -> Result<Option<Bytes>, ReadError> {
         if let Some(change) = self.index.newest(&self.operations, space, key) {
             return Ok(change.value().cloned());
         }
-        match self.left_behind.get(&(space, key)) {
-            Some(value) => Ok(value.cloned()),
+        match self.ahead.newest(space, key) {
+            Some(change) => Ok(change.value().cloned()),
             None => self.view.newest(space, key),
         }
     }
@@ -126,9 +118,8 @@ impl fmt::Debug for Present<'_> {
 /// Finds the newest change of a key among a batch's own. It follows only when it is asked.
 #[derive(Default)]
 struct Index {
-    places: HashTable<usize>,
+    places: Places<usize>,
     indexed: usize,
-    hasher: DefaultHashBuilder,
 }
 
 impl Index {
@@ -138,27 +129,14 @@ impl Index {
         space: Space,
         key: &[u8],
     ) -> Option<&'o Change> {
-        let is_it = |operation: &Operation| *operation.key == *key && operation.space == space;
-        if operations.len() <= UNINDEXED_CHANGES {
-            return operations.iter().rev().find(|it| is_it(it)).map(|found| &found.change);
-        }
-        self.catch_up(operations);
-        let hash = self.hasher.hash_one((space, key));
-        let place = self.places.find(hash, |place| is_it(&operations[*place]))?;
-        Some(&operations[*place].change)
-    }
-
-    fn catch_up(&mut self, operations: &[Operation]) {
-        let Index { places, indexed, hasher } = self;
-        let hash = |operation: &Operation| hasher.hash_one((operation.space, &operation.key[..]));
-        for (place, operation) in operations.iter().enumerate().skip(*indexed) {
-            let is_same = |known: &usize| {
-                let known = &operations[*known];
-                known.key == operation.key && known.space == operation.space
-            };
-            let rehash = |known: &usize| hash(&operations[*known]);
-            places.entry(hash(operation), is_same, rehash).insert(place);
-        }
-        *indexed = operations.len();
+        let found = if operations.len() <= UNINDEXED_CHANGES {
+            operations.iter().rev().find(|operation| is_of(operation, space, key))
+        } else {
+            let at = |place: usize| &operations[place];
+            (self.indexed..operations.len()).for_each(|place| self.places.note(place, at));
+            self.indexed = operations.len();
+            self.places.newest(space, key, at)
+        };
+        found.map(|operation| &operation.change)
     }
 }

@@ -19,8 +19,10 @@ impl Tables {
     /// Writes items that need no condition, all in one commit.
     pub async fn batch_write(&self, writes: Vec<ItemWrite>) -> Result<(), BatchWriteRefused> {
         let now = self.clock().now();
-        let planned = writes.into_iter().map(|write| write.plan(now));
-        let planned = planned.collect::<Result<Vec<_>, _>>()?;
+        let mut planned = Vec::with_capacity(writes.len());
+        for write in writes {
+            planned.push(write.plan(now)?);
+        }
         check(&planned)?;
         let has_stream = planned.iter().any(|one| one.table.definition().stream.is_some());
         let mut batch = Batch::new();
