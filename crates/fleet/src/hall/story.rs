@@ -213,7 +213,7 @@ impl Stories {
     /// The story of this id.
     pub fn get(&self, id: u64) -> Option<Arc<Story>> {
         let memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        memory.stories.iter().find(|story| story.id == id).cloned()
+        memory.latest().find(|story| story.id == id).cloned()
     }
 
     /// The stories of this trace id, newest first: of a message, and of rules that were run with it later.
@@ -230,7 +230,7 @@ impl Stories {
     pub(crate) fn seek(&self, trace_id: &str, is_it: impl FnMut(&Arc<Story>) -> bool) {
         let Some(trace_id) = TraceId::read(trace_id) else { return };
         let memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut of_trace = memory.stories.iter().rev().filter(|story| story.trace_id == trace_id);
+        let mut of_trace = memory.latest().rev().filter(|story| story.trace_id == trace_id);
         let _ = of_trace.any(is_it);
     }
 
@@ -242,7 +242,7 @@ impl Stories {
         is_told: impl Fn(&Story) -> bool,
     ) -> Vec<Arc<Story>> {
         let memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        let newer = memory.stories.iter().rev().filter(|story| story.id > after);
+        let newer = memory.latest().rev().filter(|story| story.id > after);
         newer.filter(|story| is_told(story)).take(limit).cloned().collect()
     }
 
@@ -265,6 +265,11 @@ impl Stories {
 }
 
 impl Memory {
+    /// Those that are shown, oldest first. A few more may be about to leave.
+    fn latest(&self) -> impl DoubleEndedIterator<Item = &Arc<Story>> {
+        self.stories.range(self.stories.len().saturating_sub(STORIES_MAX)..)
+    }
+
     /// The oldest, once there are too many.
     fn leaving(&mut self) -> Vec<Arc<Story>> {
         let mut leaving = Vec::new();
@@ -363,11 +368,13 @@ mod tests {
     #[test]
     fn the_latest_stay_and_the_oldest_leave() {
         let stories = Stories::new(7);
-        let told = (0..STORIES_MAX * 2).map(|_| tell(&stories, 10)).last().expect("some");
+        let told = (0..STORIES_MAX * 2 + 9).map(|_| tell(&stories, 10)).last().expect("some");
         let oldest = told - STORIES_MAX as u64 + 1;
         assert!(stories.get(oldest).is_some() && stories.get(told).is_some());
-        assert!(kept(&stories) <= STORIES_MAX + LEAVE_TOGETHER);
+        assert!(stories.get(oldest - 1).is_none());
+        assert_eq!(kept(&stories), STORIES_MAX);
         let memory = stories.memory.lock().unwrap();
+        assert!(memory.stories.len() <= STORIES_MAX + LEAVE_TOGETHER);
         assert_eq!(memory.bytes, memory.stories.len() * (STORY_BYTES + 10));
     }
 
