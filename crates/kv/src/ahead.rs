@@ -10,7 +10,7 @@ use crate::space::Space;
 #[derive(Default)]
 pub(crate) struct Ahead<'a> {
     batches: Vec<&'a Batch>,
-    places: RefCell<Known>,
+    known: RefCell<Known>,
 }
 
 #[derive(Default)]
@@ -29,7 +29,7 @@ impl<'a> Ahead<'a> {
     /// The newest change of a key.
     pub(crate) fn newest(&self, space: Space, key: &[u8]) -> Option<&'a Change> {
         let at = |(batch, place): (usize, usize)| &self.batches[batch].operations[place];
-        let known = &mut *self.places.borrow_mut();
+        let known = &mut *self.known.borrow_mut();
         for batch in known.batches..self.batches.len() {
             for place in 0..self.batches[batch].operations.len() {
                 known.places.note((batch, place), at);

@@ -129,7 +129,7 @@ const LIMITS: &[Limit] = &[
     limit!("connect_timeout_secs", connect_timeout_secs),
 ];
 
-/// From what one wide table needs to a terabyte.
+/// Up to a terabyte; a cache of nothing would read the same block for each of its items.
 const CACHE_MIB: RangeInclusive<u64> = 1..=1024 * 1024;
 
 const MISSED: &[(&str, Missed)] = &[("run-once", Missed::RunOnce), ("skip", Missed::Skip)];

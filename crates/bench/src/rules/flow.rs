@@ -181,9 +181,8 @@ impl Flow {
             load.turn(&mut sending, due.saturating_duration_since(now()))?;
         }
         self.settle(&mut load, &mut sending)?;
-        let clock = sending.clock.take();
-        let mut took_ms = clock.map(|clock| clock.took_ms).unwrap_or_default();
-        Ok((sending.sent, percentile(&mut took_ms, 0.99)))
+        let mut clock = sending.clock.take().expect("it was set above");
+        Ok((sending.sent, percentile(&mut clock.took_ms, 0.99)))
     }
 
     fn open(&self) -> Result<(Load, Sending)> {
